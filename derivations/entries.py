@@ -1,0 +1,171 @@
+"""Fourth moments of the entries of a Haar orthogonal matrix: one for each way they can share lines.
+
+Every moment of degree four that does not vanish is one of these, up to relabelling.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from sympy import Eq, Expr
+
+from derivations.formula import Formula, Hypothesis, Step
+from derivations.notation import Mean, Sum, W, d, i, j, k, l, over_eigenvalues
+from derivations.numeric.network import Layer
+from derivations.numeric.weights import Array
+from derivations.point import Point
+
+__all__ = ["HAAR", "SOURCE", "disjoint", "fourth_moment", "rectangle", "same_row", "width_at_least"]
+
+SOURCE = (
+    r"Weingarten calculus for the orthogonal group: B. Collins and P. Śniady, "
+    r"Commun. Math. Phys. 264 (2006); S. Matsumoto, arXiv:1301.5401"
+)
+HAAR = Hypothesis(r"$W$ is Haar distributed on the orthogonal group $O(d)$.")
+DISTINCT = Hypothesis("Different letters are different indices.")
+NO_INPUT = "The formula knows no input: it holds whatever the samples are."
+
+
+def width_at_least(least: int) -> Hypothesis:
+    """Hypothesis that the width is at least so large."""
+
+    def fails(point: Point) -> str:
+        narrow = point.width.is_Integer and int(point.width) < least
+        return f"it needs width d ≥ {least}, and d = {point.width}" if narrow else ""
+
+    return Hypothesis(rf"The width is $d \ge {least}$.", fails)
+
+
+def fourth_moment() -> Formula:
+    """Derive E W_ij⁴.
+
+    Examples
+    --------
+    >>> fourth_moment()
+    entry-fourth-moment: E[W[i, j]**4] = 3/(d*(d + 2))
+    """
+    gaussian = Step(
+        Eq(Mean(W[i, j] ** 4), 3 * Mean(W[i, j] ** 2 * W[i, k] ** 2)),
+        r"the row $W_{i}$ is a uniform unit vector, so turning the plane of two of its "
+        r"coordinates by $45^{\circ}$ does not change its law",
+    )
+    return _entry_formula(
+        "entry-fourth-moment",
+        "Fourth power of one entry",
+        W[i, j] ** 4,
+        1,
+        lambda V: V[0] ** 4,
+        [gaussian],
+    )
+
+
+def same_row() -> Formula:
+    """Derive E W_ij² W_ik².
+
+    Examples
+    --------
+    >>> same_row()
+    entry-same-row: E[W[i, j]**2*W[i, k]**2] = 1/(d*(d + 2))
+    """
+    unit_row = Step(
+        Eq(Mean(W[i, j] ** 4) + (d - 1) * Mean(W[i, j] ** 2 * W[i, k] ** 2), 1 / d),
+        r"the row $W_{i}$ has unit norm: multiply $\sum_k W_{i k}^2 = 1$ by $W_{i j}^2$",
+    )
+    return _entry_formula(
+        "entry-same-row",
+        "Squares of two entries of one row",
+        W[i, j] ** 2 * W[i, k] ** 2,
+        2,
+        lambda V: V[0] ** 2 * V[1] ** 2,
+        [unit_row],
+    )
+
+
+def disjoint() -> Formula:
+    """Derive E W_ij² W_kl².
+
+    Examples
+    --------
+    >>> disjoint()
+    entry-disjoint: E[W[i, j]**2*W[k, l]**2] = (d + 1)/(d*(d - 1)*(d + 2))
+    """
+    unit_row = Step(
+        Eq(Mean(W[i, j] ** 2 * W[k, j] ** 2) + (d - 1) * Mean(W[i, j] ** 2 * W[k, l] ** 2), 1 / d),
+        r"the row $W_{k}$ has unit norm: multiply $\sum_l W_{k l}^2 = 1$ by $W_{i j}^2$",
+    )
+    return _entry_formula(
+        "entry-disjoint",
+        "Squares of two entries that share neither row nor column",
+        W[i, j] ** 2 * W[k, l] ** 2,
+        2,
+        lambda V: V[0] ** 2 * V[3] ** 2,
+        [unit_row],
+    )
+
+
+def rectangle() -> Formula:
+    """Derive E W_ij W_ik W_lj W_lk.
+
+    Examples
+    --------
+    >>> rectangle().statement.rhs
+    -1/(d*(d - 1)*(d + 2))
+    """
+    orthogonal = Step(
+        Eq(
+            Mean(W[i, j] ** 2 * W[l, j] ** 2)
+            + (d - 1) * Mean(W[i, j] * W[i, k] * W[l, j] * W[l, k]),
+            0,
+        ),
+        r"the rows $W_{i}$ and $W_{l}$ are orthogonal: multiply $\sum_k W_{i k} W_{l k} = 0$ "
+        r"by $W_{i j} W_{l j}$",
+    )
+    return _entry_formula(
+        "entry-rectangle",
+        "Product of the four corners of a rectangle",
+        W[i, j] * W[i, k] * W[l, j] * W[l, k],
+        2,
+        lambda V: V[0] * V[1] * V[2] * V[3],
+        [orthogonal],
+    )
+
+
+def _entry_formula(
+    name: str,
+    title: str,
+    monomial: Expr,
+    least_width: int,
+    corners: Callable[[list[Array]], Array],
+    relations: list[Step],
+) -> Formula:
+    """Derive the mean of a monomial, and show how it hangs together with its neighbours."""
+    value = Mean(monomial).doit()
+    by_engine = Step(
+        Eq(Mean(monomial), value),
+        "sum the Weingarten function over the pairs of pairings of row and column indices that "
+        "the monomial admits; permuting rows or columns leaves the Haar measure as it is, so one "
+        "choice of indices stands for all",
+    )
+    return Formula(
+        name=name,
+        title=title,
+        statement=Eq(Mean(monomial), value),
+        hypotheses=(HAAR, DISTINCT, width_at_least(least_width)),
+        source=SOURCE,
+        steps=(by_engine, *relations),
+        singular=NO_INPUT,
+        observe=lambda layer: _diagonal_mean(layer, corners),
+    )
+
+
+def _diagonal_mean(layer: Layer, corners: Callable[[list[Array]], Array]) -> Array:
+    """Average over the rectangles with corners (i, i) and (i+1, i+1), cyclically.
+
+    They have one law, and d of them in a draw say more than one.
+    """
+    here = np.arange(layer.W.shape[-1])
+    there = np.roll(here, -1)
+    rectangle = [layer.W[:, r, c] for r in (here, there) for c in (here, there)]
+    mean: Array = corners(rectangle).mean(axis=-1)
+    return mean

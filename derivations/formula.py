@@ -1,0 +1,302 @@
+"""A derived formula: its statement, the steps that lead to it, and what may be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sympy import Eq, Expr, cancel
+
+from derivations.notation import Covariance, Mean, Variance, a, at_width, lam, p
+from derivations.point import Point
+from derivations.writing import latex, line, plain, terminal
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from derivations.numeric.montecarlo import CrossCheck
+    from derivations.numeric.network import Layer
+
+__all__ = ["Formula", "Hypothesis", "HypothesisError", "Step"]
+
+WIDTHS = (4, 5)
+"""Widths at which a claim about a whole spectrum is written out and compared."""
+
+
+class HypothesisError(ValueError):
+    """A formula was asked for at a point where one of its hypotheses fails."""
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """What a formula assumes, and a test of it where a point can be tested.
+
+    Parameters
+    ----------
+    text : str
+        The assumption, a sentence that may hold LaTeX between dollar signs.
+    fails : callable, optional
+        Takes a `Point` and returns what is wrong with it, or an empty string.
+    """
+
+    text: str
+    fails: Callable[[Point], str] = field(default=lambda _point: "", repr=False)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One claim on the way to a formula, and a check that can refute it.
+
+    Parameters
+    ----------
+    claim : sympy.Eq
+        In the letters of `derivations.notation`.
+    because : str
+        Why it holds; may hold LaTeX between dollar signs.
+    verify : callable, optional
+        Takes nothing and returns whether the claim holds. By default both sides are evaluated
+        by the engine: for every d where only entries of W occur, else written out at widths
+        4 and 5 with free eigenvalues.
+    checked : str, optional
+        What ``verify`` compares, for the reader of a report.
+
+    Examples
+    --------
+    >>> from sympy import Eq
+    >>> from derivations.notation import Mean, W, d, i, j
+    >>> Step(Eq(Mean(W[i, j]**2), 1/d), "the rows of $W$ are unit vectors").check()
+    True
+    >>> Step(Eq(Mean(W[i, j]**2), 2/d), "a slip").check()
+    False
+    """
+
+    claim: Eq
+    because: str
+    verify: Callable[[], bool] | None = field(default=None, repr=False)
+    checked: str = ""
+
+    def check(self) -> bool:
+        """Verify the claim again; false means that it does not hold."""
+        return self.verify() if self.verify else _holds(self.claim)
+
+    def how(self) -> str:
+        """What `check` compares."""
+        if self.checked:
+            return self.checked
+        if _has_spectrum(self.claim):
+            return f"engine, both sides written out at $d = {WIDTHS[0]}, {WIDTHS[1]}$"
+        return "engine, for every $d$"
+
+
+def _has_spectrum(claim: Eq) -> bool:
+    letters = {lam.label, a.label, p(1), p(2)}
+    return bool(claim.free_symbols & letters)
+
+
+def _holds(claim: Eq) -> bool:
+    difference = claim.lhs - claim.rhs
+    if _has_spectrum(claim):
+        return all(at_width(difference, width) == 0 for width in WIDTHS)
+    signs = (Mean, Variance, Covariance)
+    evaluated = difference.replace(lambda e: isinstance(e, signs), lambda e: e.doit())
+    return bool(cancel(evaluated) == 0)
+
+
+def _substitute(formula: Formula, point: Point) -> Expr:
+    return point.substitute(formula.statement.rhs)
+
+
+@dataclass(frozen=True, repr=False)
+class Formula:
+    """An exact formula: statement, hypotheses, derivation, values, and a simulation to meet it.
+
+    Parameters
+    ----------
+    name : str
+        Its name in the catalogue.
+    title : str
+        A few words, without mathematics.
+    statement : sympy.Eq
+        A mean, variance or covariance on the left, its value on the right.
+    hypotheses : tuple of Hypothesis
+        What must hold; `evaluate` tests those that can be tested.
+    source : str
+        Where the result or its method is from.
+    steps : tuple of Step
+        How it follows.
+    singular : str
+        What becomes of it when A = X Xᵀ is singular.
+    observe : callable
+        Takes simulated layers (`derivations.numeric.network.Layer`) and returns one number per
+        draw, an array of shape (draws,), whose mean is the value of the formula.
+    value : callable, optional
+        Takes the formula and a `Point` and returns the value there; by default the right side
+        of the statement with d and the power sums put in.
+    degree : int, optional
+        Degree of the value as a homogeneous function of the spectrum; scales rounding.
+
+    Examples
+    --------
+    >>> from derivations import catalogue
+    >>> catalogue["row-norm-mean"]
+    row-norm-mean: E[a[i]] = p_1/d
+    """
+
+    name: str
+    title: str
+    statement: Eq
+    hypotheses: tuple[Hypothesis, ...]
+    source: str
+    steps: tuple[Step, ...]
+    singular: str
+    observe: Callable[[Layer], NDArray[np.float64]]
+    value: Callable[[Formula, Point], Expr] = _substitute
+    degree: int = 0
+
+    def check(self) -> list[Step]:
+        """Verify every step again.
+
+        Returns
+        -------
+        list of Step
+            The steps that do not hold: empty when all is well.
+
+        Examples
+        --------
+        >>> from derivations import catalogue
+        >>> catalogue["entry-same-row"].check()
+        []
+        """
+        return [step for step in self.steps if not step.check()]
+
+    @property
+    def depends_on_input(self) -> bool:
+        """Whether the value depends on the layer's input, through the spectrum of A."""
+        return _has_spectrum(self.statement)
+
+    def failing(self, point: Point) -> str:
+        """Say which hypothesis fails at a point, or return an empty string."""
+        return next(filter(None, (h.fails(point) for h in self.hypotheses)), "")
+
+    def at(self, point: Point) -> Expr | float:
+        """Value at a point whose hypotheses have been tested; see `evaluate`."""
+        reason = self.failing(point)
+        if reason:
+            raise HypothesisError(f"{self.name} does not apply: {reason}")
+        value = self.value(self, point)
+        return value if point.exact or value.free_symbols else float(value)
+
+    def evaluate(self, d: object = None, spectrum: Sequence[object] | None = None) -> Expr | float:
+        """Value of the formula at a width and a spectrum.
+
+        Parameters
+        ----------
+        d : int or sympy.Symbol, optional
+            The width; by default the number of eigenvalues.
+        spectrum : sequence of numbers, optional
+            The d eigenvalues of A = X Xᵀ, none negative. Without it, the power sums p_r stay
+            symbols.
+
+        Returns
+        -------
+        sympy.Expr or float
+            Exact when every eigenvalue is exact (integers, Rationals, symbols), a float when
+            one is a float.
+
+        Raises
+        ------
+        HypothesisError
+            When a hypothesis of the formula fails there.
+        TypeError, ValueError
+            When d is no dimension or the spectrum no spectrum of d eigenvalues.
+
+        Examples
+        --------
+        >>> from derivations import catalogue
+        >>> f = catalogue["row-norm-variance"]
+        >>> f.evaluate(spectrum=[1, 2, 3])
+        4/15
+        >>> f.evaluate(spectrum=[1.0, 2.0, 3.0])
+        0.26666666666666666
+        >>> f.evaluate(d=3)
+        2*p_2/15 - 2*p_1**2/45
+        """
+        return self.at(Point.of(d, spectrum))
+
+    def crosscheck(
+        self,
+        samples: int = 20_000,
+        seed: int = 0,
+        d: int | None = None,
+        spectrum: Sequence[float] | None = None,
+    ) -> CrossCheck:
+        """Compare the formula with simulated layers.
+
+        Parameters
+        ----------
+        samples : int
+            How many weight matrices to draw.
+        seed : int
+            Seed of the generator: the same seed gives the same numbers.
+        d : int, optional
+            The width; by default the number of eigenvalues, or 8.
+        spectrum : sequence of float, optional
+            The eigenvalues of A = X Xᵀ; by default 1, 2, …, d.
+
+        Returns
+        -------
+        CrossCheck
+            Exact value, simulated mean, standard error, z-score and verdict.
+
+        Examples
+        --------
+        >>> from derivations import catalogue
+        >>> catalogue["row-norm-mean"].crosscheck(samples=500, seed=1, d=4).agrees
+        True
+        """
+        from derivations.numeric.montecarlo import crosscheck, input_with_spectrum
+
+        if spectrum is None:
+            spectrum = range(1, (8 if d is None else Point.of(d, None).integer_width()) + 1)
+        point = Point.of(d, spectrum)
+        (row,) = crosscheck([self], [input_with_spectrum(point)], samples, seed)
+        return row
+
+    def latex(self, steps: bool = False) -> str:
+        """LaTeX of the statement, or with ``steps`` of the statement and its derivation.
+
+        Examples
+        --------
+        >>> from derivations import catalogue
+        >>> print(catalogue["row-norm-mean"].latex())
+        \\mathbb{E}\\left[a_{i}\\right] = \\frac{p_{1}}{d}
+        """
+        if not steps:
+            return latex(self.statement)
+        items = [rf"\item {step.because}: \[ {latex(step.claim)} \]" for step in self.steps]
+        body = "\n".join([r"\begin{enumerate}", *items, r"\end{enumerate}"])
+        return f"\\[ {latex(self.statement)} \\]\n{body}"
+
+    def __repr__(self) -> str:
+        return f"{self.name}: {self.statement.lhs} = {self.statement.rhs}"
+
+    def __str__(self) -> str:
+        parts = [self.title, "", terminal(self.statement), ""]
+        parts += [f"  {plain(h.text)}" for h in self.hypotheses]
+        return "\n".join([*parts, f"  Source: {plain(self.source)}"])
+
+    def line(self) -> str:
+        """Return the statement on one line of Unicode text.
+
+        Examples
+        --------
+        >>> from derivations import catalogue
+        >>> catalogue["entry-same-row"].line()
+        'E[Wᵢⱼ² Wᵢₖ²] = 1/(d (d + 2))'
+        """
+        return line(self.statement)
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex()}$"
