@@ -1,0 +1,230 @@
+r"""From adding one box to a partition to every power sum.
+
+Let ``J_lam`` be the Schur functions (alpha = 1) or the zonal polynomials (alpha = 2). What is
+needed of them is how the power sums pair with them, ``<p_mu, J_lam>``: these are the characters
+of S_n, and the zonal spherical functions up to a known factor. Two linear maps give them all.
+
+- *Adding a box* (Pieri rule): multiplication by ``p_1``.
+- *Adding a box, weighted with its content*: the commutator ``E = [D, p_1]`` of multiplication by
+  ``p_1`` with the Laplace-Beltrami operator ``D``, whose eigenvalue on ``J_lam`` is the sum of
+  the contents of ``lam``. In power sums, ``E = alpha sum_j j p_{j+1} d/dp_j``.
+
+So ``E p_mu`` is a sum over the ways to make one part of ``mu`` longer by one, and a column of the
+table at size ``n`` comes from one column at size ``n - 1`` and columns at size ``n`` that are
+already there. And ``[E, p_k] = alpha k p_{k+1}``, so that ``p_k`` is, up to a factor, the
+``(k-1)``-fold commutator of ``E`` with ``p_1``: one column alone needs no table.
+
+The rule for alpha = 2 is in Kerov's form [Kerov, *Anisotropic Young diagrams and Jack symmetric
+functions*, 2000]; ``D`` is in Macdonald VI.4, example 3, and Stanley 1989, theorem 3.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import lru_cache
+from math import comb, factorial, lcm, prod
+from typing import Any, NamedTuple
+
+from weingarten.combinatorics.partitions import (
+    Partition,
+    boxes,
+    content,
+    jack_norm,
+    merge,
+    partition_index,
+    partitions,
+)
+
+# numpy is loaded where it is used: importing the package should cost little more than SymPy.
+
+
+class Box(NamedTuple):
+    """A removable box of a partition: what is left without it, its content, its weight."""
+
+    rest: int
+    content: int
+    weight: int
+
+
+class Rule(NamedTuple):
+    """The value at a partition: sum of weight times value at rest, over the boxes; by divisor."""
+
+    boxes: tuple[Box, ...]
+    divisor: int
+
+
+@lru_cache(maxsize=32)
+def branching(n: int, alpha: int) -> tuple[Rule, ...]:
+    """Return the rule for each partition of `n`, with rests as positions in `partitions(n-1)`.
+
+    Examples
+    --------
+    >>> branching(2, 1)[0]
+    Rule(boxes=(Box(rest=0, content=1, weight=1),), divisor=1)
+    """
+    position = partition_index(n - 1)
+    if alpha == 1:
+        return tuple(
+            Rule(
+                tuple(Box(position[rest], content(i, j, 1), 1) for i, j, rest in _removable(lam)),
+                1,
+            )
+            for lam in partitions(n)
+        )
+    norms = [jack_norm(lam, alpha) for lam in partitions(n - 1)]
+    rules = []
+    for lam in partitions(n):
+        removable = list(_removable(lam))
+        norm = jack_norm(lam, alpha)
+        weights = [
+            _transition(rest, content(i, j, alpha), alpha) * norm / norms[position[rest]]
+            for i, j, rest in removable
+        ]
+        divisor = lcm(*(weight.denominator for weight in weights))
+        rules.append(
+            Rule(
+                tuple(
+                    Box(position[rest], content(i, j, alpha), int(weight * divisor))
+                    for (i, j, rest), weight in zip(removable, weights, strict=True)
+                ),
+                divisor,
+            )
+        )
+    return tuple(rules)
+
+
+def _removable(lam: Partition) -> Iterator[tuple[int, int, Partition]]:
+    """Yield row, column and rest for each box that can be taken from `lam`."""
+    for i, part in enumerate(lam):
+        if i + 1 == len(lam) or lam[i + 1] < part:
+            rest = lam[:i] + ((part - 1,) if part > 1 else ()) + lam[i + 1 :]
+            yield i, part - 1, rest
+
+
+def _transition(lam: Partition, added: int, alpha: int) -> Fraction:
+    """Return the coefficient in ``p_1 J_lam`` of the diagram with a box of content `added` more.
+
+    It is the residue of Kerov's ``prod(z - y) / prod(z - x)`` over the corners of the profile of
+    `lam`: the contents ``x`` where a box fits, the corners ``y`` past a box that can go.
+    """
+    inner = [content(i + 1, j + 1, alpha) for i, j, _ in _removable(lam)]
+    fits = [i for i in range(len(lam) + 1) if i in (0, len(lam)) or lam[i] < lam[i - 1]]
+    outer = [content(i, lam[i] if i < len(lam) else 0, alpha) for i in fits]
+    return Fraction(
+        prod(added - y for y in inner),
+        prod(added - x for x in outer if x != added),
+    )
+
+
+@lru_cache(maxsize=4)
+def power_sum_table(n: int, alpha: int) -> Any:
+    """Return ``<p_mu, J_lam>`` for all partitions of `n`: rows lam, columns mu, a NumPy array.
+
+    For alpha = 1 these are the characters of S_n; for alpha = 2, ``2**n n!`` times the zonal
+    spherical functions. The entries are exact: Python integers, or 64-bit ones where they fit.
+
+    Examples
+    --------
+    >>> power_sum_table(3, 1).tolist()
+    [[1, 1, 1], [-1, 0, 2], [1, -1, 1]]
+    >>> power_sum_table(2, 2).tolist()
+    [[8, 8], [-4, 8]]
+    """
+    import numpy as np
+
+    table = np.array([[1]], dtype=_dtype(n, alpha))
+    for size in range(1, n + 1):
+        table = _grow(table, size, alpha)
+    table.flags.writeable = False
+    return table
+
+
+def _dtype(n: int, alpha: int) -> Any:
+    # |character| <= sqrt(n!), and no intermediate value is more than n**2 times that.
+    return "int64" if alpha == 1 and factorial(n) * n**4 < 2**126 else object
+
+
+def _grow(table: Any, n: int, alpha: int) -> Any:
+    """Return the table of size `n` from that of size `n` - 1."""
+    import numpy as np
+
+    shape = (len(partitions(n)), len(partitions(n - 1)))
+    added, weighted = np.empty(shape, table.dtype), np.empty(shape, table.dtype)
+    for row, rule in enumerate(branching(n, alpha)):
+        terms = [(box.content, box.weight * table[box.rest]) for box in rule.boxes]
+        added[row] = sum(term for _, term in terms) // rule.divisor
+        weighted[row] = sum(c * term for c, term in terms) // rule.divisor
+
+    smaller, here = partition_index(n - 1), partition_index(n)
+    # Fortran order: the work below is on columns.
+    result = np.empty((shape[0], shape[0]), table.dtype, order="F")
+    # With the least part k shortened by one, E restores it or lengthens another part, which
+    # leaves the least part k - 1: columns in order of their least part.
+    for mu in sorted(partitions(n), key=lambda mu: mu[-1]):
+        k, others = mu[-1], mu[:-1]
+        if k == 1:
+            column = added[:, smaller[others]]
+        else:
+            column = weighted[:, smaller[(*others, k - 1)]] // alpha
+            for j in set(others):
+                longer = list(others)
+                longer.remove(j)
+                target = here[merge(tuple(longer), j + 1, k - 1)]
+                column = column - j * others.count(j) * result[:, target]
+            column //= k - 1
+        result[:, here[mu]] = column
+    return result
+
+
+def power_sum_column(mu: Partition, alpha: int) -> list[int]:
+    """Return ``<p_mu, J_lam>`` for each lam in `partitions(n)`, without the other columns.
+
+    Examples
+    --------
+    >>> power_sum_column((2, 1), 1)
+    [1, 0, -1]
+    """
+    if not mu:
+        return [1]
+    largest, *others = mu
+    size = largest
+    # The coefficient of p_n in J_lam is the product of the contents but the first [Stanley 1989,
+    # theorem 5.4]; a Schur function is J_lam over the product of its hooks.
+    column = [_longest_cycle(lam, alpha) for lam in partitions(size)]
+    for k in sorted(others, reverse=True):
+        column = _multiply(column, size, k, alpha)
+        size += k
+    return column
+
+
+def _longest_cycle(lam: Partition, alpha: int) -> int:
+    n = sum(lam)
+    product = prod(content(i, j, alpha) for i, j in boxes(lam) if (i, j) != (0, 0))
+    return n * product // jack_norm(lam, 1) if alpha == 1 else alpha * n * product
+
+
+def _multiply(column: list[int], size: int, k: int, alpha: int) -> list[int]:
+    """Return the column times ``p_k``: the (k-1)-fold commutator of E with ``p_1``, expanded.
+
+    ``alpha^(k-1) (k-1)! p_k = sum_j (-1)^j comb(k-1, j) E^(k-1-j) p_1 E^j``.
+    """
+    before = column
+    total = [0] * len(partitions(size + 1))
+    for j in range(k):
+        total = _add_box(total, size + j, alpha, weighted=True) if j else total
+        sign = (-1) ** j * comb(k - 1, j)
+        step = _add_box(before, size + j, alpha, weighted=False)
+        total = [a + sign * b for a, b in zip(total, step, strict=True)]
+        if j < k - 1:
+            before = _add_box(before, size + j, alpha, weighted=True)
+    scale = alpha ** (k - 1) * factorial(k - 1)
+    return [value // scale for value in total]
+
+
+def _add_box(column: list[int], size: int, alpha: int, *, weighted: bool) -> list[int]:
+    return [
+        sum(b.weight * (b.content if weighted else 1) * column[b.rest] for b in rule.boxes)
+        // rule.divisor
+        for rule in branching(size + 1, alpha)
+    ]

@@ -1,0 +1,213 @@
+"""Random matrices as SymPy matrix symbols that can also be sampled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sympy import Expr, Integer, MatrixSymbol, Symbol, adjoint, sympify
+from sympy.core.symbol import Str
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from weingarten.dimension import as_dimension
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class IndexOutOfRangeError(IndexError, ValueError):
+    """An index of a matrix entry that is not in the range of the dimension."""
+
+
+class RealElement(MatrixElement):
+    """An entry of a real random matrix: its own conjugate."""
+
+    is_real = True
+
+
+class RandomMatrix(MatrixSymbol):
+    """A random matrix: what `E` integrates over.
+
+    Two random matrices are the same one when class, name and dimension agree; matrices with
+    different names are independent.
+    """
+
+    _element: type[MatrixElement] = MatrixElement
+
+    def valid_index(self, i: Any, j: Any) -> bool:
+        """Return True for an index pair that is within the shape, as far as can be seen.
+
+        Raises
+        ------
+        IndexOutOfRangeError, TypeError
+            If an index is negative, not below the dimension, or not an integer.
+        """
+        for index, size, which in ((i, self.shape[0], "row"), (j, self.shape[1], "column")):
+            _check_index(sympify(index), size, f"{which} index of {self.name}")
+        return True
+
+    def _entry(self, i: Expr, j: Expr, **_: Any) -> MatrixElement:
+        return self._element(self, i, j)
+
+    @property
+    def H(self) -> Expr:
+        """The conjugate transpose."""
+        return adjoint(self)
+
+    def sample(self, size: int, seed: Any = None) -> NDArray[np.generic]:
+        """Return independent draws of the matrix.
+
+        Parameters
+        ----------
+        size : int
+            The number of draws.
+        seed : int, numpy.random.Generator or None
+            Where the randomness comes from, as `numpy.random.default_rng` takes it.
+
+        Returns
+        -------
+        ndarray, shape (size, rows, columns)
+            The draws.
+
+        Raises
+        ------
+        ValueError
+            If the dimension is a symbol.
+        """
+        import numpy as np
+
+        dimension = self.args[1]
+        if not dimension.is_Integer:
+            raise ValueError(
+                f"{self.name} has the symbolic dimension {dimension}; to sample it, substitute "
+                f"a number: {self.name}.subs({dimension}, 5).sample(...)"
+            )
+        return self._sample(int(dimension), size, np.random.default_rng(seed))
+
+    def _sample(self, d: int, size: int, rng: np.random.Generator) -> NDArray[np.generic]:
+        raise NotImplementedError
+
+
+def _check_index(index: Expr, size: Expr, argument: str) -> None:
+    expected = f"expected an integer from 0 to {size - 1}"
+    if index.is_integer is False or not isinstance(index, Expr):
+        raise TypeError(f"{argument} = {index}: {expected}")
+    if (index < 0) == True or (index >= size) == True:  # noqa: E712 - SymPy's three truth values
+        raise IndexOutOfRangeError(f"{argument} = {index}: {expected}")
+
+
+class _SquareRandomMatrix(RandomMatrix):
+    """A random matrix given by its name and one number for its size."""
+
+    def __new__(cls, name: str | Str | Symbol, d: Any) -> Any:
+        if isinstance(name, Symbol):
+            name = name.name
+        if not isinstance(name, str | Str):
+            raise TypeError(f"name = {name!r}: expected a string")
+        return Expr.__new__(cls, Str(str(name)), as_dimension(d, cls._argument))
+
+    _argument = "d"
+
+    @property
+    def shape(self) -> tuple[Expr, Expr]:
+        """The shape of the matrix."""
+        return self.args[1], self.args[1]
+
+
+class HaarOrthogonal(_SquareRandomMatrix):
+    """A Haar-distributed orthogonal matrix.
+
+    Parameters
+    ----------
+    name : str
+        What it is called; two matrices with different names are independent.
+    d : Symbol or int
+        The dimension: ``W W.T = 1`` for a d x d matrix W.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `d` is neither a symbol nor a positive integer.
+
+    Examples
+    --------
+    >>> W = HaarOrthogonal("W", 3)
+    >>> W[0, 2].is_real
+    True
+    >>> W.sample(10, seed=0).shape
+    (10, 3, 3)
+    """
+
+    _element = RealElement
+
+    def _sample(self, d: int, size: int, rng: np.random.Generator) -> NDArray[np.generic]:
+        from scipy.stats import ortho_group
+
+        return _draws(ortho_group.rvs(d, size=size, random_state=rng), size, d)
+
+
+class HaarUnitary(_SquareRandomMatrix):
+    """A Haar-distributed unitary matrix.
+
+    Parameters
+    ----------
+    name : str
+        What it is called; two matrices with different names are independent.
+    d : Symbol or int
+        The dimension: ``U U.H = 1`` for a d x d matrix U.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `d` is neither a symbol nor a positive integer.
+
+    Examples
+    --------
+    >>> U = HaarUnitary("U", 2)
+    >>> U.H[0, 1]
+    conjugate(U[1, 0])
+    >>> U.sample(10, seed=0).dtype
+    dtype('complex128')
+    """
+
+    def _sample(self, d: int, size: int, rng: np.random.Generator) -> NDArray[np.generic]:
+        from scipy.stats import unitary_group
+
+        return _draws(unitary_group.rvs(d, size=size, random_state=rng), size, d)
+
+
+def _draws(drawn: Any, size: int, d: int) -> NDArray[np.generic]:
+    # SciPy drops the axis of a single draw.
+    import numpy as np
+
+    return np.asarray(drawn).reshape(size, d, d)
+
+
+def random_matrices(expr: Any) -> set[RandomMatrix]:
+    """Return the random matrices in an expression.
+
+    Raises
+    ------
+    ValueError
+        If one name stands for two different matrices.
+    """
+    found: set[RandomMatrix] = expr.atoms(RandomMatrix)
+    by_name: dict[str, RandomMatrix] = {}
+    for matrix in found:
+        other = by_name.setdefault(matrix.name, matrix)
+        if other != matrix:
+            raise ValueError(
+                f"the name {matrix.name!r} stands for two random matrices: "
+                f"{_describe(other)} and {_describe(matrix)}; expected one"
+            )
+    return found
+
+
+def _describe(matrix: RandomMatrix) -> str:
+    rows, columns = matrix.shape
+    return f"{type(matrix).__name__} of shape {rows} x {columns}"
+
+
+def is_integer_dimension(matrix: RandomMatrix) -> bool:
+    """Return whether the dimension of the matrix is a number."""
+    return isinstance(matrix.args[1], Integer)

@@ -1,0 +1,401 @@
+r"""Weingarten functions of the unitary, orthogonal and symplectic groups.
+
+With ``J_lam`` the Schur functions (unitary, alpha = 1) or the zonal polynomials (orthogonal,
+alpha = 2), ``h_lam`` the product of the hook lengths of ``alpha lam``, and the product over the
+boxes of ``lam``, which are counted from zero,
+
+.. math:: Wg(\mu; d) = \sum_{\lambda \vdash n}
+          \frac{\langle p_\mu, J_\lambda\rangle}
+               {h_\lambda \prod_{(i,j) \in \lambda} (d + \alpha j - i)}
+
+[Collins & Sniady 2006, proposition 2.3; Collins & Matsumoto 2009, theorem 1]. For an integer
+``d`` below the degree the sum runs over the ``lam`` whose product is not zero. The symplectic
+function is the orthogonal one at ``-2m`` up to a sign [Matsumoto 2013, section 2.3].
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from math import factorial, lcm, prod
+from typing import Any, Literal, get_args
+
+from flint import fmpq, fmpq_poly, fmpz_mat, fmpz_poly
+from sympy import Expr, Rational
+from sympy.combinatorics import Permutation
+
+from weingarten.combinatorics.branching import power_sum_column, power_sum_table
+from weingarten.combinatorics.pairings import coset_type, moved, standard_pairing
+from weingarten.combinatorics.partitions import (
+    Partition,
+    as_partition,
+    contents,
+    jack_norm,
+    partitions,
+)
+from weingarten.combinatorics.permutations import cycle_type
+from weingarten.combinatorics.size import check_column_size, check_size, check_table_size
+from weingarten.dimension import as_dimension
+from weingarten.rational import Factored
+
+Group = Literal["unitary", "orthogonal", "symplectic"]
+
+ALPHA: dict[str, int] = {"unitary": 1, "orthogonal": 2, "symplectic": 2}
+
+
+def weingarten_unitary(mu: Any, d: Any) -> Expr:
+    r"""Return the Weingarten function of the unitary group U(d).
+
+    Parameters
+    ----------
+    mu : iterable of int, or sympy.combinatorics.Permutation
+        A cycle type: a partition of n, parts in any order; or a permutation that has it.
+    d : Symbol or int
+        The dimension.
+
+    Returns
+    -------
+    Expr
+        A factored rational function for a symbol, valid for ``d >= n``; a `Rational` for an
+        integer, exact for every ``d >= 1``, also below ``n``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `mu` is not a partition or `d` not a dimension, or if the answer would not fit.
+
+    Examples
+    --------
+    >>> from sympy import symbols
+    >>> d = symbols("d", integer=True, positive=True)
+    >>> weingarten_unitary((2, 1), d)
+    -1/((d - 2)*(d - 1)*(d + 1)*(d + 2))
+    >>> weingarten_unitary((2,), 1)
+    1/4
+
+    References
+    ----------
+    B. Collins & P. Sniady, Commun. Math. Phys. 264 (2006), proposition 2.3.
+    """
+    return _value("unitary", _class_of(mu, "unitary"), as_dimension(d))
+
+
+def weingarten_orthogonal(mu: Any, d: Any) -> Expr:
+    r"""Return the Weingarten function of the orthogonal group O(d).
+
+    Parameters
+    ----------
+    mu : iterable of int, or sympy.combinatorics.Permutation
+        A coset type: a partition of n, parts in any order; or a permutation of 2n points, whose
+        coset type is that of the pairings {0,1}, {2,3}, ... and their images.
+    d : Symbol or int
+        The dimension.
+
+    Returns
+    -------
+    Expr
+        A factored rational function for a symbol, valid for ``d >= n``; a `Rational` for an
+        integer, exact for every ``d >= 1``, also below ``n``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `mu` is not a partition, or permutes an odd number of points, or `d` is not a
+        dimension, or if the answer would not fit.
+
+    Examples
+    --------
+    >>> from sympy import symbols
+    >>> d = symbols("d", integer=True, positive=True)
+    >>> weingarten_orthogonal((2, 1), d)
+    -1/(d*(d - 2)*(d - 1)*(d + 4))
+    >>> weingarten_orthogonal((1, 1), 1)
+    1/9
+
+    References
+    ----------
+    B. Collins & S. Matsumoto, J. Math. Phys. 50 (2009), theorem 1.
+    """
+    return _value("orthogonal", _class_of(mu, "orthogonal"), as_dimension(d))
+
+
+def weingarten_symplectic(mu: Any, m: Any) -> Expr:
+    r"""Return the Weingarten function of the symplectic group Sp(m) of 2m x 2m matrices.
+
+    Parameters
+    ----------
+    mu : iterable of int, or sympy.combinatorics.Permutation
+        A coset type: a partition of n, parts in any order; or a permutation of 2n points. For a
+        permutation the value has its sign. A partition stands for the permutation whose cycles
+        on 2n points fix all odd points: its sign is ``(-1)**(n - len(mu))``.
+    m : Symbol or int
+        Half the size of the matrices.
+
+    Returns
+    -------
+    Expr
+        A factored rational function for a symbol, valid for ``m >= n``; a `Rational` for an
+        integer, exact for every ``m >= 1``, also below ``n``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As for `weingarten_orthogonal`.
+
+    Notes
+    -----
+    ``Wg^Sp(sigma; m) = (-1)**n sign(sigma) Wg^O(sigma; -2m)``.
+
+    Examples
+    --------
+    >>> from sympy import symbols
+    >>> m = symbols("m", integer=True, positive=True)
+    >>> weingarten_symplectic((1,), m)
+    1/(2*m)
+    >>> weingarten_symplectic((2,), m)
+    -1/(4*m*(m - 1)*(2*m + 1))
+
+    References
+    ----------
+    S. Matsumoto, Random Matrices Theory Appl. 2 (2013), section 2.3.
+    """
+    return _value("symplectic", _class_of(mu, "symplectic"), as_dimension(m, "m")) * _sign(mu)
+
+
+class WeingartenTable(Mapping[Partition, Expr]):
+    """All values of a Weingarten function at one n: a mapping from partition to expression.
+
+    The numerators are computed together; an entry becomes a SymPy expression when it is read.
+    """
+
+    def __init__(self, group: Group, n: int, d: Expr):
+        self.group = group
+        self.n = n
+        self.d = d
+        self._values = dict(zip(partitions(n), _table(group, n, d), strict=True))
+
+    def __getitem__(self, mu: Any) -> Expr:
+        key = as_partition(mu)
+        if key not in self._values:
+            raise KeyError(f"{mu!r}: expected a partition of {self.n}")
+        value = self._values[key]
+        if isinstance(value, Factored):
+            value = self._values[key] = value.to_sympy(self.d)
+        return value
+
+    def __iter__(self) -> Any:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        return (
+            f"<Weingarten functions of the {self.group} group, n = {self.n}, "
+            f"dimension {self.d}: {len(self)} classes>"
+        )
+
+
+def weingarten_table(group: Group, n: int, d: Any) -> WeingartenTable:
+    """Return all values of a Weingarten function at one n.
+
+    Parameters
+    ----------
+    group : {"unitary", "orthogonal", "symplectic"}
+        The group.
+    n : int
+        The number of pairs of matrix entries, a non-negative integer.
+    d : Symbol or int
+        The dimension; for the symplectic group half the size of the matrices.
+
+    Returns
+    -------
+    WeingartenTable
+        A mapping from each partition of `n` to the value that `weingarten_unitary`,
+        `weingarten_orthogonal` or `weingarten_symplectic` has there.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not of its kind, or the table would not fit in memory.
+
+    Examples
+    --------
+    >>> from sympy import symbols
+    >>> table = weingarten_table("unitary", 2, symbols("d"))
+    >>> dict(table)
+    {(2,): -1/(d*(d - 1)*(d + 1)), (1, 1): 1/((d - 1)*(d + 1))}
+    """
+    if group not in get_args(Group):
+        raise ValueError(f"group = {group!r}: expected one of {', '.join(get_args(Group))}")
+    dimension = as_dimension(d, "m" if group == "symplectic" else "d")
+    return WeingartenTable(group, check_table_size(check_size(n)), dimension)
+
+
+# From a class to its value -----------------------------------------------------------------------
+
+
+def _class_of(mu: Any, group: Group) -> Partition:
+    """Return the partition that `mu` is, or the cycle or coset type of the permutation it is."""
+    if not isinstance(mu, Permutation):
+        mu = as_partition(mu)
+    elif group == "unitary":
+        mu = cycle_type(mu.array_form)
+    elif mu.size % 2:
+        raise ValueError(
+            f"mu = {mu!r} permutes {mu.size} points; expected an even number, two for each pair"
+        )
+    else:
+        pairing = standard_pairing(mu.size // 2)
+        mu = coset_type(pairing, moved(pairing, mu.array_form))
+    check_column_size(sum(mu))
+    return tuple(mu)
+
+
+def _sign(mu: Any) -> int:
+    """Return the sign of a permutation relative to the one that stands for its coset type."""
+    if not isinstance(mu, Permutation):
+        return 1
+    coset = _class_of(mu, "symplectic")
+    sign: int = mu.signature() * (-1) ** (sum(coset) - len(coset))
+    return sign
+
+
+def _value(group: Group, mu: Partition, d: Expr) -> Expr:
+    if d.is_Integer:
+        return class_sum_at(group, {mu: 1}, int(d))
+    return class_sum(group, {mu: 1}).to_sympy(d)
+
+
+def class_sum(group: Group, counts: Mapping[Partition, int]) -> Factored:
+    """Return the sum of count times Weingarten function over the classes, for generic d.
+
+    This is how a moment is assembled from the numbers of pairings of each type. The sum over
+    classes is done first, on the integers, so that only one rational function is built.
+    """
+    n = sum(next(iter(counts)))
+    weights = _pairings_with_basis(group, counts, n)
+    numerator = sum(
+        (
+            weight * cofactor
+            for weight, cofactor in zip(weights, _cofactors(n, ALPHA[group]), strict=True)
+            if weight
+        ),
+        fmpz_poly(),
+    )
+    return _over_common(group, n, numerator)
+
+
+def _pairings_with_basis(group: Group, counts: Mapping[Partition, int], n: int) -> list[int]:
+    """Return the sum of count times ``<p_mu, J_lam>`` over the classes, for each lam."""
+    alpha = ALPHA[group]
+    signs = {mu: (-1) ** len(mu) if group == "symplectic" else 1 for mu in counts}
+    if len(counts) > _COLUMNS_WORTH_A_TABLE and n <= _TABLE_AT_MOST:
+        position = {mu: k for k, mu in enumerate(partitions(n))}
+        table = power_sum_table(n, alpha)
+        columns = [table[:, position[mu]].tolist() for mu in counts]
+    else:
+        columns = [power_sum_column(mu, alpha) for mu in counts]
+    scales = [signs[mu] * count for mu, count in counts.items()]
+    return [
+        sum(scale * value for scale, value in zip(scales, row, strict=True))
+        for row in zip(*columns, strict=True)
+    ]
+
+
+# Where a whole table of characters is cheaper than its columns one by one, and still small.
+_COLUMNS_WORTH_A_TABLE = 4
+_TABLE_AT_MOST = 24
+
+
+def _table(group: Group, n: int, d: Expr) -> list[Factored] | list[Rational]:
+    """Return the values at all classes: one exact integer matrix product."""
+    alpha = ALPHA[group]
+    table = power_sum_table(n, alpha)
+    signs = [(-1) ** len(mu) if group == "symplectic" else 1 for mu in partitions(n)]
+    left = fmpz_mat([[int(x) for x in column] for column in table.T])
+    if d.is_Integer:
+        right = _reciprocals(group, n, int(d))
+        scale = _common_scale(right)
+        column = left * fmpz_mat([[int(value * scale)] for value in right])
+        return [Rational(sign * int(column[k, 0]), scale) for k, sign in enumerate(signs)]
+    cofactors = _cofactors(n, alpha)
+    width = max(map(len, cofactors))
+    product = left * fmpz_mat([_padded(poly, width) for poly in cofactors])
+    return [
+        _over_common(group, n, fmpz_poly([sign * x for x in row]))
+        for sign, row in zip(signs, product.tolist(), strict=True)
+    ]
+
+
+def _padded(poly: Any, width: int) -> list[Any]:
+    coefficients: list[Any] = poly.coeffs()
+    return coefficients + [0] * (width - len(coefficients))
+
+
+def _over_common(group: Group, n: int, numerator: Any) -> Factored:
+    """Return the numerator over the common denominator and the scale of the cofactors."""
+    alpha = ALPHA[group]
+    denominator = {(1, c): count for c, count in _all_contents(n, alpha).items()}
+    value = Factored(fmpq_poly(numerator) / factorial(alpha * n), denominator)
+    # For Sp(m) the signs of the classes are in the numerator already: see `weingarten_symplectic`.
+    return value.composed(-2) if group == "symplectic" else value
+
+
+@lru_cache(maxsize=32)
+def _all_contents(n: int, alpha: int) -> Counter[int]:
+    """Return the least multiset of contents that holds those of every partition of `n`."""
+    # A box is in some partition of n when the rectangle that it spans with the corner has at most
+    # n boxes; boxes of one content lie on a diagonal, so that the last one brings the others.
+    return Counter(alpha * j - i for i in range(n) for j in range(n) if (i + 1) * (j + 1) <= n)
+
+
+@lru_cache(maxsize=8)
+def _cofactors(n: int, alpha: int) -> tuple[Any, ...]:
+    """Return ``(alpha n)! / h_lam`` times the common denominator over the product of `lam`."""
+    everything = prod(
+        (fmpz_poly([c, 1]) ** count for c, count in _all_contents(n, alpha).items()),
+        start=fmpz_poly([1]),
+    )
+    scale = factorial(alpha * n)
+    return tuple(
+        everything // _box_product(lam, alpha) * (scale // jack_norm(lam, alpha))
+        for lam in partitions(n)
+    )
+
+
+def _box_product(lam: Partition, alpha: int) -> Any:
+    """Return the product of ``d + content`` over the boxes of `lam`."""
+    return prod((_row_product(i, part, alpha) for i, part in enumerate(lam)), start=fmpz_poly([1]))
+
+
+@lru_cache(maxsize=4096)
+def _row_product(i: int, length: int, alpha: int) -> Any:
+    return prod((fmpz_poly([alpha * j - i, 1]) for j in range(length)), start=fmpz_poly([1]))
+
+
+def class_sum_at(group: Group, counts: Mapping[Partition, int], d: int) -> Rational:
+    """Return the sum of count times Weingarten function at an integer dimension, however small."""
+    n = sum(next(iter(counts)))
+    weights = _pairings_with_basis(group, counts, n)
+    value = sum(
+        (weight * term for weight, term in zip(weights, _reciprocals(group, n, d), strict=True)),
+        fmpq(0),
+    )
+    return Rational(int(value.p), int(value.q))
+
+
+def _reciprocals(group: Group, n: int, d: int) -> Iterable[Any]:
+    """Return ``1 / (h_lam prod (d + content))`` for each lam, 0 where the product vanishes."""
+    alpha = ALPHA[group]
+    x = -2 * d if group == "symplectic" else d
+    found = []
+    for lam in partitions(n):
+        product = prod((x + c) ** count for c, count in contents(lam, alpha).items())
+        found.append(fmpq(1, product * jack_norm(lam, alpha)) if product else fmpq(0))
+    return found
+
+
+def _common_scale(values: Iterable[Any]) -> int:
+    return lcm(*(int(value.q) for value in values))

@@ -1,0 +1,224 @@
+"""Rational functions of one variable whose denominator is a product of linear factors.
+
+Every Weingarten function and every moment of a Haar matrix is one. They are held as a FLINT
+polynomial over a multiset of linear factors, in lowest terms, and become SymPy expressions last.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from functools import lru_cache, reduce
+from math import lcm
+from typing import Any
+
+from flint import fmpq, fmpq_poly, fmpz_poly
+from sympy import Add, Expr, Integer, Mul, Pow, Rational, S, default_sort_key, factor
+from sympy.core.mul import _keep_coeff
+
+#: A linear factor (a, b) stands for a*x + b, with a > 0 and a, b coprime.
+Linear = tuple[int, int]
+
+
+class Factored:
+    """A polynomial over a product of linear factors, in lowest terms.
+
+    Parameters
+    ----------
+    numerator : fmpq_poly
+        The numerator before cancellation.
+    denominator : mapping from linear factor to multiplicity
+        The denominator before cancellation.
+
+    Examples
+    --------
+    >>> from sympy import Symbol
+    >>> Factored(fmpq_poly([1, 1]), {(1, 0): 1, (1, 1): 2}).to_sympy(Symbol("d"))
+    1/(d*(d + 1))
+    """
+
+    __slots__ = ("denominator", "numerator")
+
+    def __init__(self, numerator: Any, denominator: Mapping[Linear, int] | None = None):
+        remaining: Counter[Linear] = Counter()
+        for linear, multiplicity in (denominator or {}).items() if numerator else ():
+            root = fmpq(-linear[1], linear[0])
+            while multiplicity and numerator(root) == 0:
+                numerator //= _polynomial(linear)
+                multiplicity -= 1
+            if multiplicity:
+                remaining[linear] = multiplicity
+        self.numerator = numerator
+        self.denominator = remaining
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Factored)
+            and self.numerator == other.numerator
+            and self.denominator == other.denominator
+        )
+
+    def __hash__(self) -> int:
+        return hash((str(self.numerator), frozenset(self.denominator.items())))
+
+    def __bool__(self) -> bool:
+        return bool(self.numerator)
+
+    def __mul__(self, other: Factored) -> Factored:
+        return Factored(
+            self.numerator * other.numerator, _product(self.denominator, other.denominator)
+        )
+
+    def scaled(self, factor: Any) -> Factored:
+        """Return the product with a rational number."""
+        return Factored(self.numerator * factor, self.denominator)
+
+    def composed(self, factor: int) -> Factored:
+        """Return the function of ``factor * x``."""
+        numerator = self.numerator(fmpq_poly([0, factor]))
+        denominator: Counter[Linear] = Counter()
+        for (a, b), multiplicity in self.denominator.items():
+            scale, linear = _primitive(a * factor, b)
+            numerator /= fmpq(scale) ** multiplicity
+            denominator[linear] += multiplicity
+        return Factored(numerator, denominator)
+
+    def at(self, x: int) -> Rational:
+        """Return the value at an integer.
+
+        Raises
+        ------
+        ZeroDivisionError
+            If `x` is a pole.
+        """
+        below = reduce(
+            lambda product, item: product * (item[0][0] * x + item[0][1]) ** item[1],
+            self.denominator.items(),
+            1,
+        )
+        value = self.numerator(fmpq(x)) / below
+        return Rational(int(value.p), int(value.q))
+
+    def to_sympy(self, x: Expr) -> Expr:
+        """Return the function of the symbol `x` in factored form, as `sympy.factor` gives it."""
+        top = self.numerator.numer()
+        content, factors = top.factor()
+        coefficient = Rational(int(content), int(self.numerator.denom()))
+        factored = [Pow(_expression(p, x), power) for p, power in factors] + [
+            Pow(_linear(factor, x), -power) for factor, power in self.denominator.items()
+        ]
+        # As factor() does, a number in front of a sum stays in front.
+        return _keep_coeff(coefficient, Mul(*factored))
+
+
+def total(terms: Iterable[Factored]) -> Factored:
+    """Return the sum of rational functions.
+
+    Examples
+    --------
+    >>> from sympy import Symbol
+    >>> half = Factored(fmpq_poly([1]), {(1, 0): 1})
+    >>> total([half, half, Factored(fmpq_poly([1]), {(1, 2): 1})]).to_sympy(Symbol("d"))
+    (3*d + 4)/(d*(d + 2))
+    """
+    terms = list(terms)
+    denominator = common_denominator(terms)
+    return Factored(
+        sum((numerator_over(term, denominator) for term in terms), fmpq_poly()), denominator
+    )
+
+
+def collect(terms: Mapping[Expr, Iterable[Factored]], x: Expr) -> Expr:
+    """Return the sum of expression times rational functions, over one denominator, factored.
+
+    The expressions that have the same rational function are collected.
+
+    Examples
+    --------
+    >>> from sympy import symbols
+    >>> a, b, c, d = symbols("a b c d")
+    >>> one, two = Factored(fmpq_poly([1]), {(1, 0): 1}), Factored(fmpq_poly([2]), {(1, 1): 1})
+    >>> collect({a: [one], b: [two], c: [one]}, d)
+    (2*b*d + (a + c)*(d + 1))/(d*(d + 1))
+    """
+    sums = {rest: value for rest, parts in terms.items() if (value := total(parts))}
+    if any(rest.has(x) for rest in sums):
+        return factor(Add(*(rest * value.to_sympy(x) for rest, value in sums.items())))
+    denominator = common_denominator(sums.values())
+    numerators = {
+        rest: numerator_over(value, denominator)
+        for rest, value in sorted(sums.items(), key=lambda item: default_sort_key(item[0]))
+    }
+    if not numerators:
+        return S.Zero
+    shared = _shared(list(numerators.values()))
+    alike: dict[Any, list[Expr]] = defaultdict(list)
+    for rest, numerator in numerators.items():
+        alike[tuple((numerator / shared).coeffs())].append(rest)
+    return Mul(
+        Factored(shared, denominator).to_sympy(x),
+        Add(
+            *(
+                Mul(Factored(fmpq_poly(list(n))).to_sympy(x), Add(*rests), evaluate=len(rests) == 1)
+                for n, rests in alike.items()
+            )
+        ),
+    )
+
+
+def _shared(polynomials: list[Any]) -> Any:
+    """Return the greatest common divisor, with the content and the first one's sign."""
+    scale = lcm(*(int(p.denom()) for p in polynomials))
+    shared = reduce(lambda a, b: a.gcd(b), ((p * scale).numer() for p in polynomials))
+    sign = 1 if polynomials[0].coeffs()[-1] > 0 else -1
+    return fmpq_poly(shared) * fmpq(sign, scale)
+
+
+def common_denominator(terms: Iterable[Factored]) -> Counter[Linear]:
+    """Return the least common denominator."""
+    return reduce(lambda a, b: a | b, (term.denominator for term in terms), Counter())
+
+
+def numerator_over(term: Factored, denominator: Counter[Linear]) -> Any:
+    """Return the numerator of `term` over a multiple of its denominator."""
+    return term.numerator * expand(denominator - term.denominator)
+
+
+def expand(factors: Mapping[Linear, int]) -> Any:
+    """Return the product of linear factors as an `fmpq_poly`."""
+    return reduce(
+        lambda product, item: product * _polynomial(item[0]) ** item[1],
+        factors.items(),
+        fmpq_poly([1]),
+    )
+
+
+def constant(value: Any) -> Factored:
+    """Return a constant function."""
+    return Factored(fmpq_poly([value]))
+
+
+def _product(one: Counter[Linear], other: Counter[Linear]) -> Counter[Linear]:
+    return one + other
+
+
+def _primitive(a: int, b: int) -> tuple[Any, Linear]:
+    """Write a*x + b as a number times a primitive linear factor."""
+    poly = fmpz_poly([b, a])
+    scale = poly.content() * (1 if a > 0 else -1)
+    return scale, (int(a / scale), int(b / scale))
+
+
+@lru_cache(maxsize=1024)
+def _polynomial(factor: Linear) -> Any:
+    a, b = factor
+    return fmpq_poly([b, a])
+
+
+def _linear(factor: Linear, x: Expr) -> Expr:
+    a, b = factor
+    return a * x + b
+
+
+def _expression(polynomial: Any, x: Expr) -> Expr:
+    return Add(*(Integer(int(c)) * Pow(x, k) for k, c in enumerate(polynomial.coeffs()) if c))
