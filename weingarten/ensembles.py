@@ -176,6 +176,62 @@ class HaarUnitary(_SquareRandomMatrix):
         return _draws(unitary_group.rvs(d, size=size, random_state=rng), size, d)
 
 
+class HaarSymplectic(_SquareRandomMatrix):
+    """A Haar-distributed matrix of the compact symplectic group Sp(m), of size 2m x 2m.
+
+    It is unitary, and ``S J S.T = J`` for the form ``J`` that pairs the indices 2k and 2k + 1:
+    ``J[2k, 2k+1] = 1``, ``J[2k+1, 2k] = -1``, all else 0. With that order of the basis a concrete
+    index means the same for every m. For the form ``[[0, 1], [-1, 0]]`` in m x m blocks, which
+    pairs k and m + k, write ``S[2*k, ...]`` for its index k and ``S[2*k + 1, ...]`` for m + k.
+
+    Parameters
+    ----------
+    name : str
+        What it is called; two matrices with different names are independent.
+    m : Symbol or int
+        Half the size of the matrix.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `m` is neither a symbol nor a positive integer.
+
+    Examples
+    --------
+    >>> from sympy import symbols
+    >>> S = HaarSymplectic("S", symbols("m", integer=True, positive=True))
+    >>> S.shape
+    (2*m, 2*m)
+    >>> HaarSymplectic("S", 2).sample(10, seed=0).shape
+    (10, 4, 4)
+    """
+
+    _argument = "m"
+
+    @property
+    def shape(self) -> tuple[Expr, Expr]:
+        """The shape of the matrix."""
+        return 2 * self.args[1], 2 * self.args[1]
+
+    def _sample(self, d: int, size: int, rng: np.random.Generator) -> NDArray[np.generic]:
+        import numpy as np
+
+        draws = np.zeros((size, 2 * d, 2 * d), dtype=complex)
+        sign = np.tile([-1.0, 1.0], d)
+        swapped = np.arange(2 * d) ^ 1
+        for c in range(0, 2 * d, 2):
+            # A column is uniform on the sphere orthogonal to the pairs of columns before it.
+            column = rng.standard_normal((size, 2 * d, 2)).view(complex)[..., 0]
+            done = draws[:, :, :c]
+            for _ in range(2):  # twice is enough [Parlett]
+                along = np.einsum("nij,ni->nj", done.conj(), column)
+                column = column - np.einsum("nij,nj->ni", done, along)
+            column /= np.linalg.norm(column, axis=1, keepdims=True)
+            draws[:, :, c] = column
+            draws[:, :, c + 1] = sign * column.conj()[:, swapped]
+        return draws
+
+
 def _draws(drawn: Any, size: int, d: int) -> NDArray[np.generic]:
     # SciPy drops the axis of a single draw.
     import numpy as np

@@ -4,6 +4,10 @@ A monomial is a list of factors: the row and the column of an entry, whether it 
 its power. With concrete indices its moment is a rational function of the dimension, valid from
 the least dimension in which the indices exist; with symbolic ones it is a sum over pairings, with
 a `KroneckerDelta` for each pair.
+
+The entries of a symplectic matrix S are those of a unitary one with ``S J S^T = J``, where ``J``
+pairs the indices 2k and 2k + 1: ``J[2k, 2k+1] = 1 = -J[2k+1, 2k]``. Hence
+``conjugate(S[i, j]) = J[i, i'] J[j, j'] S[i', j']`` with ``i'`` the partner of ``i``.
 """
 
 from __future__ import annotations
@@ -16,7 +20,7 @@ from typing import Any, NamedTuple
 
 from sympy import Expr, Integer, KroneckerDelta, Mul, S, default_sort_key
 
-from weingarten.columns import Powers, canonical, moment_by_columns, number_of_terms
+from weingarten.columns import Power, Powers, canonical, moment_by_columns, number_of_terms
 from weingarten.combinatorics.contraction import loop_types
 from weingarten.combinatorics.partitions import Partition
 from weingarten.functions import Group, class_sum
@@ -49,20 +53,21 @@ def moment(group: Group, monomial: Iterable[Factor]) -> Factored:
     >>> moment("orthogonal", [Factor(S(0), S(0), False, 4)]).to_sympy(Symbol("d"))
     3/(d*(d + 2))
     """
+    if group == "symplectic":
+        return _symplectic_moment(tuple(monomial))
     powers = _matrix_of_powers(group, monomial)
+    alpha = 1 if group == "unitary" else 2
     if not powers:
         return constant(1)
-    alpha = len(powers[0][0]) % 2 + 1
-    lines = [*powers, *zip(*powers, strict=True)]
-    if not all(_can_be_paired(line, alpha) for line in lines):
+    if not all(_can_be_paired(line, alpha) for line in _lines(powers)):
         return constant(0)
-    return _moment(group, min(canonical(powers), canonical(_transposed(powers)), key=_narrowness))
+    return _moment(group, min(powers, canonical(_transposed(powers)), key=_narrowness))
 
 
 @lru_cache(maxsize=10_000)
 def _moment(group: Group, powers: Powers) -> Factored:
-    alpha = len(powers[0][0]) % 2 + 1
-    if _pairs_to_join(powers, alpha) <= number_of_terms(powers, alpha):
+    alpha = 1 if group == "unitary" else 2
+    if _number_of_joins(powers, alpha) <= number_of_terms(powers, alpha):
         return class_sum(group, type_counts(group, powers))
     return moment_by_columns(powers, alpha)
 
@@ -78,25 +83,30 @@ def _matrix_of_powers(group: Group, monomial: Iterable[Factor]) -> Powers:
     return canonical(tuple(tuple(tuple(powers[i, j]) for j in columns) for i in rows))
 
 
-def _can_be_paired(line: Iterable[tuple[int, ...]], alpha: int) -> bool:
-    """Return whether the ends on a row or column can all be joined."""
-    total = [sum(part) for part in zip(*line, strict=True)]
-    return not total[0] % 2 if alpha == 2 else total[0] == total[1]
+def _lines(powers: Powers) -> list[tuple[Power, ...]]:
+    """Return the rows and the columns."""
+    return [*powers, *_transposed(powers)]
 
 
 def _transposed(powers: Powers) -> Powers:
     return tuple(zip(*powers, strict=True))
 
 
+def _can_be_paired(line: Iterable[Power], alpha: int) -> bool:
+    """Return whether the ends on a row or column can all be joined."""
+    total = [sum(part) for part in zip(*line, strict=True)]
+    return not total[0] % 2 if alpha == 2 else total[0] == total[1]
+
+
 def _narrowness(powers: Powers) -> tuple[int, Powers]:
     return len(powers[0]), powers
 
 
-def _pairs_to_join(powers: Powers, alpha: int) -> int:
+def _number_of_joins(powers: Powers, alpha: int) -> int:
     """Return the number of pairs of pairings (of permutations) that join all ends."""
-    lines = [*powers, *zip(*powers, strict=True)]
-    step = 2 if alpha == 2 else 1
-    return prod(prod(range(1, sum(power[0] for power in line) + 1, step)) for line in lines)
+    return prod(
+        prod(range(1, sum(power[0] for power in line) + 1, alpha)) for line in _lines(powers)
+    )
 
 
 def type_counts(group: Group, powers: Powers) -> dict[Partition, int]:
@@ -107,13 +117,84 @@ def type_counts(group: Group, powers: Powers) -> dict[Partition, int]:
     >>> sorted(type_counts("orthogonal", (((4,),),)).items())
     [((1, 1), 3), ((2,), 6)]
     """
-    monomial = (
-        Factor(Integer(i), Integer(j), conjugated == 1, count)
-        for i, row in enumerate(powers)
-        for j, power in enumerate(row)
-        for conjugated, count in enumerate(power)
+    return _without_marks(
+        _joined(
+            group,
+            (
+                Factor(Integer(i), Integer(j), conjugated == 1, count)
+                for i, row in enumerate(powers)
+                for j, power in enumerate(row)
+                for conjugated, count in enumerate(power)
+            ),
+        )
     )
-    return {mu: ways for (mu, _), ways in _joined(group, monomial).items()}
+
+
+def _without_marks(joined: dict[tuple[Partition, Any], int]) -> dict[Partition, int]:
+    return {mu: ways for (mu, _), ways in joined.items()}
+
+
+# The symplectic group ----------------------------------------------------------------------------
+
+
+def partner(index: Expr) -> Expr:
+    """Return the index that the symplectic form pairs with `index`.
+
+    Raises
+    ------
+    ValueError
+        If it cannot be seen whether a symbolic index is even or odd.
+
+    Examples
+    --------
+    >>> from sympy import S
+    >>> partner(S(4)), partner(S(5))
+    (5, 4)
+    """
+    return index + form_sign(index)
+
+
+def form_sign(index: Expr) -> int:
+    """Return the entry of the symplectic form at the index and its partner: 1 for an even index."""
+    if index.is_even is None:
+        raise ValueError(
+            f"index {index} of a symplectic matrix may be even or odd; expected a number, or an "
+            "expression such as 2*k or 2*k + 1 with an integer symbol k"
+        )
+    return 1 if index.is_even else -1
+
+
+def _without_conjugates(monomial: Iterable[Factor]) -> tuple[int, list[Factor]]:
+    """Write conjugate entries of a symplectic matrix as entries; return the sign, and factors."""
+    sign, plain = 1, []
+    for f in monomial:
+        if f.conjugated:
+            sign *= (form_sign(f.row) * form_sign(f.column)) ** f.power
+            f = Factor(partner(f.row), partner(f.column), False, f.power)
+        plain.append(f)
+    return sign, plain
+
+
+@lru_cache(maxsize=10_000)
+def _symplectic_moment(monomial: tuple[Factor, ...]) -> Factored:
+    for turned in (monomial, tuple(f._replace(row=f.column, column=f.row) for f in monomial)):
+        if len({f.column // 2 for f in turned}) == 1:
+            return _symplectic_column(turned)
+    counts = _without_marks(_joined("symplectic", monomial))
+    return class_sum("symplectic", counts) if counts else constant(0)
+
+
+def _symplectic_column(monomial: tuple[Factor, ...]) -> Factored:
+    """Return the moment of entries in two paired columns: both are one column of U(2m)."""
+    sign, plain = _without_conjugates(monomial)
+    unitary = []
+    for f in plain:
+        if f.column.is_even:
+            unitary.append(f)
+        else:
+            sign *= (-form_sign(f.row)) ** f.power
+            unitary.append(Factor(partner(f.row), f.column - 1, True, f.power))
+    return moment("unitary", unitary).composed(2).scaled(sign)
 
 
 # Symbolic indices --------------------------------------------------------------------------------
@@ -132,34 +213,62 @@ def symbolic_moment(group: Group, monomial: Iterable[Factor]) -> dict[Expr, dict
     {KroneckerDelta(i, k)*KroneckerDelta(j, l): {(1,): 1}}
     """
     found: dict[Expr, dict[Partition, int]] = defaultdict(dict)
-    for (mu, marks), ways in _joined(group, monomial).items():
-        deltas = Mul(*(KroneckerDelta(*pair) for pair in marks))
-        found[deltas][mu] = found[deltas].get(mu, 0) + ways
+    for (mu, deltas), ways in _joined(group, monomial).items():
+        product = Mul(*deltas)
+        found[product][mu] = found[product].get(mu, 0) + ways
     return dict(found)
+
+
+#: An end of an edge: 0 for a row or 1 for a column, the number of the index, and whether the
+#: entry is a conjugate one (which only the unitary group tells apart).
+_End = tuple[int, int, bool]
 
 
 def _joined(
     group: Group, monomial: Iterable[Factor]
-) -> dict[tuple[Partition, tuple[Any, ...]], int]:
-    """Join the indices of a monomial; the marks are the index pairs that must be equal."""
+) -> dict[tuple[Partition, tuple[Expr, ...]], int]:
+    """Join the indices of a monomial; the marks are the deltas that must hold."""
+    sign, monomial = _without_conjugates(monomial) if group == "symplectic" else (1, [*monomial])
     factors = [f for f in monomial for _ in range(f.power)]
     names = sorted({index for f in factors for index in (f.row, f.column)}, key=default_sort_key)
     number = {index: k for k, index in enumerate(names)}
-    # An end is: row or column, which index, whether of a conjugate entry.
+    unitary = group == "unitary"
     edges = [
-        ((0, number[f.row], f.conjugated), (1, number[f.column], f.conjugated)) for f in factors
+        (
+            (0, number[f.row], f.conjugated and unitary),
+            (1, number[f.column], f.conjugated and unitary),
+        )
+        for f in factors
     ]
+    # The form is antisymmetric: it is read along the loop on rows, against it on columns.
+    condition, against = (_partnership, -1) if group == "symplectic" else (_equality, 1)
 
-    def joins(end: tuple[int, int, bool]) -> Iterator[tuple[Any, int, tuple[Any, ...]]]:
+    def joins(end: _End) -> Iterator[tuple[_End, int, tuple[tuple[int, int], ...]]]:
         side, index, conjugated = end
         for other, name in enumerate(names):
-            delta = KroneckerDelta(names[index], name)
+            delta, sign_of_form = condition(names[index], name)
             if delta is not S.Zero:
-                marks = () if delta is S.One else (tuple(sorted((index, other))),)
-                yield (side, other, conjugated ^ (group == "unitary")), 1, marks
+                marks = () if delta is S.One else ((min(index, other), max(index, other)),)
+                yield (
+                    (side, other, conjugated ^ unitary),
+                    sign_of_form * (against if side else 1),
+                    marks,
+                )
 
-    joined = loop_types(edges, joins)
+    joined = loop_types(edges, joins, oriented=group == "symplectic")
     return {
-        (mu, tuple((names[a], names[b]) for a, b in marks)): ways
+        (mu, tuple(condition(names[a], names[b])[0] for a, b in marks)): sign * ways
         for (mu, marks), ways in joined.items()
     }
+
+
+def _equality(one: Expr, other: Expr) -> tuple[Expr, int]:
+    """Return the condition that two indices are equal, and the sign of joining them."""
+    return KroneckerDelta(one, other), 1
+
+
+def _partnership(one: Expr, other: Expr) -> tuple[Expr, int]:
+    """Return the condition that two indices are partners, and the form at them in this order."""
+    if one.is_even is None and other.is_even is not None:
+        return KroneckerDelta(one, partner(other)), -form_sign(other)
+    return KroneckerDelta(partner(one), other), form_sign(one)

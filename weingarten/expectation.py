@@ -29,6 +29,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from weingarten.ensembles import (
     HaarOrthogonal,
+    HaarSymplectic,
     HaarUnitary,
     RandomMatrix,
     RealElement,
@@ -41,6 +42,7 @@ from weingarten.rational import Factored, collect, constant
 _GROUPS: dict[type[RandomMatrix], Group] = {
     HaarOrthogonal: "orthogonal",
     HaarUnitary: "unitary",
+    HaarSymplectic: "symplectic",
 }
 
 
@@ -254,18 +256,22 @@ class _Answer:
                 for deltas, counts in symbolic_moment(group, monomial).items()
             ]
         if not d.is_Integer:
-            self._note(d, monomial, terms)
+            self._note(matrix, monomial, terms)
         if d.is_Integer or self._symbol in (None, d):
             self._symbol = self._symbol if d.is_Integer else d
             yield from terms
         else:
             yield from ((rest * value.to_sympy(d), constant(1)) for rest, value in terms)
 
-    def _note(self, d: Symbol, monomial: list[Factor], terms: list[tuple[Expr, Factored]]) -> None:
+    def _note(
+        self, matrix: RandomMatrix, monomial: list[Factor], terms: list[tuple[Expr, Factored]]
+    ) -> None:
         """Note the least dimension in which the indices exist and no term has a pole."""
-        indices = [x for f in monomial for x in (f.row, f.column) if x.is_Integer]
+        d, size = matrix.args[1], matrix.shape[0]
+        per_dimension = int(size / d)
+        indices = [int(x) for f in monomial for x in (f.row, f.column) if x.is_Integer]
         poles = [-b // a for _, value in terms for a, b in value.denominator if b % a == 0]
-        least = 1 + max([0, *map(int, indices), *poles])
+        least = 1 + max([0, *(x // per_dimension for x in indices), *poles])
         self._least[d] = max(least, self._least.get(d, 1))
 
     def value(self) -> Expr:

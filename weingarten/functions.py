@@ -78,7 +78,7 @@ def weingarten_unitary(mu: Any, d: Any) -> Expr:
     ----------
     B. Collins & P. Sniady, Commun. Math. Phys. 264 (2006), proposition 2.3.
     """
-    return _value("unitary", _class_of(mu, "unitary"), as_dimension(d))
+    return _value("unitary", class_of(mu, "unitary"), as_dimension(d))
 
 
 def weingarten_orthogonal(mu: Any, d: Any) -> Expr:
@@ -117,7 +117,7 @@ def weingarten_orthogonal(mu: Any, d: Any) -> Expr:
     ----------
     B. Collins & S. Matsumoto, J. Math. Phys. 50 (2009), theorem 1.
     """
-    return _value("orthogonal", _class_of(mu, "orthogonal"), as_dimension(d))
+    return _value("orthogonal", class_of(mu, "orthogonal"), as_dimension(d))
 
 
 def weingarten_symplectic(mu: Any, m: Any) -> Expr:
@@ -160,7 +160,8 @@ def weingarten_symplectic(mu: Any, m: Any) -> Expr:
     ----------
     S. Matsumoto, Random Matrices Theory Appl. 2 (2013), section 2.3.
     """
-    return _value("symplectic", _class_of(mu, "symplectic"), as_dimension(m, "m")) * _sign(mu)
+    value = _value("symplectic", class_of(mu, "symplectic"), as_dimension(m, "m"))
+    return relative_sign(mu, "symplectic") * value
 
 
 class WeingartenTable(Mapping[Partition, Expr]):
@@ -227,8 +228,7 @@ def weingarten_table(group: Group, n: int, d: Any) -> WeingartenTable:
     >>> dict(table)
     {(2,): -1/(d*(d - 1)*(d + 1)), (1, 1): 1/((d - 1)*(d + 1))}
     """
-    if group not in get_args(Group):
-        raise ValueError(f"group = {group!r}: expected one of {', '.join(get_args(Group))}")
+    check_group(group)
     dimension = as_dimension(d, "m" if group == "symplectic" else "d")
     return WeingartenTable(group, check_table_size(check_size(n)), dimension)
 
@@ -236,7 +236,21 @@ def weingarten_table(group: Group, n: int, d: Any) -> WeingartenTable:
 # From a class to its value -----------------------------------------------------------------------
 
 
-def _class_of(mu: Any, group: Group) -> Partition:
+def check_group(group: Any) -> Group:
+    """Return `group` if it is one.
+
+    Raises
+    ------
+    ValueError
+        If it is not.
+    """
+    if group not in get_args(Group):
+        raise ValueError(f"group = {group!r}: expected one of {', '.join(get_args(Group))}")
+    checked: Group = group
+    return checked
+
+
+def class_of(mu: Any, group: Group) -> Partition:
     """Return the partition that `mu` is, or the cycle or coset type of the permutation it is."""
     if not isinstance(mu, Permutation):
         mu = as_partition(mu)
@@ -253,11 +267,11 @@ def _class_of(mu: Any, group: Group) -> Partition:
     return tuple(mu)
 
 
-def _sign(mu: Any) -> int:
-    """Return the sign of a permutation relative to the one that stands for its coset type."""
-    if not isinstance(mu, Permutation):
+def relative_sign(mu: Any, group: Group) -> int:
+    """Return the sign of a permutation relative to the one that stands for its coset type in Sp."""
+    if group != "symplectic" or not isinstance(mu, Permutation):
         return 1
-    coset = _class_of(mu, "symplectic")
+    coset = class_of(mu, "symplectic")
     sign: int = mu.signature() * (-1) ** (sum(coset) - len(coset))
     return sign
 
