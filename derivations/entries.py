@@ -11,7 +11,7 @@ import numpy as np
 from sympy import Eq, Expr
 
 from derivations.formula import Formula, Hypothesis, Step
-from derivations.notation import Mean, Sum, W, d, i, j, k, l, over_eigenvalues
+from derivations.notation import Mean, W, d, i, j, k, l
 from derivations.numeric.network import Layer
 from derivations.numeric.weights import Array
 from derivations.point import Point

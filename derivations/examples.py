@@ -14,7 +14,7 @@ def rational_orthogonal() -> Matrix:
     --------
     >>> Q = rational_orthogonal()
     >>> (Q * Q.T).is_diagonal(), Q[0, 0]
-    (True, -2/5)
+    (True, 1/3)
     """
     skew = Matrix([[0, 1, 2], [-1, 0, 3], [-2, -3, 0]])
     return (eye(3) - skew) * (eye(3) + skew).inv()

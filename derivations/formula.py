@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from sympy import Eq, Expr, cancel
@@ -82,7 +83,7 @@ class Step:
         return self.verify() if self.verify else _holds(self.claim)
 
     def how(self) -> str:
-        """What `check` compares."""
+        """Say what `check` compares."""
         if self.checked:
             return self.checked
         if _has_spectrum(self.claim):
@@ -134,6 +135,9 @@ class Formula:
     value : callable, optional
         Takes the formula and a `Point` and returns the value there; by default the right side
         of the statement with d and the power sums put in.
+    error : callable, optional
+        Takes a `Point` and returns a bound on the numerical error of the value there, beyond
+        rounding to a float; zero where the value is exact.
     degree : int, optional
         Degree of the value as a homogeneous function of the spectrum; scales rounding.
 
@@ -153,6 +157,7 @@ class Formula:
     singular: str
     observe: Callable[[Layer], NDArray[np.float64]]
     value: Callable[[Formula, Point], Expr] = _substitute
+    error: Callable[[Point], float] = lambda _point: 0.0
     degree: int = 0
 
     def check(self) -> list[Step]:
@@ -221,7 +226,7 @@ class Formula:
         >>> f.evaluate(spectrum=[1.0, 2.0, 3.0])
         0.26666666666666666
         >>> f.evaluate(d=3)
-        2*p_2/15 - 2*p_1**2/45
+        -2*p_1**2/45 + 2*p_2/15
         """
         return self.at(Point.of(d, spectrum))
 
@@ -265,13 +270,13 @@ class Formula:
         return row
 
     def latex(self, steps: bool = False) -> str:
-        """LaTeX of the statement, or with ``steps`` of the statement and its derivation.
+        r"""LaTeX of the statement, or with ``steps`` of the statement and its derivation.
 
         Examples
         --------
         >>> from derivations import catalogue
         >>> print(catalogue["row-norm-mean"].latex())
-        \\mathbb{E}\\left[a_{i}\\right] = \\frac{p_{1}}{d}
+        \mathbb{E}\left[a_{i}\right] = \frac{p_{1}}{d}
         """
         if not steps:
             return latex(self.statement)
@@ -284,8 +289,13 @@ class Formula:
 
     def __str__(self) -> str:
         parts = [self.title, "", terminal(self.statement), ""]
-        parts += [f"  {plain(h.text)}" for h in self.hypotheses]
-        return "\n".join([*parts, f"  Source: {plain(self.source)}"])
+        sentences = [plain(h.text) for h in self.hypotheses]
+        sentences += [
+            f"When A is singular: {plain(self.singular)}",
+            f"Source: {plain(self.source)}.",
+        ]
+        parts += [fill(s, 80, initial_indent="  ", subsequent_indent="    ") for s in sentences]
+        return "\n".join(parts)
 
     def line(self) -> str:
         """Return the statement on one line of Unicode text.

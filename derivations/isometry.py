@@ -10,18 +10,23 @@ from sympy import (
     Add,
     Eq,
     Expr,
+    Float,
     Integral,
+    Matrix,
     Mul,
+    Poly,
     Pow,
     Product,
     Rational,
     Sum,
     Symbol,
+    diag,
     diff,
     digamma,
     exp,
     expand,
     factorial,
+    factorial2,
     gamma,
     integrate,
     log,
@@ -33,12 +38,12 @@ from sympy import (
     sqrt,
     symbols,
 )
-from sympy import Matrix, diag
 
 from derivations.entries import HAAR, SOURCE
 from derivations.examples import rational_orthogonal
 from derivations.formula import Formula, Hypothesis, Step
-from derivations.notation import Mean, W, X, X_next, a, d, i, j, k, lam, over_eigenvalues, p, phi, t
+from derivations.notation import Mean, X, X_next, a, d, i, k, lam, over_eigenvalues, p, phi, t
+from derivations.numeric.network import gap_of_spectrum
 from derivations.numeric.quadrature import log_mean_shift, log_mean_shift_reference
 from derivations.point import Point
 from weingarten import E, HaarOrthogonal
@@ -49,8 +54,8 @@ z = Symbol("z", real=True)
 x, s = symbols("x s", positive=True)
 chi = Symbol("chi", positive=True)
 """χ = ‖z‖, the norm of a standard Gaussian vector in d dimensions."""
-quadratic = Symbol("q", positive=True)
-"""q = Σ_k λ_k z_k² = zᵀ Λ z for the same vector."""
+quadratic = Symbol("y", positive=True)
+"""y = Σ_k λ_k z_k² = zᵀ Λ z for the same vector."""
 
 
 def step_law() -> Formula:
@@ -113,7 +118,7 @@ def step_law() -> Formula:
             Step(
                 Eq(a[i], quadratic / chi**2),
                 r"a row of $W$ is a uniform unit vector, that is $z/\|z\|$ for a standard Gaussian "
-                r"$z$; write $q = \sum_k \lambda_k z_k^2$ and $\chi = \|z\|$, and note that the "
+                r"$z$; write $y = \sum_k \lambda_k z_k^2$ and $\chi = \|z\|$, and note that the "
                 r"direction and $\chi$ are independent",
                 _check_gaussian_row,
                 r"engine against Gaussian moments: $\mathbb{E}[a^q]\,\mathbb{E}[\chi^{2q}] = "
@@ -133,8 +138,8 @@ def step_law() -> Formula:
             ),
             Step(
                 Eq(Mean(log(quadratic)), Integral(_over_t(exp(-t), _general()), (t, 0, oo))),
-                r"put $q$ for $x$ in Frullani's integral and take the mean inside; the coordinates "
-                r"of $z$ are independent, so the mean of $e^{-t q}$ is a product",
+                r"put $y$ for $x$ in Frullani's integral and take the mean inside; the coordinates "
+                r"of $z$ are independent, so the mean of $e^{-t y}$ is a product",
                 _check_log_quadratic,
                 r"mpmath against the closed form $2 \log((\sqrt{\lambda_0} + "
                 r"\sqrt{\lambda_1})/2) + \psi(1) + \log 2$ at $d = 2$",
@@ -148,7 +153,7 @@ def step_law() -> Formula:
             ),
             Step(
                 Eq(Mean(log(a[i])), with_digamma),
-                r"subtract: $\log a_i = \log q - \log \chi^2$",
+                r"subtract: $\log a_i = \log y - \log \chi^2$",
                 _check_moments,
                 r"engine, $\mathbb{E}[a^q] = q!\,[t^q] \prod_k (1 - t \lambda_k)^{-1/2} / (d/2)_q$ "
                 r"for $q \le 4$ at $d = 2, 3, 4$; mpmath against the closed form at $d = 2$",
@@ -163,16 +168,17 @@ def step_law() -> Formula:
             Step(
                 Eq(after, phi(X) + drift),
                 "put the third and the last step together",
-                _check_two_rules,
-                "two quadrature rules that share no code, at four spectra",
+                _check_circle,
+                r"mpmath at $d = 2$: the mean of $\phi$, from its definition, over all rotations",
             ),
         ),
         singular=(
-            r"When $A$ is singular, both sides are infinite and say nothing. The law of "
-            r"$\log a_i$ still holds for every $A \neq 0$, singular or not."
+            r"Both sides are infinite and say nothing. The law of $\log a_i$ still holds for "
+            r"every $A \neq 0$, singular or not."
         ),
         observe=lambda layer: layer.gap,
         value=_value,
+        error=_error,
     )
 
 
@@ -238,14 +244,10 @@ def _singular(point: Point) -> str:
 
 
 def _value(formula: Formula, point: Point) -> Expr:
-    """Evaluate the law: an exact integral for exact eigenvalues, the trapezoidal rule for floats."""
+    """Evaluate the law: as an integral for exact eigenvalues, else by the trapezoidal rule."""
     if point.spectrum is None:
         raise ValueError("spectrum is missing; the isometry gap needs the d eigenvalues of A")
     if not point.exact:
-        from sympy import Float
-
-        from derivations.numeric.network import gap_of_spectrum
-
         eigenvalues = np.array(point.floats())
         return Float(float(gap_of_spectrum(eigenvalues) + log_mean_shift(eigenvalues).value), 17)
     m = point.power_sum(1) / point.width
@@ -254,6 +256,10 @@ def _value(formula: Formula, point: Point) -> Expr:
     integrand = _over_t(_isotropic(m).subs(d, point.width), product)
     drift = Integral(integrand, (t, 0, oo)) if integrand != 0 else Rational(0)
     return simplify(gap) + drift if gap.is_number else gap + drift
+
+
+def _error(point: Point) -> float:
+    return 0.0 if point.exact else float(log_mean_shift(np.array(point.floats())).error)
 
 
 # The checks of the steps. Each compares two things that were computed in different ways.
@@ -301,11 +307,15 @@ def _check_rows_exchangeable() -> bool:
 
 
 def _gaussian_mean(poly: Expr, coordinates: Sequence[Expr]) -> Expr:
-    """Mean of a polynomial in independent standard normal coordinates, one integral at a time."""
-    for coordinate in coordinates:
-        density = exp(-(coordinate**2) / 2) / sqrt(2 * pi)
-        poly = integrate(expand(poly) * density, (coordinate, -oo, oo))
-    return expand(poly)
+    """Mean of a polynomial in standard normal coordinates: E z^n = (n - 1)!! for even n."""
+    return expand(
+        Add(
+            *(
+                coefficient * prod(factorial2(n - 1) if n % 2 == 0 else 0 for n in powers)
+                for powers, coefficient in Poly(poly, *coordinates).terms()
+            )
+        )
+    )
 
 
 def _check_gaussian_row() -> bool:
@@ -335,7 +345,7 @@ def _check_gaussian_integral() -> bool:
 
 
 def _log_quadratic(eigenvalues: Sequence[float]) -> mpmath.mpf:
-    """Mean of log q by mpmath, from the integral with e^(-t)."""
+    """Mean of log y by mpmath, from the integral with e^(-t)."""
 
     def integrand(at: mpmath.mpf) -> mpmath.mpf:
         product = mpmath.fprod(1 + 2 * at * value for value in eigenvalues)
@@ -355,9 +365,7 @@ def _close(first: mpmath.mpf, second: mpmath.mpf) -> bool:
 
 def _check_log_quadratic() -> bool:
     return all(
-        _close(
-            _log_quadratic(pair), _closed_form_at_two(*pair) + mpmath.digamma(1) + mpmath.log(2)
-        )
+        _close(_log_quadratic(pair), _closed_form_at_two(*pair) + mpmath.digamma(1) + mpmath.log(2))
         for pair in ((1, 1), (1, 4), (2, 7))
     )
 
@@ -392,7 +400,21 @@ def _check_digamma_free() -> bool:
     return True
 
 
-def _check_two_rules() -> bool:
-    spectra = ((1.0, 4.0), (1.0, 2.0, 3.0), (1e-3, 1.0, 50.0), (1.0, 1.0 + 1e-6))
-    pairs = ((log_mean_shift(np.array(v)), log_mean_shift_reference(v)) for v in spectra)
-    return all(abs(float(r.value) - ref) <= float(r.error) + error for r, (ref, error) in pairs)
+def _check_circle() -> bool:
+    """Compare the law with the mean of φ(BN(W X)) over the circle, for X = diag(√u, √v)."""
+    return all(
+        _close(
+            mpmath.quad(lambda angle, p=pair: _gap_after_rotation(angle, *p), [0, mpmath.pi / 2])
+            / (mpmath.pi / 2),
+            float(gap_of_spectrum(np.array(pair, float))) + log_mean_shift_reference(pair)[0],
+        )
+        for pair in ((1, 4), (2, 7))
+    )
+
+
+def _gap_after_rotation(angle: mpmath.mpf, u: float, v: float) -> mpmath.mpf:
+    """φ after one layer at d = 2: of two unit rows with cosine r, it is -log(1 - r²) / 2."""
+    cos, sin = mpmath.cos(angle), mpmath.sin(angle)
+    first, second = u * cos**2 + v * sin**2, u * sin**2 + v * cos**2
+    r = (v - u) * sin * cos / mpmath.sqrt(first * second)
+    return -mpmath.log(1 - r**2) / 2

@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable
 from html import escape
 
-__all__ = ["UnknownLatex", "math", "prose"]
+__all__ = ["UnknownLatexError", "math", "prose"]
 
 
-class UnknownLatex(ValueError):
+class UnknownLatexError(ValueError):
     """LaTeX outside the part that is converted."""
 
 
@@ -47,7 +47,9 @@ class _Reader:
     def take(self, expected: str = "") -> str:
         token = self.peek()
         if not token or (expected and token != expected):
-            raise UnknownLatex(f"{self.source!r}: expected {expected or 'more'}, found {token!r}")
+            raise UnknownLatexError(
+                f"{self.source!r}: expected {expected or 'more'}, found {token!r}"
+            )
         self.at += 1
         return token
 
@@ -137,7 +139,7 @@ def _leaf(token: str, source: str) -> str:
         return f"<mi>{token}</mi>"
     if token in "+=,<>/:;.!":
         return f"<mo>{escape(token)}</mo>"
-    raise UnknownLatex(f"{source!r}: no MathML for {token!r}")
+    raise UnknownLatexError(f"{source!r}: no MathML for {token!r}")
 
 
 def _with_scripts(base: str, scripts: dict[str, str], stacked: bool) -> str:
@@ -164,7 +166,7 @@ def math(source: str, display: bool = False) -> str:
 
     Raises
     ------
-    UnknownLatex
+    UnknownLatexError
         For LaTeX outside the part that is converted.
 
     Examples

@@ -97,7 +97,9 @@ class Mean(Expr):
 
     def __new__(cls, x: Expr, given: Expr | None = None) -> Mean:
         """Write the sign; nothing is evaluated."""
-        return Expr.__new__(cls, *(sympify(part) for part in (x, given) if part is not None))
+        parts = (sympify(part) for part in (x, given) if part is not None)
+        sign: Mean = Expr.__new__(cls, *parts)
+        return sign
 
     def doit(self, **_hints: object) -> Expr:
         """Evaluate with the engine, distinct letters taken as distinct indices."""

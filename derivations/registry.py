@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from derivations.formula import Formula
 
-__all__ = ["Catalogue", "UnknownFormula", "catalogue"]
+__all__ = ["Catalogue", "UnknownFormulaError", "catalogue"]
 
 
-class UnknownFormula(KeyError):
+class UnknownFormulaError(KeyError):
     """No formula has this name; the message lists the close ones."""
 
     def __str__(self) -> str:
@@ -45,7 +45,7 @@ class Catalogue(Mapping[str, "Formula"]):
     def __getitem__(self, name: str) -> Formula:
         if name not in self._derived:
             if name not in self._sources:
-                raise UnknownFormula(self._advice(name))
+                raise UnknownFormulaError(self._advice(name))
             module, function = self._sources[name].split(":")
             self._derived[name] = getattr(import_module(module), function)()
         return self._derived[name]

@@ -8,16 +8,29 @@ from sympy import Eq, Expr, Matrix, Sum, diag, expand, factor, symbols
 from derivations.entries import HAAR, SOURCE, width_at_least
 from derivations.examples import rational_orthogonal
 from derivations.formula import Formula, Hypothesis, Step
-from derivations.notation import Covariance, Mean, Variance, W, a, d, i, j, k, l, lam
-from derivations.notation import over_eigenvalues, p
+from derivations.notation import (
+    Covariance,
+    Mean,
+    Variance,
+    W,
+    a,
+    d,
+    i,
+    j,
+    k,
+    l,
+    lam,
+    over_eigenvalues,
+    p,
+)
 from derivations.numeric.network import Layer
 from derivations.numeric.weights import Array
 
 __all__ = ["covariance", "mean", "variance"]
 
 MEANING = Hypothesis(
-    r"$a_i = \|h_i\|^2$ is the squared norm of row $i$ of $H = W X$, and $p_r = \sum_k \lambda_k^r$ "
-    r"for the eigenvalues $\lambda_k$ of $A = X X^{\top}$."
+    r"$a_i = \|h_i\|^2$ is the squared norm of row $i$ of $H = W X$, and "
+    r"$p_r = \sum_k \lambda_k^r$ for the eigenvalues $\lambda_k$ of $A = X X^{\top}$."
 )
 SINGULAR = (
     r"Holds for every $A$, singular or not, and for any number of samples: "
@@ -77,8 +90,8 @@ def variance() -> Formula:
             _in_the_eigenbasis(),
             Step(
                 Eq(Mean(a[i] ** 2), split),
-                r"square the sum: pairs of equal columns carry $\sum_k \lambda_k^2 = p_2$, pairs of "
-                r"different ones the rest of $p_1^2$, and all pairs of a kind have one mean",
+                r"square the sum: pairs of equal columns carry $\sum_k \lambda_k^2 = p_2$, pairs "
+                r"of different ones the rest of $p_1^2$, and all pairs of a kind have one mean",
             ),
             Step(Eq(Mean(same), Mean(same).doit()), "by the Weingarten function"),
             Step(Eq(Mean(different), Mean(different).doit()), "by the Weingarten function"),
@@ -111,7 +124,7 @@ def covariance() -> Formula:
             _in_the_eigenbasis(),
             Step(
                 Eq(Mean(a[i] * a[j]), split),
-                r"multiply the sums of rows $i$ and $j$ out, and collect equal and different columns",
+                r"multiply out the sums of rows $i$ and $j$; collect equal and different columns",
             ),
             Step(Eq(Mean(same), Mean(same).doit()), "by the Weingarten function"),
             Step(Eq(Mean(different), Mean(different).doit()), "by the Weingarten function"),
@@ -121,8 +134,8 @@ def covariance() -> Formula:
             ),
             Step(
                 Eq(Variance(a[i]) + (d - 1) * Covariance(a[i], a[j]), 0),
-                r"a second way: $\sum_i a_i = \operatorname{tr} W A W^{\top} = p_1$ is the same for "
-                r"every $W$, so its covariance with $a_i$ vanishes",
+                r"a second way: $\sum_i a_i = \operatorname{tr} W A W^{\top} = p_1$ is the same "
+                r"for every $W$, so its covariance with $a_i$ vanishes",
             ),
         ),
         singular=SINGULAR,

@@ -51,11 +51,7 @@ class _Printer(LatexPrinter):
         return rf"{sign}_{{{self._print(index)}}} {body}"
 
     def _print_Add(self, expr: Any, order: str | None = None) -> str:
-        # A sum that can begin with a positive term does.
-        terms = self._as_ordered_terms(expr, order=order)
-        positive = [n for n, term in enumerate(terms) if not term.could_extract_minus_sign()]
-        if positive:
-            terms.insert(0, terms.pop(positive[0]))
+        terms = _positive_first(self._as_ordered_terms(expr, order=order))
         pieces = [self._print(terms[0])]
         for term in terms[1:]:
             negative = term.could_extract_minus_sign()
@@ -63,6 +59,14 @@ class _Printer(LatexPrinter):
             needs_parens = self._needs_add_brackets(-term if negative else term)
             pieces.append(("- " if negative else "+ ") + (f"({body})" if needs_parens else body))
         return " ".join(pieces)
+
+
+def _positive_first(terms: list[Any]) -> list[Any]:
+    """Let a sum begin with a positive term where it has one."""
+    positive = [n for n, term in enumerate(terms) if not term.could_extract_minus_sign()]
+    return [terms[n] for n in positive[:1]] + [
+        term for n, term in enumerate(terms) if n not in positive[:1]
+    ]
 
 
 def _power(base: str, exp: str | None) -> str:
@@ -83,6 +87,16 @@ def latex(expr: Basic) -> str:
 
 class _Terminal(PrettyPrinter):
     """SymPy's two-dimensional text, with the same habits."""
+
+    def _print_Symbol(self, expr: Any, **_: Any) -> prettyForm:
+        return prettyForm(_name(expr.name))
+
+    def _print_polygamma(self, expr: Any) -> prettyForm:
+        argument = prettyForm(*self._print(expr.args[1]).parens())
+        return prettyForm(*argument.left("ψ"))
+
+    def _as_ordered_terms(self, expr: Any, order: str | None = None) -> list[Any]:
+        return _positive_first(super()._as_ordered_terms(expr, order=order))
 
     def _print_Indexed(self, expr: Any) -> prettyForm:
         return prettyForm(_subscripted(expr.base, expr.indices))
@@ -116,7 +130,14 @@ class _Line(StrPrinter):
         return str(super()._print_Mul(expr)).replace("*", " ")
 
     def _print_Symbol(self, expr: Any) -> str:
-        return str(pretty_symbol(expr.name))
+        return _name(expr.name)
+
+    def _print_Add(self, expr: Any, order: str | None = None) -> str:
+        terms = _positive_first(self._as_ordered_terms(expr, order=order))
+        signs = ["-" if term.could_extract_minus_sign() else "+" for term in terms]
+        bodies = [self._print(-t if s == "-" else t) for s, t in zip(signs, terms, strict=True)]
+        text = " ".join(f"{s} {body}" for s, body in zip(signs, bodies, strict=True))
+        return text.removeprefix("+ ")
 
     def _print_Pow(self, expr: Any, rational: bool = False) -> str:
         base, exponent = expr.args
@@ -147,7 +168,13 @@ class _Line(StrPrinter):
 
 
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_SUBSCRIPTS = str.maketrans("ijkl0123456789", "ᵢⱼₖₗ₀₁₂₃₄₅₆₇₈₉")
+_SUBSCRIPTS = str.maketrans("ijkl+0123456789", "ᵢⱼₖₗ₊₀₁₂₃₄₅₆₇₈₉")
+
+
+def _name(name: str) -> str:
+    """Write a symbol's name, with a braced index as a subscript."""
+    base, brace, index = name.partition("_{")
+    return base + index.rstrip("}").translate(_SUBSCRIPTS) if brace else str(pretty_symbol(name))
 
 
 def _subscripted(base: object, indices: Any) -> str:
@@ -182,7 +209,7 @@ def line(expr: Basic) -> str:
 
 _SIGNS = {
     "lambda": "λ", "Lambda": "Λ", "phi": "φ", "psi": "ψ", "chi": "χ", "Gamma": "Γ",
-    "pm": "±", "dots": "…", "neq": "≠ ", "ge": "≥ ", "le": "≤ ", "infty": "∞", "top": "ᵀ",
+    "pm": "±", "dots": "…", "neq": "≠", "ge": "≥", "le": "≤", "infty": "∞", "top": "ᵀ",
     "sum": "Σ", "prod": "Π", "to": "→", "circ": "°", "cdot": "·", "sqrt": "√",
     "left": "", "right": "", "operatorname": "", "mathbb": "",
 }  # fmt: skip
@@ -201,12 +228,9 @@ def plain(sentence: str) -> str:
 
 def _plain_math(source: str) -> str:
     source = source.replace(r"\|", "‖").replace(r"\,", " ")
-    source = re.sub(r"\\([A-Za-z]+) ?", lambda found: _SIGNS.get(found[1], found[1] + " "), source)
-    source = re.sub(r"[_^]\{(\w|-?\w/\w|[ᵀ°])\}|\{(\w+)\}", _unbraced, source)
-    source = re.sub(r"\^([ᵀ°])", r"\1", source)
-    source = re.sub(r"\^(\d)", lambda found: found[1].translate(_SUPERSCRIPTS), source)
+    source = re.sub(r"\\([A-Za-z]+)", lambda found: _SIGNS.get(found[1], found[1]), source)
+    source = re.sub(r"\^\{?([ᵀ°])\}?", r"\1", source)
+    source = re.sub(r"\^(\d)(?!\w)", lambda found: found[1].translate(_SUPERSCRIPTS), source)
+    source = re.sub(r"_\{(\w) (\w)\}", r"_\1\2", source)
+    source = re.sub(r"(?<![_^√])\{(\w+)\}|(?<=√)\{(\w+)\}", r"\1\2", source)
     return source.replace("{", "(").replace("}", ")")
-
-
-def _unbraced(found: re.Match[str]) -> str:
-    return found[0].replace("{", "").replace("}", "")

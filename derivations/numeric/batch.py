@@ -44,7 +44,7 @@ class Batch:
     @property
     def default_width(self) -> int:
         """Largest width at which every layer's A can be invertible."""
-        return min(self.values.shape)
+        return int(min(self.values.shape))
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def carry(batch: Batch, width: int, seed: int = 0) -> Carried:
             f"carried from {features} features to width {width} by one fixed layer with "
             f"orthonormal {kind}"
         )
-        larger = haar_orthogonal(max(width, features), 1, np.random.default_rng(seed))[0]
+        larger = haar_orthogonal(max(width, features), 1, np.random.default_rng((seed, 2)))[0]
         X = larger[:width, :features] @ X
     defect = _why_singular(X, features)
     return Carried(LayerInput(X, "input"), (*notes, *filter(None, [defect])))
@@ -203,8 +203,7 @@ def _read_csv(path: Path) -> Array:
         for column, cell in enumerate(row, start=1):
             if not _is_number(cell):
                 raise BatchError(
-                    f"batch {str(path)!r}, row {number}, column {column}: "
-                    f"{cell!r} is not a number"
+                    f"batch {str(path)!r}, row {number}, column {column}: {cell!r} is not a number"
                 )
     return np.array([[float(cell) for cell in row] for row in body], ndmin=2)
 

@@ -52,7 +52,8 @@ class History:
         mean differs from it by a martingale, that is by sampling noise alone.
         """
         steps = self.drift.mean(axis=1)
-        return self.gaps[0, 0] + np.concatenate([[0.0], np.cumsum(steps)])
+        law: Array = self.gaps[0, 0] + np.concatenate([[0.0], np.cumsum(steps)])
+        return law
 
     @property
     def z(self) -> float:
@@ -98,7 +99,8 @@ def gap_over_depth(
     depth, networks : int
         How many layers, and how many independent networks.
     seed : int
-        Seed of the weights.
+        Seed of the weights, on a stream of their own: a table made with the same seed shares no
+        random numbers with them.
     progress : callable, optional
         Called with 1 after each layer.
 
@@ -114,7 +116,7 @@ def gap_over_depth(
     """
     spectra = [np.broadcast_to(spectrum(start.X), (networks, len(start.X)))]
     last = start.X
-    for layer in forward(start.X, depth, networks, np.random.default_rng(seed)):
+    for layer in forward(start.X, depth, networks, np.random.default_rng((seed, 1))):
         spectra.append(spectrum(layer.output))
         last = layer.output[0]
         progress(1)

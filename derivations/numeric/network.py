@@ -155,11 +155,11 @@ def gap_of_spectrum(eigenvalues: Array) -> Array:
 
     Examples
     --------
-    >>> float(gap_of_spectrum(np.array([1 + 1e-9, 1 - 1e-9])))
-    5e-19
+    >>> float(gap_of_spectrum(np.array([1.25, 0.75])))  # log 1 - (log 1.25 + log 0.75) / 2
+    0.03226926056878557
     """
     mean = eigenvalues.mean(axis=-1, keepdims=True)
-    gaps: Array = -log1p_minus(eigenvalues / mean - 1).mean(axis=-1)
+    gaps: Array = 0.0 - log1p_minus(eigenvalues / mean - 1).mean(axis=-1)
     return gaps
 
 

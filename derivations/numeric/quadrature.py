@@ -119,9 +119,7 @@ def _integrand_near_isometry(relative: Array, nodes: Array) -> tuple[Array, Arra
     return f, np.abs(f)
 
 
-def log_mean_shift_reference(
-    eigenvalues: Sequence[float], digits: int = 20
-) -> tuple[float, float]:
+def log_mean_shift_reference(eigenvalues: Sequence[float], digits: int = 20) -> tuple[float, float]:
     """E log(a/m) for one spectrum by mpmath's tanh-sinh quadrature, with its stated error.
 
     The integral is taken in t as it stands in the law, without the substitution of
@@ -155,5 +153,5 @@ def log_mean_shift_reference(
 
         scales = [0, 1 / (2 * d * mean), 1 / (2 * mean), 10 / mean, mpmath.inf]
         value, error = mpmath.quad(integrand, scales, error=True)
-        rounding = np.finfo(float).eps * abs(float(value))
+        rounding = float(np.finfo(float).eps) * abs(float(value))
         return float(value), float(error) + rounding + 10.0 ** (2 - digits)

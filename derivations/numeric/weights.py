@@ -47,4 +47,5 @@ def haar_orthogonal(d: int, size: int, rng: np.random.Generator) -> Array:
     """
     q, r = np.linalg.qr(rng.standard_normal((size, d, d)))
     signs = np.sign(np.diagonal(r, axis1=1, axis2=2))
-    return q * signs[:, None, :]
+    W: Array = q * signs[:, None, :]
+    return W
