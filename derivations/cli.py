@@ -365,6 +365,7 @@ def _carried(batch: Batch, width: int, seed: int, formulas: Sequence[Formula] = 
     """Carry a batch to the width, say what was done, and refuse where a formula does not hold."""
     from derivations.formula import HypothesisError
     from derivations.numeric.batch import carry
+    from derivations.writing import plain
 
     carried = carry(batch, width, seed)
     failing = [formula for formula in formulas if formula.failing(carried.start.point)]
@@ -372,10 +373,10 @@ def _carried(batch: Batch, width: int, seed: int, formulas: Sequence[Formula] = 
         holding = [f.name for f in catalogue.values() if not f.failing(carried.start.point)]
         raise HypothesisError(
             f"{', '.join(f.name for f in failing)} needs n = d linearly independent samples: "
-            f"{carried.notes[-1]}. Still exact there: {', '.join(holding)}"
+            f"{plain(carried.notes[-1])}. Still exact there: {', '.join(holding)}"
         )
     for note in carried.notes:
-        click.echo(f"batch: {note}", err=True)
+        click.echo(f"batch: {plain(note)}", err=True)
     return carried.start
 
 

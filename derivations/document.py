@@ -22,6 +22,8 @@ _HEAD = r"""\documentclass[11pt]{article}
 """
 
 _SPECIAL = re.compile(r"([#%&_{}])|(\\)|([~^])|(×)|(–)")
+# What pdflatex knows without further packages; a file name may hold more.
+_BEYOND = re.compile("[^\\x20-\\u017f–×]")
 
 
 def document(result: Study) -> str:
@@ -42,7 +44,7 @@ def document(result: Study) -> str:
         f"Width $d = {s.width}$, depth {s.depth}, {s.samples} draws, seed {s.seed}. "
         f"Batch: {text(result.source)}."
     )
-    notes = "".join(rf" \item {text(note)}." + "\n" for note in result.notes)
+    notes = "".join(rf" \item {prose(note)}." + "\n" for note in result.notes)
     body = [
         _HEAD,
         r"\title{Exact formulas for batch-normalised layers\\ with orthogonal weights}",
@@ -138,4 +140,4 @@ def text(sentence: str) -> str:
             return "\\" + accent + "{}"
         return r"$\times$" if times else "--"
 
-    return _SPECIAL.sub(escaped, sentence)
+    return _SPECIAL.sub(escaped, _BEYOND.sub("?", sentence))

@@ -99,7 +99,7 @@ def _plot_gap(axes: Axes, history: History) -> None:
     axes.plot(layers, limit, color=LIMIT, lw=1.3, ls="-.", label=r"limiting rate $(d/(d+2))^\ell$")
     axes.set(
         yscale="log", xlim=(0, layers[-1]), xlabel=r"layer $\ell$",
-        ylabel=r"isometry gap $\varphi(X_\ell)$",
+        ylabel=r"isometry gap $\phi(X_\ell)$",
     )  # fmt: skip
     _plain_ticks(axes)
     axes.grid(axis="y", which="major", color="#e4e4e4", lw=0.6)
@@ -133,7 +133,7 @@ def _off(history: History) -> str:
     networks = history.gaps.shape[1]
     if networks < 2:
         return ""
-    return f" ({history.z:+.2f} standard errors, estimated from the {networks} networks)"
+    return f" (${history.z:+.2f}$ standard errors, estimated from the {networks} networks)"
 
 
 def _plot_factor(axes: Axes, history: History) -> None:
@@ -147,7 +147,7 @@ def _plot_factor(axes: Axes, history: History) -> None:
     axes.set(
         xlim=(0, max(1, layers[-1])),
         xlabel=r"layer $\ell$",
-        ylabel=r"$\mathbb{E}[\varphi(X_{\ell+1}) \mid X_\ell]\; /\; \varphi(X_\ell)$",
+        ylabel=r"$\mathbb{E}[\phi(X_{\ell+1}) \mid X_\ell]\; /\; \phi(X_\ell)$",
     )
     axes.grid(axis="y", color="#e4e4e4", lw=0.6)
     axes.legend(loc="best")
@@ -157,8 +157,9 @@ def _caption_factor(history: History) -> str:
     d = history.width
     return (
         "How much of the isometry gap one more layer leaves, exactly, at the inputs that the "
-        f"networks met. Near isometry the factor tends to $d/(d+2) = {d / (d + 2):.4f}$. The "
-        "shape of the paper's bound would leave "
+        f"networks met. Near isometry the factor tends to $d/(d+2) = {d / (d + 2):.4f}$; with a "
+        f"gap of {history.mean[-2]:.3g} before the last layer it is "
+        f"{history.factor[-1].mean():.4f} there. The shape of the paper's bound would leave "
         f"{history.paper_bound()[1] / history.paper_bound()[0]:.7f} of it, with $C = 1$."
     )
 

@@ -24,7 +24,7 @@ _OPERATORS = {
     r"\pm": "±", r"\|": "‖", r"\{": "{", r"\}": "}", r"\dots": "…", "-": "−", "*": "∗",
 }  # fmt: skip
 _LETTERS = {
-    r"\lambda": "λ", r"\Lambda": "Λ", r"\phi": "φ", r"\psi": "ψ", r"\chi": "χ",
+    r"\lambda": "λ", r"\Lambda": "Λ", r"\phi": "ϕ", r"\psi": "ψ", r"\chi": "χ",
     r"\Gamma": "Γ", r"\infty": "∞", r"\top": "⊤", r"\circ": "°",
 }  # fmt: skip
 _UPRIGHT = (r"\log", r"\det", r"\exp")

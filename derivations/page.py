@@ -48,8 +48,9 @@ tbody tr:first-child td { padding-top: .7rem; }
 tbody tr:last-child td { padding-bottom: .7rem; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 td.formula { font-size: 1rem; }
-.display { margin: .35rem 0 .1rem; overflow-x: auto; overflow-y: hidden; }
-.display math { math-style: normal; }
+.title { display: flex; align-items: center; overflow-x: auto; overflow-y: hidden; }
+.title code { flex: 0 0 14rem; }
+.title math { math-style: normal; }
 code { font: .85em ui-monospace, "DejaVu Sans Mono", Menlo, monospace; }
 .agrees { color: var(--good); } .disagrees { color: var(--bad); font-weight: 700; }
 figure { margin: 1.2rem 0 2rem; }
@@ -142,7 +143,7 @@ def _facts(result: Study) -> str:
         "seed": str(s.seed),
     }
     cells = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts.items())
-    notes = "; ".join(map(escape, result.notes))
+    notes = "; ".join(map(prose, result.notes))
     batch = f"<p>Batch: {escape(result.source)}{'; ' + notes if notes else ''}.</p>"
     return f'<dl class="facts">{cells}</dl>{batch}'
 
@@ -174,8 +175,8 @@ def _table(result: Study) -> str:
 
 def _group(formula: Formula, rows: list[CrossCheck]) -> str:
     title = (
-        f'<tr><td colspan="7" class="formula"><code>{formula.name}</code>'
-        f'<div class="display">{math(latex(formula.statement))}</div></td></tr>'
+        f'<tr><td colspan="7" class="formula"><div class="title"><code>{formula.name}</code>'
+        f"{math(latex(formula.statement))}</div></td></tr>"
     )
     return f"<tbody>{title}{''.join(map(_row, rows))}</tbody>"
 

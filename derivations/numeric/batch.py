@@ -136,7 +136,7 @@ def carry(batch: Batch, width: int, seed: int = 0) -> Carried:
     samples, features = batch.values.shape
     notes = []
     if samples > width:
-        notes.append(f"the first {width} of {samples} samples are used, so that n = d")
+        notes.append(f"the first {width} of {samples} samples are used, so that $n = d$")
     X = batch.values[:width].T
     if features != width:
         kind = "rows" if features > width else "columns"
@@ -156,7 +156,7 @@ def _why_singular(X: Array, features: int) -> str:
     rank = int(np.count_nonzero(spectrum(X)))
     if rank == d:
         return ""
-    singular = "so A = X X^T is singular"
+    singular = "so $A = X X^{\\top}$ is singular"
     if n < d:
         return f"there are {n} samples for width {d}, {singular}; expected at least {d}"
     if features < d:

@@ -159,7 +159,7 @@ def gap_of_spectrum(eigenvalues: Array) -> Array:
     0.03226926056878557
     """
     mean = eigenvalues.mean(axis=-1, keepdims=True)
-    gaps: Array = 0.0 - log1p_minus(eigenvalues / mean - 1).mean(axis=-1)
+    gaps: Array = 0.0 - log1p_minus((eigenvalues - mean) / mean).mean(axis=-1)
     return gaps
 
 

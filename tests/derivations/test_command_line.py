@@ -1,0 +1,282 @@
+"""The command line: output, exit status, one-line errors, never a traceback."""
+
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from sympy import Eq, sympify
+
+from derivations import catalogue
+from derivations.notation import d, p
+
+pytest.importorskip("click")
+pytest.importorskip("rich")
+from derivations import cli
+from derivations.cli import run
+
+SQUARE = np.random.default_rng(0).standard_normal((5, 5))
+
+
+@pytest.fixture
+def call(capsys):
+    """Run a command; return exit status, output and error output."""
+
+    def caller(*arguments):
+        status = run([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        return status, captured.out, captured.err
+
+    return caller
+
+
+@pytest.fixture
+def batch(tmp_path):
+    np.save(tmp_path / "batch.npy", SQUARE)
+    return tmp_path / "batch.npy"
+
+
+@pytest.mark.parametrize(
+    "command", [(), *[(c,) for c in ("derive", "evaluate", "check", "report", "wg")]]
+)
+def test_help_has_an_example(call, command):
+    status, out, _ = call(*command, "--help")
+    assert status == 0
+    assert re.search(r"Examples?:\n +weingarten ", out)
+
+
+def test_no_command_prints_help(call):
+    status, out, _ = call()
+    assert (status, out[:6]) == (0, "Usage:")
+
+
+def test_version(call):
+    from importlib.metadata import version
+
+    assert call("--version")[:2] == (0, f"weingarten, version {version('weingarten')}\n")
+
+
+def test_derive_lists_the_catalogue(call):
+    status, out, _ = call("derive")
+    assert status == 0
+    assert all(name in out for name in catalogue)
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_derive_prints_statement_and_steps(call):
+    status, out, _ = call("derive", "row-norm-variance", "--steps")
+    assert status == 0
+    assert out.count("holds (") == len(catalogue["row-norm-variance"].steps)
+
+
+def test_derive_latex(call):
+    assert (
+        call("derive", "row-norm-mean", "--latex")[1] == catalogue["row-norm-mean"].latex() + "\n"
+    )
+    assert r"\item" in call("derive", "row-norm-mean", "--latex", "--steps")[1]
+
+
+def test_evaluate_exact_and_float(call):
+    assert call("evaluate", "row-norm-variance", "--spectrum", "1,2,3")[:2] == (0, "4/15\n")
+    assert call("evaluate", "entry-fourth-moment", "--width", 4)[:2] == (0, "1/8\n")
+    status, out, _ = call("evaluate", "row-norm-variance", "--spectrum", "1.0, 2, 3")
+    assert (status, float(out)) == (0, pytest.approx(4 / 15))
+    assert (
+        sympify(call("evaluate", "row-norm-mean")[1]) == p(1) / d
+        or "p_1/d" in call("evaluate", "row-norm-mean")[1]
+    )
+
+
+def test_evaluate_on_a_batch(call, batch):
+    status, out, err = call("evaluate", "isometry-gap-step", "--batch", batch)
+    expected = catalogue["isometry-gap-step"].evaluate(
+        spectrum=np.linalg.svd(SQUARE, compute_uv=False) ** 2
+    )
+    assert (status, float(out)) == (0, pytest.approx(expected, rel=1e-10))
+    assert "numerical error at most" in err
+
+
+def test_check_passes(call):
+    status, out, _ = call("check", "--all", "--samples", 2000, "--width", 6)
+    assert status == 0
+    assert all(name in out for name in catalogue)
+    assert out.count("agrees") == len(catalogue) + 1
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_check_names_once_each(call):
+    _, out, _ = call("check", "row-norm-mean", "row-norm-mean", "--samples", 100, "--width", 3)
+    assert out.count("row-norm-mean") == 1
+
+
+def test_failed_check_exits_one(call, monkeypatch):
+    from dataclasses import replace
+
+    true = catalogue["row-norm-mean"]
+    wrong = replace(true, statement=Eq(true.statement.lhs, 2 * p(1) / d))
+    monkeypatch.setattr(cli, "catalogue", {"row-norm-mean": wrong})
+    status, out, _ = call("check", "--all", "--samples", 500)
+    assert status == 1
+    assert "DISAGREES" in out
+
+
+def test_broken_step_exits_one(call, monkeypatch):
+    from dataclasses import replace
+
+    from derivations.formula import Step
+
+    true = catalogue["row-norm-mean"]
+    slip = Step(Eq(true.statement.lhs, 2 * p(1) / d), "a slip")
+    monkeypatch.setattr(cli, "catalogue", {"x": replace(true, steps=(*true.steps, slip))})
+    assert call("check", "--all", "--samples", 500)[0] == 1
+    status, out, _ = call("derive", "x", "--steps")
+    assert status == 1
+    assert "DOES NOT HOLD" in out
+
+
+def test_same_seed_same_output(call):
+    arguments = ("check", "row-norm-mean", "--samples", 300, "--seed", 5)
+    assert call(*arguments) == call(*arguments)
+    assert call(*arguments)[1] != call(*arguments[:-1], 6)[1]
+
+
+def test_report_writes_files_and_prints_a_table(call, batch, tmp_path):
+    pytest.importorskip("matplotlib")
+    out_folder = tmp_path / "out"
+    status, out, _ = call(
+        "report", "--batch", batch, "--width", 5, "--depth", 3, "--networks", 2,
+        "--samples", 300, "--out", out_folder,
+    )  # fmt: skip
+    assert status == 0
+    assert str(out_folder / "index.html") in out
+    assert (out_folder / "index.html").is_file()
+    assert (out_folder / "formulas.tex").is_file()
+    assert out.count("first layer") == 4
+
+
+@pytest.mark.parametrize(
+    ("arguments", "value"),
+    [
+        (("unitary", "2", "--dim", 3), "-1/24"),
+        (("unitary", "(1,1)", "--dim", 3), "1/8"),
+        (("orthogonal", "1"), "1/d"),
+        (("orthogonal", "[1, 2]", "--dim", 3), "-1/42"),
+    ],
+)
+def test_wg(call, arguments, value):
+    assert call("wg", *arguments)[:2] == (0, value + "\n")
+
+
+def test_wg_latex(call):
+    assert call("wg", "unitary", "1", "--latex")[1] == "\\frac{1}{d}\n"
+
+
+BAD = [
+    (("wg", "unitary", "2,x"), "2,x"),
+    (("wg", "unitary", "(2,-1)"), "-1"),
+    (("wg", "unitary", "0"), "0"),
+    (("wg", "unitary", ""), "no parts"),
+    (("wg", "orthogonal", "2.5"), "2.5"),
+    (("wg", "symplectical", "2"), "symplectical"),
+    (("wg", "unitary", "2", "--dim", "0"), "0"),
+    (("wg", "unitary", "2", "--dim", "-1"), "-1"),
+    (("wg", "unitary", "2", "--dim", "2.5"), "2.5"),
+    (("wg", "unitary", "2", "--dim", "x y"), "x y"),
+    (("derive", "row-norm-varience"), "row-norm-variance"),
+    (("evaluate", "nonsense"), "nonsense"),
+    (("evaluate", "row-norm-mean", "--width", "0"), "0"),
+    (("evaluate", "row-norm-mean", "--width", "x y"), "x y"),
+    (("evaluate", "row-norm-mean", "--spectrum", "1,b"), "'b'"),
+    (("evaluate", "row-norm-mean", "--spectrum", "1/0"), "1/0"),
+    (("evaluate", "row-norm-mean", "--spectrum", "1,-2.0"), "negative"),
+    (("evaluate", "row-norm-mean", "--spectrum", "nan"), "finite"),
+    (("evaluate", "row-norm-mean", "--spectrum", ","), "empty"),
+    (("evaluate", "row-norm-mean", "--width", "3", "--spectrum", "1,2"), "d = 3"),
+    (("evaluate", "isometry-gap-step"), "spectrum"),
+    (("evaluate", "isometry-gap-step", "--spectrum", "1,0"), "linearly independent"),
+    (("evaluate", "isometry-gap-step", "--batch", "none.npy"), "no such file"),
+    (("check",), "--all"),
+    (("check", "--all", "--samples", "-5"), "-5"),
+    (("check", "--all", "--seed", "-1"), "-1"),
+    (("check", "--all", "--width", "1"), "d = 1"),
+    (("report", "--width", "1"), "1"),
+    (("report", "--depth", "0"), "0"),
+    (("report", "--batch", "none.csv", "--out", "{tmp}/o"), "no such file"),
+    (("report", "--out", "{tmp}/file/o"), "file"),
+    (("nonsense",), "nonsense"),
+    (("check", "--nonsense"), "nonsense"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "says"), BAD, ids=lambda value: " ".join(value))
+def test_bad_input_is_one_line_and_status_two(call, tmp_path, arguments, says):
+    (tmp_path / "file").write_text("not a folder")
+    status, out, err = call(*(argument.format(tmp=tmp_path) for argument in arguments))
+    assert status == 2
+    assert out == ""
+    assert says in err
+    assert err.startswith("weingarten: ")
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", [("check", "--all"), ("report",)])
+def test_rank_deficient_batch_says_what_fails_and_what_holds(call, tmp_path, command):
+    values = SQUARE.copy()
+    values[3] = values[0]
+    np.savetxt(tmp_path / "b.csv", values, delimiter=",")
+    status, out, err = call(
+        *command,
+        "--width",
+        5,
+        "--batch",
+        tmp_path / "b.csv",
+        *(("--out", tmp_path / "o") if command == ("report",) else ()),
+    )
+    assert (status, out) == (2, "")
+    assert "isometry-gap-step needs n = d linearly independent samples" in err
+    assert "span only 4 dimensions" in err
+    assert "Still exact there:" in err and "row-norm-variance" in err
+    assert err.count("\n") == 1
+
+
+def test_what_still_holds_for_a_rank_deficient_batch_can_be_checked(call, tmp_path):
+    np.save(tmp_path / "b.npy", SQUARE[:, :3])
+    status, _, err = call(
+        "check", "row-norm-variance", "--width", 5, "--batch", tmp_path / "b.npy", "--samples", 2000
+    )
+    assert status == 0
+    assert "singular" in err
+
+
+def test_interrupt_exits_130(call, monkeypatch):
+    def interrupted(*_arguments, **_options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("derivations.numeric.montecarlo.crosscheck", interrupted)
+    status, _, err = call("check", "--all")
+    assert status == 130
+    assert err.strip().endswith("weingarten: interrupted")
+
+
+def test_output_without_unicode_does_not_fail():
+    run_ = subprocess.run(
+        [sys.executable, "-m", "derivations", "derive"],
+        capture_output=True, check=False, env={"PYTHONIOENCODING": "ascii", "PATH": ""},
+    )  # fmt: skip
+    assert run_.returncode == 0, run_.stderr
+    assert b"?" in run_.stdout
+
+
+@pytest.mark.parametrize("package", ["click", "rich"])
+def test_missing_package_names_the_extra(package):
+    code = (
+        f"import sys; sys.modules[{package!r}] = None\n"
+        "from derivations.__main__ import main; main()"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 2
+    assert "weingarten[cli]" in result.stderr
+    assert result.stderr.count("\n") == 1

@@ -1,0 +1,183 @@
+"""The report: files, self-containedness, honesty about failure, reproducibility."""
+
+import re
+import shutil
+import subprocess
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+from sympy import Eq
+
+from derivations import catalogue
+from derivations.document import text
+from derivations.formula import HypothesisError, Step
+from derivations.notation import a, d, i, p
+from derivations.numeric.batch import Batch
+
+pytest.importorskip("matplotlib")
+from derivations.page import page
+from derivations.report import Settings, study, write
+
+FORMULAS = list(catalogue.values())
+BATCH = Batch(np.random.default_rng(0).standard_normal((9, 7)), "50 % of my_data <&> ł")
+SETTINGS = Settings(width=6, depth=5, networks=3, samples=400, seed=2)
+
+
+@pytest.fixture(scope="module")
+def result():
+    return study(FORMULAS, BATCH, SETTINGS)
+
+
+@pytest.fixture(scope="module")
+def folder(result, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("report") / "deeper"
+    write(result, folder)
+    return folder
+
+
+def test_everything_agrees(result):
+    assert [row for row in result.rows if not row.agrees] == []
+    assert result.agrees
+    assert {row.where for row in result.rows} == {"", "first layer", "layer 5"}
+
+
+def test_all_files_are_written(folder):
+    names = ["isometry-gap.png", "isometry-gap.svg", "one-step-factor.png", "one-step-factor.svg"]
+    assert sorted(path.name for path in (folder / "figures").iterdir()) == names
+    assert (folder / "figures" / names[0]).read_bytes().startswith(b"\x89PNG")
+    assert "<svg" in (folder / "figures" / names[1]).read_text(encoding="utf-8")
+
+
+class _Page(HTMLParser):
+    """Collects what a browser would load, the identifiers, and unclosed elements."""
+
+    VOID = ("meta", "br", "img", "link", "path", "use", "rect", "mspace", "dc:type", "hr")
+
+    def __init__(self):
+        super().__init__()
+        self.loads, self.ids, self.open, self.stray = [], [], [], []
+
+    def handle_starttag(self, tag, attrs):
+        attributes = dict(attrs)
+        if tag in ("script", "link", "img", "iframe", "object"):
+            self.loads.append(tag)
+        self.loads += [v for k, v in attrs if k in ("src", "srcset", "data") and v]
+        reference = attributes.get("xlink:href") or (tag != "a" and attributes.get("href"))
+        if reference and not reference.startswith("#"):
+            self.loads.append(reference)
+        if "id" in attributes:
+            self.ids.append(attributes["id"])
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.handle_starttag(tag, attrs)
+        if tag not in self.VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag):
+        if tag in self.VOID:
+            return
+        if not self.open or self.open.pop() != tag:
+            self.stray.append(tag)
+
+
+def test_page_loads_nothing(folder):
+    html = (folder / "index.html").read_text(encoding="utf-8")
+    parser = _Page()
+    parser.feed(html)
+    assert parser.loads == []
+    assert not re.search(r"@import|url\(\s*['\"]?https?:", html)
+
+
+def test_page_is_well_formed_with_distinct_identifiers(folder):
+    parser = _Page()
+    parser.feed((folder / "index.html").read_text(encoding="utf-8"))
+    assert (parser.stray, parser.open) == ([], [])
+    assert len(parser.ids) == len(set(parser.ids))
+
+
+def test_references_inside_the_drawings_resolve(folder):
+    html = (folder / "index.html").read_text(encoding="utf-8")
+    targets = set(re.findall(r'(?:xlink:href="#|url\(#)([^")]+)', html))
+    assert targets
+    assert targets <= set(re.findall(r'\bid="([^"]+)"', html))
+
+
+def test_page_shows_every_formula_value_and_verdict(folder, result):
+    html = (folder / "index.html").read_text(encoding="utf-8")
+    assert all(f"<code>{formula.name}</code>" in html for formula in FORMULAS)
+    assert html.count('class="agrees"') == len(result.rows)
+    assert "50 % of my_data &lt;&amp;&gt;" in html
+    assert html.count("<details>") == len(FORMULAS)
+
+
+def test_page_shows_a_failed_check_and_a_broken_step(result):
+    wrong_row = replace(result.rows[0], exact=99.0)
+    slip = Step(Eq(a[i], p(1) / d), "a slip")
+    bad = replace(result, rows=(wrong_row, *result.rows[1:]), broken=((FORMULAS[4], slip),))
+    html = page(bad, {})
+    assert not bad.agrees
+    assert html.count('class="disagrees"') == 1
+    assert "1 disagree" in html
+    assert "1 of" in html and "do not hold" in html
+
+
+def test_same_seed_gives_the_same_page(result, folder, tmp_path):
+    write(study(FORMULAS, BATCH, SETTINGS), tmp_path)
+    for name in ("index.html", "formulas.tex", "figures/isometry-gap.svg"):
+        assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()
+
+
+def test_another_seed_gives_other_numbers(result):
+    other = study(FORMULAS[:1], BATCH, replace(SETTINGS, seed=3))
+    assert other.rows[0].mean != result.rows[0].mean
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
+def test_document_compiles(folder, tmp_path):
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-output-directory"]
+    run = subprocess.run(
+        [*command, str(tmp_path), str(folder / "formulas.tex")],
+        capture_output=True, text=True, errors="replace", check=False, cwd=tmp_path,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stdout[-2000:]
+    assert "Overfull" not in run.stdout
+
+
+def test_document_has_statement_hypotheses_steps_source_and_values(folder, result):
+    tex = (folder / "formulas.tex").read_text(encoding="utf-8")
+    assert tex.count(r"\section*") == len(FORMULAS)
+    for formula in FORMULAS:
+        assert formula.latex() in tex
+    assert tex.count("Checked:") == sum(len(formula.steps) for formula in FORMULAS)
+    assert tex.count("toprule") == len(FORMULAS)
+    assert tex.count(r"\textbf{Source.}") == tex.count(r"\textbf{Hypotheses.}") == len(FORMULAS)
+
+
+@pytest.mark.parametrize(
+    ("raw", "escaped"),
+    [
+        ("a_b", r"a\_b"),
+        ("50%", r"50\%"),
+        ("C:\\x", r"C:\textbackslash{}x"),
+        ("~", r"\~{}"),
+        ("数", "?"),
+    ],
+)
+def test_text_is_escaped_for_latex(raw, escaped):
+    assert text(raw) == escaped
+
+
+@pytest.mark.parametrize("name", ["width", "depth", "networks", "samples", "seed"])
+def test_settings_are_checked(name):
+    with pytest.raises(ValueError, match=f"{name} = -1 is too small"):
+        Settings(**{name: -1})
+
+
+def test_singular_batch_is_refused_before_the_work():
+    flat = Batch(np.ones((6, 6)), "ones")
+    with pytest.raises(HypothesisError, match="isometry-gap-step"):
+        study(FORMULAS, flat, SETTINGS)
