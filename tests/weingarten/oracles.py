@@ -353,3 +353,66 @@ def integrate_u2(powers, conjugate_powers):
     if a != conjugate_a or b != conjugate_b:
         return Fraction(0)
     return Fraction((-1) ** (m01 + c01) * factorial(a) * factorial(b), factorial(a + b + 1))
+
+
+# Projection on the invariants --------------------------------------------------------------------
+
+
+def symplectic_form(i, j):
+    """The form that pairs the indices 2k and 2k + 1."""
+    return int(i == j - 1 and j % 2) - int(j == i - 1 and i % 2)
+
+
+def invariant(group, element, index):
+    """The entry at an index list of the invariant tensor of a permutation or pairing."""
+    if group == "unitary":
+        n = len(element)
+        return int(all(index[element[k]] == index[n + k] for k in range(n)))
+    pairs = [sorted(pair) for pair in element]
+    if group == "orthogonal":
+        return int(all(index[a] == index[b] for a, b in pairs))
+    return prod(symplectic_form(index[a], index[b]) for a, b in pairs)
+
+
+@cache
+def invariants(group, n, size):
+    """Linearly independent invariants, and the inverse of their Gram matrix.
+
+    The invariants of the group in the tensors with 2n indices below `size` are spanned by those
+    of permutations or pairings, whatever the size is. The Gram matrix is summed over all indices.
+    """
+    kind = "unitary" if group == "unitary" else "orthogonal"
+    lists = list(itertools.product(range(size), repeat=2 * n))
+    vectors = [[invariant(group, e, index) for index in lists] for e in elements(kind, n)]
+    matrix = fmpz_mat(vectors)
+    gram = fmpq_mat(matrix * matrix.transpose())
+    reduced, rank = gram.rref()
+    basis = [next(k for k in range(gram.ncols()) if reduced[row, k] != 0) for row in range(rank)]
+    inverse = fmpq_mat([[gram[a, b] for b in basis] for a in basis]).inv()
+    return [elements(kind, n)[k] for k in basis], inverse
+
+
+def projection_moment(group, size, rows, columns):
+    """The moment with these indices: an entry of the orthogonal projection on the invariants.
+
+    For the unitary group the first half of the indices is that of the entries, the second half
+    that of the conjugate entries.
+    """
+    if len(rows) % 2:
+        return Fraction(0)
+    basis, inverse = invariants(group, len(rows) // 2, size)
+    left = fmpq_mat([[invariant(group, e, rows) for e in basis]])
+    right = fmpq_mat([[invariant(group, e, columns)] for e in basis])
+    value = (left * inverse * right)[0, 0]
+    return Fraction(int(value.p), int(value.q))
+
+
+def integrate_sp1(powers, conjugate_powers):
+    """The average over SU(2), which is Sp(1): as over U(2), but with no phase in front."""
+    (m00, m01), (m10, m11) = powers
+    (c00, c01), (c10, c11) = conjugate_powers
+    a, conjugate_a = m00 + c11, c00 + m11
+    b, conjugate_b = m10 + c01, c10 + m01
+    if a != conjugate_a or b != conjugate_b:
+        return Fraction(0)
+    return Fraction((-1) ** (m01 + c01) * factorial(a) * factorial(b), factorial(a + b + 1))
