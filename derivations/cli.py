@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from fractions import Fraction
 from itertools import groupby
 from pathlib import Path
@@ -177,6 +178,8 @@ def evaluate(
             point = Point.of(width, _numbers(spectrum) if spectrum else None)
         value = formula.at(point)
     click.echo(value)
+    if not isinstance(value, float) and not (value.is_Rational or value.free_symbols):
+        click.echo(f"≈ {formula.at(replace(point, exact=False))}")
     error = formula.error(point)
     if error:
         click.echo(f"numerical error at most {error:.1g}", err=True)

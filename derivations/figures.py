@@ -16,7 +16,7 @@ from matplotlib.ticker import LogLocator
 
 from derivations.numeric.depth import History
 
-__all__ = ["FIGURES", "Figure", "draw"]
+__all__ = ["Figure", "draw", "figures_for"]
 
 # Okabe and Ito's palette: told apart by colour-blind readers, and in print by their line styles.
 SIMULATED, MEAN, LAW, PAPER, LIMIT = "#9fb4c7", "#0072b2", "#d55e00", "#555555", "#009e73"
@@ -98,10 +98,13 @@ def _plot_gap(axes: Axes, history: History) -> None:
     )  # fmt: skip
     axes.plot(layers, limit, color=LIMIT, lw=1.3, ls="-.", label=r"limiting rate $(d/(d+2))^\ell$")
     axes.set(
-        yscale="log", xlim=(0, layers[-1]), xlabel=r"layer $\ell$",
+        yscale="linear" if history.isotropic else "log",
+        xlim=(0, layers[-1]),
+        xlabel=r"layer $\ell$",
         ylabel=r"isometry gap $\phi(X_\ell)$",
-    )  # fmt: skip
-    _plain_ticks(axes)
+    )
+    if not history.isotropic:
+        _plain_ticks(axes)
     axes.grid(axis="y", which="major", color="#e4e4e4", lw=0.6)
     axes.legend(loc="lower left")
 
@@ -117,6 +120,11 @@ def _plain_ticks(axes: Axes) -> None:
 
 def _caption_gap(history: History) -> str:
     depth, networks = history.drift.shape
+    if history.isotropic:
+        return (
+            "The input is isotropic: its isometry gap is zero and stays zero over all "
+            f"{depth} layers in {networks} networks, up to rounding."
+        )
     return (
         f"The isometry gap of {networks} independent networks of width {history.width} over "
         f"{depth} layers. Dashed: the gap that the exact law predicts, $\\phi(X_0)$ plus the "
@@ -160,12 +168,14 @@ def _caption_factor(history: History) -> str:
         f"networks met. Near isometry the factor tends to $d/(d+2) = {d / (d + 2):.4f}$; with a "
         f"gap of {history.mean[-2]:.3g} before the last layer it is "
         f"{history.factor[-1].mean():.4f} there. The shape of the paper's bound would leave "
-        f"{history.paper_bound()[1] / history.paper_bound()[0]:.7f} of it, with $C = 1$."
+        f"{np.exp(-history.paper_rate()):.7f} of it, with $C = 1$."
     )
 
 
-FIGURES = (
-    Figure("isometry-gap", "Isometry gap over depth", _plot_gap, _caption_gap),
-    Figure("one-step-factor", "One layer's exact factor", _plot_factor, _caption_factor),
-)
-"""All figures of a report, in order."""
+GAP = Figure("isometry-gap", "Isometry gap over depth", _plot_gap, _caption_gap)
+FACTOR = Figure("one-step-factor", "One layer's exact factor", _plot_factor, _caption_factor)
+
+
+def figures_for(history: History) -> tuple[Figure, ...]:
+    """Return the figures of a report: no factors where the gap is zero throughout."""
+    return (GAP,) if history.isotropic else (GAP, FACTOR)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from derivations.figures import FIGURES, draw
+from derivations.figures import draw, figures_for
 from derivations.formula import Formula, Step
 from derivations.numeric.batch import Batch, carry
 from derivations.numeric.depth import History, gap_over_depth
@@ -167,7 +167,7 @@ def write(result: Study, folder: Path) -> Path:
     figures = folder / "figures"
     figures.mkdir(parents=True, exist_ok=True)
     drawings = {}
-    for figure in FIGURES:
+    for figure in figures_for(result.history):
         _png, svg = draw(figure, result.history, figures)
         drawings[figure] = svg.read_text(encoding="utf-8")
     (folder / "formulas.tex").write_text(document(result), encoding="utf-8")

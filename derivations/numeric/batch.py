@@ -16,7 +16,7 @@ from derivations.numeric.weights import Array, haar_orthogonal
 __all__ = ["Batch", "BatchError", "carry", "digits", "read_batch"]
 
 READERS = ".npy, .npz or .csv"
-_LARGEST = 1e100  # squares of larger numbers leave the range of floats
+_LARGEST = 1e30  # the eighth power of a larger number, met in a standard error, leaves the floats
 
 
 class BatchError(ValueError):
@@ -237,7 +237,11 @@ def _require_usable(values: Array, source: str) -> None:
             f"batch {source!r} has {len(bad)} entries that are not finite; the first is "
             f"{values[sample, feature]} in sample {sample}, feature {feature} (counting from 0)"
         )
-    if np.abs(values).max() > _LARGEST:
-        raise BatchError(f"batch {source!r} has entries above {_LARGEST:g}; scale it down")
     if not values.any():
         raise BatchError(f"batch {source!r} is zero everywhere")
+    largest = np.abs(values).max()
+    if not 1 / _LARGEST <= largest <= _LARGEST:
+        raise BatchError(
+            f"batch {source!r} has {largest:.3g} for its largest entry; scale it to between "
+            f"{1 / _LARGEST:g} and {_LARGEST:g}"
+        )

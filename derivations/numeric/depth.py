@@ -14,6 +14,9 @@ from derivations.numeric.weights import Array
 
 __all__ = ["History", "gap_over_depth"]
 
+ROUNDING = 1e-28
+"""A gap below this is that of singular values equal up to their last digits."""
+
 
 @dataclass(frozen=True)
 class History:
@@ -66,21 +69,30 @@ class History:
 
     @property
     def factor(self) -> Array:
-        """Exact one-step factor E[φ(X_(l+1)) | X_l] / φ(X_l), shape (depth, networks)."""
-        before = self.gaps[:-1]
-        with np.errstate(invalid="ignore", divide="ignore"):
-            factor: Array = 1 + self.drift / before
+        """Exact one-step factor E[φ(X_(l+1)) | X_l] / φ(X_l), shape (depth, networks).
+
+        Means nothing for an isotropic input.
+        """
+        factor: Array = 1 + self.drift / self.gaps[:-1]
         return factor
+
+    @property
+    def isotropic(self) -> bool:
+        """Whether the input's gap is zero up to rounding: then all that follows is rounding."""
+        return bool(self.gaps[0, 0] < ROUNDING)
 
     def paper_bound(self, constant: float = 1.0) -> Array:
         """φ(X_0) exp(-l/k) with k = C d² (1 + d φ(X_0)), shape (depth + 1,).
 
         The paper proves that some absolute C will do and names none; ``constant`` stands for it.
         """
-        gap = self.gaps[0, 0]
-        k = constant * self.width**2 * (1 + self.width * gap)
-        shape: Array = gap * np.exp(-np.arange(len(self.gaps)) / k)
+        rate = self.paper_rate(constant)
+        shape: Array = self.gaps[0, 0] * np.exp(-np.arange(len(self.gaps)) * rate)
         return shape
+
+    def paper_rate(self, constant: float = 1.0) -> float:
+        """Rate 1/k of that shape, per layer."""
+        return float(1 / (constant * self.width**2 * (1 + self.width * self.gaps[0, 0])))
 
 
 def gap_over_depth(

@@ -40,7 +40,8 @@ def test_reads_csv_with_and_without_header(tmp_path, separator, header):
         ("1,nan\n2,3\n", r"not finite; the first is nan in sample 0, feature 1"),
         ("1,2\n-inf,3\n", r"-inf in sample 1, feature 0"),
         ("0,0\n0,0\n", "zero everywhere"),
-        ("1e200,1\n1,1\n", "scale it down"),
+        ("1e200,1\n1,1\n", r"1e\+200 for its largest entry; scale it"),
+        ("1e-80,0\n0,1e-90\n", "1e-80 for its largest entry; scale it"),
     ],
 )
 def test_bad_csv_is_refused_and_located(tmp_path, text, says):

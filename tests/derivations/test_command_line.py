@@ -88,6 +88,15 @@ def test_evaluate_exact_and_float(call):
     )
 
 
+def test_evaluate_shows_an_exact_integral_and_its_number(call):
+    status, out, _ = call("evaluate", "isometry-gap-step", "--spectrum", "1,4")
+    exact, number = out.splitlines()
+    assert status == 0
+    assert exact.startswith("Integral(")
+    expected = catalogue["isometry-gap-step"].evaluate(spectrum=[1.0, 4.0])
+    assert float(number.removeprefix("≈ ")) == pytest.approx(expected, rel=1e-12)
+
+
 def test_evaluate_on_a_batch(call, batch):
     status, out, err = call("evaluate", "isometry-gap-step", "--batch", batch)
     expected = catalogue["isometry-gap-step"].evaluate(

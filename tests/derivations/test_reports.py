@@ -181,3 +181,26 @@ def test_singular_batch_is_refused_before_the_work():
     flat = Batch(np.ones((6, 6)), "ones")
     with pytest.raises(HypothesisError, match="isometry-gap-step"):
         study(FORMULAS, flat, SETTINGS)
+
+
+def test_isotropic_batch_makes_a_report(tmp_path):
+    # Every row norm is then the same in every draw: nothing may divide by zero on the way.
+    result = study(FORMULAS, Batch(3 * np.eye(6), "isotropic"), SETTINGS)
+    assert result.agrees
+    index = write(result, tmp_path)
+    assert "The input is isotropic" in index.read_text(encoding="utf-8")
+    assert not (tmp_path / "figures" / "one-step-factor.png").exists()
+
+
+@pytest.mark.parametrize("networks", [1, 2])
+def test_smallest_report(tmp_path, networks):
+    smallest = Settings(width=2, depth=1, networks=networks, samples=50)
+    index = write(
+        study(FORMULAS, Batch(np.array([[1.0, 2.0], [3.0, 5.0]]), "two"), smallest), tmp_path
+    )
+    words = re.sub(r"<svg.*?</svg>", "", index.read_text(encoding="utf-8"), flags=re.S)
+    assert not re.search(r"\b(nan|inf)\b", words)
+
+
+def test_shown_shape_of_the_paper_bound_is_labelled_as_ours(folder):
+    assert "is our choice" in (folder / "index.html").read_text(encoding="utf-8")
