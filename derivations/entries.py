@@ -48,7 +48,7 @@ def fourth_moment() -> Formula:
     gaussian = Step(
         Eq(Mean(W[i, j] ** 4), 3 * Mean(W[i, j] ** 2 * W[i, k] ** 2)),
         r"the row $W_{i}$ is a uniform unit vector, so turning the plane of two of its "
-        r"coordinates by $45^{\circ}$ does not change its law",
+        r"coordinates by 45 degrees does not change its law",
     )
     return _entry_formula(
         "entry-fourth-moment",
