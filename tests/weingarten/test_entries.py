@@ -11,8 +11,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from oracles import FIELD, D
-from sympy import Integer, Rational, conjugate
-from sympy import prod as product
+from sympy import Integer, Mul, Rational, conjugate
 
 from weingarten import (
     E,
@@ -25,6 +24,10 @@ from weingarten import (
 from weingarten.columns import canonical, moment_by_columns
 from weingarten.entries import Factor, moment, type_counts
 from weingarten.functions import class_sum
+
+
+def product(factors):
+    return Mul(*factors)
 
 
 def function(expression):
