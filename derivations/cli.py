@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from fractions import Fraction
@@ -30,6 +31,7 @@ __all__ = ["cli", "run"]
 INTERRUPTED = 130
 FAILED = 1
 BAD_INPUT = 2
+MOST_THREADS = 8  # each holds a chunk of draws
 
 
 class BadInput(click.ClickException):
@@ -235,8 +237,10 @@ def check(
             start = input_with_spectrum(Point.of(None, range(1, (width or 12) + 1)))
         for formula in formulas:
             formula.at(start.point)
-    with _progress() as task:
-        rows = crosscheck(formulas, [start], samples, seed, progress=task("draws", samples))
+    with _progress() as task, _threads() as threads:
+        rows = crosscheck(
+            formulas, [start], samples, seed, executor=threads, progress=task("draws", samples)
+        )
         done = task("derivations", len(formulas))
         broken = []
         for formula in formulas:
@@ -291,8 +295,9 @@ def report(
         start = _carried(source, width, seed, formulas)
         for formula in formulas:
             formula.at(start.point)
-    with _progress() as task:
-        result = study(formulas, source, Settings(width, depth, networks, samples, seed), task)
+    settings = Settings(width, depth, networks, samples, seed)
+    with _progress() as task, _threads() as threads:
+        result = study(formulas, source, settings, task, threads)
     with bad_input():
         index = write(result, out)
     console = Console(highlight=False)
@@ -381,6 +386,11 @@ def _carried(batch: Batch, width: int, seed: int, formulas: Sequence[Formula] = 
     for note in carried.notes:
         click.echo(f"batch: {plain(note)}", err=True)
     return carried.start
+
+
+def _threads() -> ThreadPoolExecutor:
+    """Return threads for the draws: NumPy's linear algebra lets others run meanwhile."""
+    return ThreadPoolExecutor(min(os.cpu_count() or 1, MOST_THREADS))
 
 
 @contextmanager

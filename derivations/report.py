@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -99,6 +100,7 @@ def study(
     batch: Batch,
     settings: Settings,
     progress: Callable[[str, int], Callable[[int], None]] = _silent,
+    executor: Executor | None = None,
 ) -> Study:
     """Compute everything a report shows.
 
@@ -112,6 +114,8 @@ def study(
         Width, depth, counts and seed.
     progress : callable, optional
         Takes the name of a task and its size; returns what to call with each part done.
+    executor : concurrent.futures.Executor, optional
+        Runs the draws of the table; the result does not depend on it.
 
     Returns
     -------
@@ -124,7 +128,12 @@ def study(
     history = gap_over_depth(start, settings.depth, settings.networks, settings.seed, advance)
     advance = progress("draws", settings.samples)
     rows = crosscheck(
-        formulas, [start, history.last], settings.samples, settings.seed, progress=advance
+        formulas,
+        [start, history.last],
+        settings.samples,
+        settings.seed,
+        executor=executor,
+        progress=advance,
     )
     advance = progress("derivations", len(formulas))
     broken = []
