@@ -3,13 +3,13 @@
 The names a user needs are here:
 
 - `E`: the expectation of an expression in random matrices;
-- `HaarOrthogonal`, `HaarUnitary`, `HaarSymplectic`: the random matrices;
+- `HaarOrthogonal`, `HaarUnitary`, `HaarSymplectic`, `GaussianMatrix`: the random matrices;
 - `weingarten_unitary`, `weingarten_orthogonal`, `weingarten_symplectic`: the Weingarten functions
   themselves; `weingarten_table`: all of one degree; `weingarten_series`, `weingarten_leading`:
   their expansion for large dimension.
 """
 
-from weingarten.ensembles import HaarOrthogonal, HaarSymplectic, HaarUnitary
+from weingarten.ensembles import GaussianMatrix, HaarOrthogonal, HaarSymplectic, HaarUnitary
 from weingarten.expectation import E
 from weingarten.functions import (
     weingarten_orthogonal,
@@ -24,6 +24,7 @@ __all__ = [
     "HaarOrthogonal",
     "HaarUnitary",
     "HaarSymplectic",
+    "GaussianMatrix",
     "weingarten_unitary",
     "weingarten_orthogonal",
     "weingarten_symplectic",

@@ -1,10 +1,12 @@
-"""The dimension argument of every public function: a SymPy symbol or a positive integer."""
+"""The arguments of every public function: a group, and a dimension (a symbol or an integer)."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from sympy import Expr, Integer, Symbol
+
+Group = Literal["unitary", "orthogonal", "symplectic"]
 
 
 def as_dimension(d: Any, argument: str = "d") -> Expr:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sympy import Expr, Integer, MatrixSymbol, Symbol, adjoint, sympify
+from sympy import Expr, MatrixSymbol, S, Symbol, adjoint, sympify
 from sympy.core.symbol import Str
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from weingarten.dimension import as_dimension
+from weingarten.dimension import Group, as_dimension
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,7 +32,19 @@ class RandomMatrix(MatrixSymbol):
     different names are independent.
     """
 
-    _element: type[MatrixElement] = MatrixElement
+    #: Whose Weingarten functions its moments are made of.
+    group: Group
+    #: Whether the inverse is the conjugate transpose: Haar, not Gaussian.
+    is_unitary = True
+
+    def scale(self, n: int) -> Expr:
+        """Return what n pairs of entries contribute beside the Weingarten function."""
+        return S.One
+
+    @property
+    def is_real_valued(self) -> bool:
+        """Whether the entries are real."""
+        return self.group == "orthogonal"
 
     def valid_index(self, i: Any, j: Any) -> bool:
         """Return True for an index pair that is within the shape, as far as can be seen.
@@ -47,7 +59,7 @@ class RandomMatrix(MatrixSymbol):
         return True
 
     def _entry(self, i: Expr, j: Expr, **_: Any) -> MatrixElement:
-        return self._element(self, i, j)
+        return (RealElement if self.is_real_valued else MatrixElement)(self, i, j)
 
     @property
     def H(self) -> Expr:
@@ -100,11 +112,7 @@ class _SquareRandomMatrix(RandomMatrix):
     """A random matrix given by its name and one number for its size."""
 
     def __new__(cls, name: str | Str | Symbol, d: Any) -> Any:
-        if isinstance(name, Symbol):
-            name = name.name
-        if not isinstance(name, str | Str):
-            raise TypeError(f"name = {name!r}: expected a string")
-        return Expr.__new__(cls, Str(str(name)), as_dimension(d, cls._argument))
+        return Expr.__new__(cls, _name(name), as_dimension(d, cls._argument))
 
     _argument = "d"
 
@@ -138,7 +146,7 @@ class HaarOrthogonal(_SquareRandomMatrix):
     (10, 3, 3)
     """
 
-    _element = RealElement
+    group: Group = "orthogonal"
 
     def _sample(self, d: int, size: int, rng: np.random.Generator) -> NDArray[np.generic]:
         from scipy.stats import ortho_group
@@ -169,6 +177,8 @@ class HaarUnitary(_SquareRandomMatrix):
     >>> U.sample(10, seed=0).dtype
     dtype('complex128')
     """
+
+    group: Group = "unitary"
 
     def _sample(self, d: int, size: int, rng: np.random.Generator) -> NDArray[np.generic]:
         from scipy.stats import unitary_group
@@ -207,6 +217,7 @@ class HaarSymplectic(_SquareRandomMatrix):
     """
 
     _argument = "m"
+    group: Group = "symplectic"
 
     @property
     def shape(self) -> tuple[Expr, Expr]:
@@ -230,6 +241,99 @@ class HaarSymplectic(_SquareRandomMatrix):
             draws[:, :, c] = column
             draws[:, :, c + 1] = sign * column.conj()[:, swapped]
         return draws
+
+
+class GaussianMatrix(RandomMatrix):
+    """A matrix of independent centred Gaussian entries.
+
+    Parameters
+    ----------
+    name : str
+        What it is called; two matrices with different names are independent.
+    rows, columns : Symbol or int
+        Its shape.
+    variance : Expr, optional
+        The expectation of the squared modulus of an entry; 1 by default.
+    complex : bool, optional
+        Whether the entries are complex, with independent real and imaginary parts of half the
+        variance each; real by default.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `rows` or `columns` is neither a symbol nor a positive integer, or `variance` is a
+        number that is not positive.
+
+    Examples
+    --------
+    >>> from sympy import symbols
+    >>> n = symbols("n", integer=True, positive=True)
+    >>> G = GaussianMatrix("G", 2, n, variance=1/n)
+    >>> G.shape, G.variance
+    ((2, n), 1/n)
+    >>> GaussianMatrix("G", 2, 3, complex=True).sample(10, seed=0).dtype
+    dtype('complex128')
+    """
+
+    is_unitary = False
+
+    def __new__(
+        cls, name: str | Str | Symbol, rows: Any, columns: Any, variance: Any = 1, complex: Any = 0
+    ) -> Any:
+        variance = sympify(variance)
+        if variance.is_positive is False or not isinstance(variance, Expr):
+            raise ValueError(f"variance = {variance}: expected a positive expression")
+        shape = as_dimension(rows, "rows"), as_dimension(columns, "columns")
+        return Expr.__new__(cls, _name(name), *shape, variance, sympify(int(bool(complex))))
+
+    @property
+    def shape(self) -> tuple[Expr, Expr]:
+        """The shape of the matrix."""
+        return self.args[1], self.args[2]
+
+    @property
+    def variance(self) -> Expr:
+        """The expectation of the squared modulus of an entry."""
+        return self.args[3]
+
+    @property
+    def is_real_valued(self) -> bool:
+        """Whether the entries are real."""
+        return not self.args[4]
+
+    @property
+    def group(self) -> Group:  # type: ignore[override]
+        """The group whose invariants its moments are made of."""
+        return "orthogonal" if self.is_real_valued else "unitary"
+
+    def scale(self, n: int) -> Expr:
+        """Return the variance of n pairs of entries."""
+        return self.variance**n
+
+    def sample(self, size: int, seed: Any = None) -> NDArray[np.generic]:
+        """Return independent draws of the matrix, as an array of shape (size, rows, columns)."""
+        import numpy as np
+
+        if not all(arg.is_number for arg in self.args[1:4]):
+            raise ValueError(
+                f"{self.name} has the shape {self.shape} and variance {self.variance}; to sample "
+                "it, substitute numbers for the symbols"
+            )
+        rng = np.random.default_rng(seed)
+        shape = (size, *map(int, self.shape))
+        if self.is_real_valued:
+            return rng.standard_normal(shape) * float(self.variance) ** 0.5
+        parts = rng.standard_normal((2, *shape)) * (float(self.variance) / 2) ** 0.5
+        drawn: NDArray[np.generic] = parts[0] + 1j * parts[1]
+        return drawn
+
+
+def _name(name: str | Str | Symbol) -> Str:
+    if isinstance(name, Symbol):
+        name = name.name
+    if not isinstance(name, str | Str):
+        raise TypeError(f"name = {name!r}: expected a string")
+    return Str(str(name))
 
 
 def _draws(drawn: Any, size: int, d: int) -> NDArray[np.generic]:
@@ -259,11 +363,16 @@ def random_matrices(expr: Any) -> set[RandomMatrix]:
     return found
 
 
+def is_haar(expr: Any) -> bool:
+    """Return whether an expression is a Haar matrix itself."""
+    return isinstance(expr, RandomMatrix) and expr.is_unitary
+
+
+def is_real_ensemble(matrix: RandomMatrix) -> bool:
+    """Return whether the entries of a random matrix are real."""
+    return matrix.is_real_valued
+
+
 def _describe(matrix: RandomMatrix) -> str:
     rows, columns = matrix.shape
     return f"{type(matrix).__name__} of shape {rows} x {columns}"
-
-
-def is_integer_dimension(matrix: RandomMatrix) -> bool:
-    """Return whether the dimension of the matrix is a number."""
-    return isinstance(matrix.args[1], Integer)

@@ -23,7 +23,8 @@ from sympy import Expr, Integer, KroneckerDelta, Mul, S, default_sort_key
 from weingarten.columns import Power, Powers, canonical, moment_by_columns, number_of_terms
 from weingarten.combinatorics.contraction import loop_types
 from weingarten.combinatorics.partitions import Partition
-from weingarten.functions import Group, class_sum
+from weingarten.dimension import Group
+from weingarten.functions import class_sum
 from weingarten.rational import Factored, constant
 
 
@@ -180,8 +181,7 @@ def _symplectic_moment(monomial: tuple[Factor, ...]) -> Factored:
     for turned in (monomial, tuple(f._replace(row=f.column, column=f.row) for f in monomial)):
         if len({f.column // 2 for f in turned}) == 1:
             return _symplectic_column(turned)
-    counts = _without_marks(_joined("symplectic", monomial))
-    return class_sum("symplectic", counts) if counts else constant(0)
+    return class_sum("symplectic", _without_marks(_joined("symplectic", monomial)))
 
 
 def _symplectic_column(monomial: tuple[Factor, ...]) -> Factored:

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from flint import fmpq
 from sympy import (
     Abs,
     Add,
@@ -14,11 +13,15 @@ from sympy import (
     Dummy,
     Expr,
     I,
+    MatAdd,
     MatrixBase,
+    Mul,
     Poly,
     PolynomialError,
     S,
+    Sum,
     Symbol,
+    ZeroMatrix,
     conjugate,
     expand,
     im,
@@ -27,23 +30,21 @@ from sympy import (
 )
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from weingarten.ensembles import (
-    HaarOrthogonal,
-    HaarSymplectic,
-    HaarUnitary,
-    RandomMatrix,
-    RealElement,
-    random_matrices,
+from weingarten.ensembles import RandomMatrix, RealElement, random_matrices
+from weingarten.entries import Factor
+from weingarten.joining import integrate, moments_of_entries
+from weingarten.rational import Factored, as_flint, as_function, collect, constant
+from weingarten.reading import Polynomial, Reader
+from weingarten.words import (
+    LEFT,
+    RIGHT,
+    Alphabet,
+    Chain,
+    Word,
+    matrix_to_sympy,
+    random_bases,
+    to_sympy,
 )
-from weingarten.entries import Factor, is_concrete, moment, symbolic_moment
-from weingarten.functions import Group, class_sum, class_sum_at
-from weingarten.rational import Factored, collect, constant
-
-_GROUPS: dict[type[RandomMatrix], Group] = {
-    HaarOrthogonal: "orthogonal",
-    HaarUnitary: "unitary",
-    HaarSymplectic: "symplectic",
-}
 
 
 def E(expr: Any, *, conditions: bool = False) -> Any:
@@ -108,12 +109,20 @@ def E(expr: Any, *, conditions: bool = False) -> Any:
     return (value, condition) if conditions else value
 
 
-def _expectation(expr: Any) -> tuple[Expr, Any]:
-    """Return the expectation of a scalar expression and the condition under which it holds."""
+def _expectation(expr: Any) -> tuple[Any, Any]:
+    """Return the expectation of an expression and the condition under which it holds."""
     random_matrices(expr)
-    answer = _Answer()
-    for coefficient, monomials in _terms(_polynomial_form(expr)):
-        answer.add(coefficient, monomials)
+    alphabet = Alphabet()
+    answer = _Answer(alphabet)
+    if getattr(expr, "is_Matrix", False):
+        answer.integrate(Reader(alphabet).matrix_valued(expr))
+        return answer.matrix(expr.shape), answer.condition()
+    expr = _polynomial_form(expr)
+    if _holds_entries_only(expr):
+        for coefficient, monomials in _terms(expr):
+            answer.add_entries(coefficient, monomials)
+    else:
+        answer.integrate(Reader(alphabet).scalar(expr))
     return answer.value(), answer.condition()
 
 
@@ -136,6 +145,15 @@ def _polynomial_form(expr: Expr) -> Expr:
         .replace(
             lambda e: e.is_Pow and isinstance(e.base, Abs) and random(e) and e.exp.is_even, modulus
         )
+    )
+
+
+def _holds_entries_only(expr: Expr) -> bool:
+    """Return whether the random matrices occur as single entries, outside of sums and traces."""
+    entries = [e for e in expr.atoms(MatrixElement) if isinstance(e.parent, RandomMatrix)]
+    bare = expr.xreplace({entry: Dummy() for entry in entries})
+    return not bare.atoms(RandomMatrix) and not any(
+        total.atoms(RandomMatrix) for total in expr.atoms(Sum)
     )
 
 
@@ -214,73 +232,127 @@ def _bottom_up(expr: Expr) -> Iterator[Expr]:
 class _Answer:
     """A sum of terms: what does not depend on the dimension, times a rational function of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, alphabet: Alphabet) -> None:
+        self._alphabet = alphabet
         self._symbol: Symbol | None = None
-        self._sum: dict[Expr, list[Factored]] = defaultdict(list)
+        # By the word of a matrix-valued term (None in a scalar one), then by what stands beside.
+        self._sums: dict[Word | None, dict[Expr, list[Factored]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
         self._least: dict[Symbol, int] = {}
+        self._chains: dict[Chain, Expr] = {}
 
-    def add(self, coefficient: Expr, monomials: dict[RandomMatrix, list[Factor]]) -> None:
+    def add_entries(self, coefficient: Expr, monomials: dict[RandomMatrix, list[Factor]]) -> None:
         """Add a coefficient times the product of the expectations of independent monomials."""
-        terms = [(S.One, constant(1))]
+        terms = [(coefficient, constant(1))]
         for matrix, monomial in monomials.items():
-            integrated = list(self._integrated(matrix, monomial))
+            integrated = [
+                self._noted(matrix, rest, value)
+                for rest, value in moments_of_entries(matrix, monomial)
+            ]
+            self._note_indices(matrix, monomial)
             terms = [
                 (rest * more, value * other)
                 for rest, value in terms
                 for more, other in integrated
                 if other
             ]
-        for part in Add.make_args(expand(coefficient)) if terms else ():
-            number, symbols = part.as_coeff_Mul(rational=True)
-            for rest, value in terms:
-                scale = _as_flint(number)
-                self._sum[symbols * rest].append(value.scaled(scale))
+        for rest, value in terms:
+            self._add(None, rest, value)
 
-    def _integrated(
-        self, matrix: RandomMatrix, monomial: list[Factor]
-    ) -> Iterator[tuple[Expr, Factored]]:
-        """Yield the terms of the expectation of a monomial in one matrix."""
-        group, d = _GROUPS[type(matrix)], matrix.args[1]
-        if is_concrete(monomial):
-            terms = [(S.One, moment(group, monomial))]
-            if d.is_Integer:
-                terms = [(rest, constant(_as_flint(value.at(int(d))))) for rest, value in terms]
-        else:
-            terms = [
-                (
-                    deltas,
-                    constant(_as_flint(class_sum_at(group, counts, int(d))))
-                    if d.is_Integer
-                    else class_sum(group, counts),
+    def integrate(self, polynomial: Polynomial) -> None:
+        """Add the expectation of a polynomial in chains, one random matrix after the other."""
+        left: dict[tuple[Chain, ...], list[tuple[Expr, Factored]]] = {
+            chains: [(coefficient, constant(1))] for chains, coefficient in polynomial.items()
+        }
+        while left:
+            chains, coefficients = left.popitem()
+            matrix = min((m for c in chains for m in random_bases(c)), key=str, default=None)
+            if matrix is None:
+                self._add_chains(chains, coefficients)
+                continue
+            for scale, value, rest in integrate(matrix, chains, self._alphabet):
+                more, function = self._noted(matrix, scale, value)
+                left.setdefault(rest, []).extend(
+                    (coefficient * more, factor * function) for coefficient, factor in coefficients
                 )
-                for deltas, counts in symbolic_moment(group, monomial).items()
-            ]
-        if not d.is_Integer:
-            self._note(matrix, monomial, terms)
-        if d.is_Integer or self._symbol in (None, d):
-            self._symbol = self._symbol if d.is_Integer else d
-            yield from terms
-        else:
-            yield from ((rest * value.to_sympy(d), constant(1)) for rest, value in terms)
 
-    def _note(
-        self, matrix: RandomMatrix, monomial: list[Factor], terms: list[tuple[Expr, Factored]]
-    ) -> None:
-        """Note the least dimension in which the indices exist and no term has a pole."""
-        d, size = matrix.args[1], matrix.shape[0]
-        per_dimension = int(size / d)
+    def _noted(self, matrix: RandomMatrix, rest: Expr, value: Factored) -> tuple[Expr, Factored]:
+        """Note the poles of a function of the dimension; keep one symbol for such functions."""
+        d = matrix.args[1]
+        if d.is_Integer or not matrix.is_unitary:
+            return rest, value
+        poles = [-b // a for a, b in value.denominator if b % a == 0]
+        self._least[d] = max(1 + max([0, *poles]), self._least.get(d, 1))
+        if self._symbol in (None, d):
+            self._symbol = d
+            function, rest = self._split(rest)
+            return rest, value * function
+        return rest * value.to_sympy(d), constant(1)
+
+    def _note_indices(self, matrix: RandomMatrix, monomial: list[Factor]) -> None:
+        """Note the least dimension in which the indices exist."""
+        d = matrix.args[1]
         indices = [int(x) for f in monomial for x in (f.row, f.column) if x.is_Integer]
-        poles = [-b // a for _, value in terms for a, b in value.denominator if b % a == 0]
-        least = 1 + max([0, *(x // per_dimension for x in indices), *poles])
-        self._least[d] = max(least, self._least.get(d, 1))
+        if not d.is_Integer and matrix.is_unitary and indices:
+            per_dimension = int(matrix.shape[0] / d)
+            self._least[d] = max(1 + max(indices) // per_dimension, self._least.get(d, 1))
+
+    def _add_chains(
+        self, chains: tuple[Chain, ...], coefficients: list[tuple[Expr, Factored]]
+    ) -> None:
+        free = [c for c in chains if LEFT in (c.ends or ()) or RIGHT in (c.ends or ())]
+        if any(c.ends != (LEFT, RIGHT) for c in free):
+            raise ValueError(
+                "expr is a product of entries of a random matrix and of the matrix itself, whose "
+                "expectation is no product of matrices; expected entries of it throughout, such "
+                "as expr[i, j]"
+            )
+        word = free[0].word if free else None
+        beside = Mul(*(self._written(c) for c in chains if c not in free))
+        for coefficient, value in coefficients:
+            self._add(word, coefficient, value, beside)
+
+    def _written(self, chain: Chain) -> Expr:
+        if chain not in self._chains:
+            self._chains[chain] = to_sympy(chain)
+        return self._chains[chain]
+
+    def _add(
+        self, word: Word | None, coefficient: Expr, value: Factored, beside: Expr = S.One
+    ) -> None:
+        if coefficient is S.One:
+            self._sums[word][beside].append(value)
+            return
+        for part in Add.make_args(expand(coefficient)) if value else ():
+            number, symbols = part.as_coeff_Mul(rational=True)
+            function, rest = self._split(symbols)
+            self._sums[word][rest * beside].append((value * function).scaled(as_flint(number)))
+
+    def _split(self, coefficient: Expr) -> tuple[Factored, Expr]:
+        """Split a product into a function of the dimension and the rest."""
+        function, rest = constant(1), []
+        for part in Mul.make_args(coefficient):
+            read = None if self._symbol is None else as_function(part, self._symbol)
+            if read is None:
+                rest.append(part)
+            else:
+                function = function * read
+        return function, Mul(*rest)
 
     def value(self) -> Expr:
-        """Return the sum in factored form."""
-        if self._symbol is None:
-            return Add(
-                *(rest * value.at(0) for rest, parts in self._sum.items() for value in parts)
+        """Return the scalar answer in factored form."""
+        return collect(self._sums[None], self._symbol)
+
+    def matrix(self, shape: tuple[Expr, Expr]) -> Any:
+        """Return the matrix-valued answer."""
+        terms = [
+            collect(sums, self._symbol) * matrix_to_sympy(word or (), shape[0])
+            for word, sums in sorted(
+                self._sums.items(), key=lambda item: self._alphabet.key(item[0] or ())
             )
-        return collect(self._sum, self._symbol)
+        ]
+        return MatAdd(*terms).doit() if terms else ZeroMatrix(*shape)
 
     def condition(self) -> Any:
         """Return the condition on the symbolic dimensions under which the value holds."""
@@ -289,7 +361,3 @@ class _Answer:
 
 def _all(conditions: Any) -> Any:
     return And(*conditions)
-
-
-def _as_flint(number: Any) -> Any:
-    return fmpq(int(number.p), int(number.q))

@@ -16,13 +16,13 @@ function is the orthogonal one at ``-2m`` up to a sign [Matsumoto 2013, section 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from math import factorial, lcm, prod
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 from flint import fmpq, fmpq_poly, fmpz_mat, fmpz_poly
-from sympy import Expr, Rational
+from sympy import Expr
 from sympy.combinatorics import Permutation
 
 from weingarten.combinatorics.branching import power_sum_column, power_sum_table
@@ -32,14 +32,13 @@ from weingarten.combinatorics.partitions import (
     as_partition,
     contents,
     jack_norm,
+    partition_index,
     partitions,
 )
 from weingarten.combinatorics.permutations import cycle_type
 from weingarten.combinatorics.size import check_column_size, check_size, check_table_size
-from weingarten.dimension import as_dimension
-from weingarten.rational import Factored
-
-Group = Literal["unitary", "orthogonal", "symplectic"]
+from weingarten.dimension import Group, as_dimension
+from weingarten.rational import Factored, constant
 
 ALPHA: dict[str, int] = {"unitary": 1, "orthogonal": 2, "symplectic": 2}
 
@@ -174,7 +173,9 @@ class WeingartenTable(Mapping[Partition, Expr]):
         self.group = group
         self.n = n
         self.d = d
-        self._values = dict(zip(partitions(n), _table(group, n, d), strict=True))
+        self._values: dict[Partition, Any] = dict(
+            zip(partitions(n), _table(group, n, d), strict=True)
+        )
 
     def __getitem__(self, mu: Any) -> Expr:
         key = as_partition(mu)
@@ -277,45 +278,41 @@ def relative_sign(mu: Any, group: Group) -> int:
 
 
 def _value(group: Group, mu: Partition, d: Expr) -> Expr:
-    if d.is_Integer:
-        return class_sum_at(group, {mu: 1}, int(d))
-    return class_sum(group, {mu: 1}).to_sympy(d)
+    return class_sum(group, {mu: 1}, d).to_sympy(d)
 
 
-def class_sum(group: Group, counts: Mapping[Partition, int]) -> Factored:
-    """Return the sum of count times Weingarten function over the classes, for generic d.
+def class_sum(group: Group, counts: Mapping[Partition, int], d: Expr | None = None) -> Factored:
+    """Return the sum of count times Weingarten function over the classes.
 
     This is how a moment is assembled from the numbers of pairings of each type. The sum over
-    classes is done first, on the integers, so that only one rational function is built.
+    classes is done first, on the integers, so that only one rational function is built. It holds
+    for generic dimension; with an integer `d`, it is the constant at that dimension, however small.
     """
+    if not counts:
+        return constant(0)
     n = sum(next(iter(counts)))
-    weights = _pairings_with_basis(group, counts, n)
-    numerator = sum(
-        (
-            weight * cofactor
-            for weight, cofactor in zip(weights, _cofactors(n, ALPHA[group]), strict=True)
-            if weight
-        ),
-        fmpz_poly(),
-    )
-    return _over_common(group, n, numerator)
+    return basis_sums(group, n, [_pairings_with_basis(group, counts, n)], d)[0]
 
 
 def _pairings_with_basis(group: Group, counts: Mapping[Partition, int], n: int) -> list[int]:
     """Return the sum of count times ``<p_mu, J_lam>`` over the classes, for each lam."""
     alpha = ALPHA[group]
-    signs = {mu: (-1) ** len(mu) if group == "symplectic" else 1 for mu in counts}
     if len(counts) > _COLUMNS_WORTH_A_TABLE and n <= _TABLE_AT_MOST:
-        position = {mu: k for k, mu in enumerate(partitions(n))}
+        position = partition_index(n)
         table = power_sum_table(n, alpha)
         columns = [table[:, position[mu]].tolist() for mu in counts]
     else:
         columns = [power_sum_column(mu, alpha) for mu in counts]
-    scales = [signs[mu] * count for mu, count in counts.items()]
+    scales = [_class_sign(group, mu) * count for mu, count in counts.items()]
     return [
         sum(scale * value for scale, value in zip(scales, row, strict=True))
         for row in zip(*columns, strict=True)
     ]
+
+
+def _class_sign(group: Group, mu: Partition) -> int:
+    # From Wg^O(-2m) to Wg^Sp(m), at the permutation that stands for the class.
+    return (-1) ** len(mu) if group == "symplectic" else 1
 
 
 # Where a whole table of characters is cheaper than its columns one by one, and still small.
@@ -323,24 +320,33 @@ _COLUMNS_WORTH_A_TABLE = 4
 _TABLE_AT_MOST = 24
 
 
-def _table(group: Group, n: int, d: Expr) -> list[Factored] | list[Rational]:
+def _table(group: Group, n: int, d: Expr) -> list[Factored]:
     """Return the values at all classes: one exact integer matrix product."""
-    alpha = ALPHA[group]
-    table = power_sum_table(n, alpha)
-    signs = [(-1) ** len(mu) if group == "symplectic" else 1 for mu in partitions(n)]
-    left = fmpz_mat([[int(x) for x in column] for column in table.T])
-    if d.is_Integer:
-        right = _reciprocals(group, n, int(d))
-        scale = _common_scale(right)
-        column = left * fmpz_mat([[int(value * scale)] for value in right])
-        return [Rational(sign * int(column[k, 0]), scale) for k, sign in enumerate(signs)]
-    cofactors = _cofactors(n, alpha)
-    width = max(map(len, cofactors))
-    product = left * fmpz_mat([_padded(poly, width) for poly in cofactors])
-    return [
-        _over_common(group, n, fmpz_poly([sign * x for x in row]))
-        for sign, row in zip(signs, product.tolist(), strict=True)
+    columns = power_sum_table(n, ALPHA[group]).T.tolist()
+    rows = [
+        [_class_sign(group, mu) * value for value in column]
+        for mu, column in zip(partitions(n), columns, strict=True)
     ]
+    return basis_sums(group, n, rows, d)
+
+
+def basis_sums(
+    group: Group, n: int, rows: Sequence[Sequence[int]], d: Expr | None = None
+) -> list[Factored]:
+    """Return, for each row, the sum over lam of ``row[lam] / (h_lam prod (d + content))``.
+
+    Everything in this engine that is integrated over a group ends here. For an integer `d` only
+    the lam whose product is not zero count.
+    """
+    if d is not None and d.is_Integer:
+        terms = _reciprocals(group, n, int(d))
+        scale = lcm(*(int(term.q) for term in terms))
+        values = fmpz_mat(rows) * fmpz_mat([[int(term * scale)] for term in terms])
+        return [constant(fmpq(value, scale)) for (value,) in values.tolist()]
+    cofactors = _cofactors(n, ALPHA[group])
+    width = max(map(len, cofactors))
+    numerators = fmpz_mat(rows) * fmpz_mat([_padded(poly, width) for poly in cofactors])
+    return [_over_common(group, n, fmpz_poly(row)) for row in numerators.tolist()]
 
 
 def _padded(poly: Any, width: int) -> list[Any]:
@@ -353,7 +359,6 @@ def _over_common(group: Group, n: int, numerator: Any) -> Factored:
     alpha = ALPHA[group]
     denominator = {(1, c): count for c, count in _all_contents(n, alpha).items()}
     value = Factored(fmpq_poly(numerator) / factorial(alpha * n), denominator)
-    # For Sp(m) the signs of the classes are in the numerator already: see `weingarten_symplectic`.
     return value.composed(-2) if group == "symplectic" else value
 
 
@@ -389,18 +394,7 @@ def _row_product(i: int, length: int, alpha: int) -> Any:
     return prod((fmpz_poly([alpha * j - i, 1]) for j in range(length)), start=fmpz_poly([1]))
 
 
-def class_sum_at(group: Group, counts: Mapping[Partition, int], d: int) -> Rational:
-    """Return the sum of count times Weingarten function at an integer dimension, however small."""
-    n = sum(next(iter(counts)))
-    weights = _pairings_with_basis(group, counts, n)
-    value = sum(
-        (weight * term for weight, term in zip(weights, _reciprocals(group, n, d), strict=True)),
-        fmpq(0),
-    )
-    return Rational(int(value.p), int(value.q))
-
-
-def _reciprocals(group: Group, n: int, d: int) -> Iterable[Any]:
+def _reciprocals(group: Group, n: int, d: int) -> list[Any]:
     """Return ``1 / (h_lam prod (d + content))`` for each lam, 0 where the product vanishes."""
     alpha = ALPHA[group]
     x = -2 * d if group == "symplectic" else d
@@ -409,7 +403,3 @@ def _reciprocals(group: Group, n: int, d: int) -> Iterable[Any]:
         product = prod((x + c) ** count for c, count in contents(lam, alpha).items())
         found.append(fmpq(1, product * jack_norm(lam, alpha)) if product else fmpq(0))
     return found
-
-
-def _common_scale(values: Iterable[Any]) -> int:
-    return lcm(*(int(value.q) for value in values))

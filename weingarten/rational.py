@@ -13,7 +13,7 @@ from math import lcm
 from typing import Any
 
 from flint import fmpq, fmpq_poly, fmpz_poly
-from sympy import Add, Expr, Integer, Mul, Pow, Rational, S, default_sort_key, factor
+from sympy import Add, Dummy, Expr, Integer, Mul, Pow, Rational, S, default_sort_key, factor
 from sympy.core.mul import _keep_coeff
 
 #: A linear factor (a, b) stands for a*x + b, with a > 0 and a, b coprime.
@@ -128,7 +128,7 @@ def total(terms: Iterable[Factored]) -> Factored:
     )
 
 
-def collect(terms: Mapping[Expr, Iterable[Factored]], x: Expr) -> Expr:
+def collect(terms: Mapping[Expr, Iterable[Factored]], x: Expr | None) -> Expr:
     """Return the sum of expression times rational functions, over one denominator, factored.
 
     The expressions that have the same rational function are collected.
@@ -142,8 +142,12 @@ def collect(terms: Mapping[Expr, Iterable[Factored]], x: Expr) -> Expr:
     (2*b*d + (a + c)*(d + 1))/(d*(d + 1))
     """
     sums = {rest: value for rest, parts in terms.items() if (value := total(parts))}
-    if any(rest.has(x) for rest in sums):
-        return factor(Add(*(rest * value.to_sympy(x) for rest, value in sums.items())))
+    if x is None:
+        return Add(*(rest * value.at(0) for rest, value in sums.items()))
+    if any(_depends(rest, x) for rest in sums):
+        whole = Add(*(rest * value.to_sympy(x) for rest, value in sums.items()))
+        atoms = {part: Dummy() for part in _opaque(whole, x)}
+        return factor(whole.xreplace(atoms)).xreplace({v: k for k, v in atoms.items()})
     denominator = common_denominator(sums.values())
     numerators = {
         rest: numerator_over(value, denominator)
@@ -155,22 +159,40 @@ def collect(terms: Mapping[Expr, Iterable[Factored]], x: Expr) -> Expr:
     alike: dict[Any, list[Expr]] = defaultdict(list)
     for rest, numerator in numerators.items():
         alike[tuple((numerator / shared).coeffs())].append(rest)
-    return Mul(
-        Factored(shared, denominator).to_sympy(x),
-        Add(
-            *(
-                Mul(Factored(fmpq_poly(list(n))).to_sympy(x), Add(*rests), evaluate=len(rests) == 1)
-                for n, rests in alike.items()
-            )
-        ),
-    )
+    groups = [_multiple(fmpq_poly(list(n)), Add(*rests), x) for n, rests in alike.items()]
+    return Mul(Factored(shared, denominator).to_sympy(x), Add(*groups))
+
+
+def _multiple(polynomial: Any, expr: Expr, x: Expr) -> Expr:
+    """Return a polynomial in `x` times an expression, with its sign and content in front."""
+    number = fmpq(polynomial.numer().content(), polynomial.denom())
+    number = number if polynomial.coeffs()[-1] > 0 else -number
+    primitive = Factored(polynomial / number).to_sympy(x)
+    coefficient = Rational(int(number.p), int(number.q))
+    return _keep_coeff(coefficient, Mul(primitive, expr))
+
+
+def _depends(expr: Expr, x: Expr) -> bool:
+    """Return whether `x` stands in an expression other than inside a trace, a sum or an entry."""
+    if isinstance(expr, Add | Mul | Pow):
+        return any(_depends(arg, x) for arg in expr.args)
+    return bool(expr == x)
+
+
+def _opaque(expr: Expr, x: Expr) -> set[Expr]:
+    """Return the parts of an expression that hold `x` but are atoms of a polynomial."""
+    if isinstance(expr, Add | Mul | Pow):
+        return set().union(*(_opaque(arg, x) for arg in expr.args))
+    return {expr} if expr != x and expr.has(x) else set()
 
 
 def _shared(polynomials: list[Any]) -> Any:
-    """Return the greatest common divisor, with the content and the first one's sign."""
+    """Return the greatest common divisor, with the content, and the sign of the highest degree."""
     scale = lcm(*(int(p.denom()) for p in polynomials))
     shared = reduce(lambda a, b: a.gcd(b), ((p * scale).numer() for p in polynomials))
-    sign = 1 if polynomials[0].coeffs()[-1] > 0 else -1
+    # The first of those of the highest degree is to be positive: the rest are corrections to it.
+    leading = max(polynomials, key=lambda p: p.degree())
+    sign = 1 if leading.coeffs()[-1] > 0 else -1
     return fmpq_poly(shared) * fmpq(sign, scale)
 
 
@@ -196,6 +218,32 @@ def expand(factors: Mapping[Linear, int]) -> Any:
 def constant(value: Any) -> Factored:
     """Return a constant function."""
     return Factored(fmpq_poly([value]))
+
+
+def as_function(expr: Expr, x: Expr) -> Factored | None:
+    """Return a power of the variable or of a linear factor as a function, None for anything else.
+
+    Examples
+    --------
+    >>> from sympy import Symbol
+    >>> d = Symbol("d")
+    >>> as_function(1/(2*d + 1)**2, d).to_sympy(d)
+    (2*d + 1)**(-2)
+    """
+    base, exponent = expr.as_base_exp()
+    slope = base.coeff(x) if base.has(x) else S.Zero
+    offset = base - slope * x
+    if not (slope.is_Integer and slope and offset.is_Integer and exponent.is_Integer):
+        return None
+    if exponent > 0:
+        return Factored(fmpq_poly([int(offset), int(slope)]) ** int(exponent))
+    scale, linear = _primitive(int(slope), int(offset))
+    return Factored(fmpq_poly([fmpq(scale) ** int(exponent)]), {linear: -int(exponent)})
+
+
+def as_flint(number: Any) -> Any:
+    """Return a SymPy rational number as a FLINT one."""
+    return fmpq(int(number.p), int(number.q))
 
 
 def _product(one: Counter[Linear], other: Counter[Linear]) -> Counter[Linear]:

@@ -10,8 +10,8 @@ from flint import fmpq_series
 from sympy import Add, Expr, Integer, Pow, Rational, Symbol
 
 from weingarten.combinatorics.size import check_size
-from weingarten.dimension import as_dimension
-from weingarten.functions import Group, check_group, class_of, class_sum, relative_sign
+from weingarten.dimension import Group, as_dimension
+from weingarten.functions import check_group, class_of, class_sum, relative_sign
 from weingarten.rational import Factored, expand
 
 

@@ -68,3 +68,24 @@ def check_column_size(n: int) -> int:
             f"{MEMORY_LIMIT / 2**30:.0f} GiB"
         )
     return n
+
+
+#: What can be listed: about a minute of pairings, or a table of the types of their pairs.
+PAIRS_LIMIT = 2 * 10**8
+
+
+def check_pairs(count: int, n: int) -> None:
+    """Let pass a sum over this many pairings, or pairs of them.
+
+    Raises
+    ------
+    ValueError
+        If there are too many to be listed.
+    """
+    if count > PAIRS_LIMIT:
+        raise ValueError(
+            f"expr is of degree n = {n} in pairs of random matrices: constants in general position "
+            f"take a sum over {count:,} pairings or pairs of them; expected at most "
+            f"{PAIRS_LIMIT:,} (repeated constants, and symmetric ones declared with Q.symmetric, "
+            "cost far less)"
+        )
