@@ -277,7 +277,7 @@ class GaussianMatrix(RandomMatrix):
 
     is_unitary = False
 
-    def __new__(
+    def __new__(  # noqa: D102
         cls, name: str | Str | Symbol, rows: Any, columns: Any, variance: Any = 1, complex: Any = 0
     ) -> Any:
         variance = sympify(variance)
@@ -322,10 +322,9 @@ class GaussianMatrix(RandomMatrix):
         rng = np.random.default_rng(seed)
         shape = (size, *map(int, self.shape))
         if self.is_real_valued:
-            return rng.standard_normal(shape) * float(self.variance) ** 0.5
+            return np.asarray(rng.standard_normal(shape) * float(self.variance) ** 0.5)
         parts = rng.standard_normal((2, *shape)) * (float(self.variance) / 2) ** 0.5
-        drawn: NDArray[np.generic] = parts[0] + 1j * parts[1]
-        return drawn
+        return np.asarray(parts[0] + 1j * parts[1])
 
 
 def _name(name: str | Str | Symbol) -> Str:

@@ -113,7 +113,7 @@ def _expectation(expr: Any) -> tuple[Any, Any]:
     """Return the expectation of an expression and the condition under which it holds."""
     random_matrices(expr)
     alphabet = Alphabet()
-    answer = _Answer(alphabet)
+    answer = _Answer(alphabet, _main_dimension(expr))
     if getattr(expr, "is_Matrix", False):
         answer.integrate(Reader(alphabet).matrix_valued(expr))
         return answer.matrix(expr.shape), answer.condition()
@@ -124,6 +124,12 @@ def _expectation(expr: Any) -> tuple[Any, Any]:
     else:
         answer.integrate(Reader(alphabet).scalar(expr))
     return answer.value(), answer.condition()
+
+
+def _main_dimension(expr: Any) -> Symbol | None:
+    """Return the symbol that the functions in the answer are functions of."""
+    symbols = {m.args[1] for m in expr.atoms(RandomMatrix) if m.is_unitary}
+    return min((d for d in symbols if d.is_Symbol), key=str, default=None)
 
 
 # Reading -----------------------------------------------------------------------------------------
@@ -181,9 +187,9 @@ def _terms(expr: Expr) -> Iterator[tuple[Expr, dict[RandomMatrix, list[Factor]]]
         return
     for powers, coefficient in _as_poly(expr, stands_for).terms():
         monomials: dict[RandomMatrix, list[Factor]] = defaultdict(list)
-        for power, (matrix, i, j, conjugated) in zip(powers, factors, strict=True):
-            if power:
-                monomials[matrix].append(Factor(i, j, conjugated, power))
+        for exponent, (matrix, i, j, conjugated) in zip(powers, factors, strict=True):
+            if exponent:
+                monomials[matrix].append(Factor(i, j, conjugated, exponent))
         yield coefficient, dict(monomials)
 
 
@@ -232,9 +238,9 @@ def _bottom_up(expr: Expr) -> Iterator[Expr]:
 class _Answer:
     """A sum of terms: what does not depend on the dimension, times a rational function of it."""
 
-    def __init__(self, alphabet: Alphabet) -> None:
+    def __init__(self, alphabet: Alphabet, symbol: Symbol | None) -> None:
         self._alphabet = alphabet
-        self._symbol: Symbol | None = None
+        self._symbol = symbol
         # By the word of a matrix-valued term (None in a scalar one), then by what stands beside.
         self._sums: dict[Word | None, dict[Expr, list[Factored]]] = defaultdict(
             lambda: defaultdict(list)
@@ -278,14 +284,13 @@ class _Answer:
                 )
 
     def _noted(self, matrix: RandomMatrix, rest: Expr, value: Factored) -> tuple[Expr, Factored]:
-        """Note the poles of a function of the dimension; keep one symbol for such functions."""
+        """Note the poles of a function of the dimension; write those of a second one out."""
         d = matrix.args[1]
         if d.is_Integer or not matrix.is_unitary:
             return rest, value
         poles = [-b // a for a, b in value.denominator if b % a == 0]
         self._least[d] = max(1 + max([0, *poles]), self._least.get(d, 1))
-        if self._symbol in (None, d):
-            self._symbol = d
+        if d == self._symbol:
             function, rest = self._split(rest)
             return rest, value * function
         return rest * value.to_sympy(d), constant(1)

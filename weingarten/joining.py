@@ -30,7 +30,7 @@ from math import factorial, prod
 from typing import Any, NamedTuple
 
 from flint import fmpq
-from sympy import Expr, KroneckerDelta, S
+from sympy import Expr, KroneckerDelta, Mul, S
 
 from weingarten.combinatorics.branching import power_sum_table
 from weingarten.combinatorics.pairings import Pairing, coset_type
@@ -47,7 +47,7 @@ from weingarten.ensembles import RandomMatrix
 from weingarten.entries import Factor, is_concrete, moment, symbolic_moment
 from weingarten.functions import ALPHA, basis_sums, class_sum
 from weingarten.rational import Factored, as_flint, constant
-from weingarten.words import LEFT, RIGHT, Alphabet, Chain, Letter, Word
+from weingarten.words import LEFT, RIGHT, Alphabet, Chain, Letter, Word, to_sympy
 
 #: What integrating one matrix gives: a scalar, a function of the dimension, the chains left.
 Integrated = tuple[Expr, Factored, tuple[Chain, ...]]
@@ -105,7 +105,8 @@ def _of_entries(matrix: RandomMatrix, chains: Iterable[Chain]) -> Iterator[tuple
     """Yield the terms of the expectation of a product of entries."""
     monomial = []
     for (letter,), ends in chains:
-        i, j = reversed(ends or ()) if letter.transposed else ends or ()
+        i, j = ends or (LEFT, RIGHT)
+        i, j = (j, i) if letter.transposed else (i, j)
         monomial.append(Factor(i, j, letter.conjugated, 1))
     yield from moments_of_entries(matrix, monomial)
 
@@ -115,12 +116,46 @@ def moments_of_entries(
 ) -> Iterator[tuple[Expr, Factored]]:
     """Yield the terms of the expectation of a monomial in the entries of one matrix."""
     group, d = matrix.group, matrix.args[1]
+    if not matrix.is_unitary:
+        yield from _gaussian_entries(matrix, monomial)
+        return
     if is_concrete(monomial):
         value = moment(group, monomial)
         yield S.One, constant(as_flint(value.at(int(d)))) if d.is_Integer else value
         return
     for deltas, counts in symbolic_moment(group, monomial).items():
         yield deltas, class_sum(group, counts, d)
+
+
+def _gaussian_entries(
+    matrix: RandomMatrix, monomial: Sequence[Factor]
+) -> Iterator[tuple[Expr, Factored]]:
+    """Yield the terms of the expectation of a product of Gaussian entries: Wick's formula."""
+    if is_concrete(monomial):
+        powers: dict[tuple[Expr, Expr], list[int]] = defaultdict(lambda: [0, 0])
+        for f in monomial:
+            powers[f.row, f.column][f.conjugated] += f.power
+        real = matrix.is_real_valued
+        moment_of_all = prod(_gaussian_power(m, other, real=real) for m, other in powers.values())
+        degree = sum(m + other for m, other in powers.values())
+        if moment_of_all:
+            yield matrix.scale(degree // 2), constant(moment_of_all)
+        return
+    alphabet = Alphabet()
+    chains = [
+        alphabet.open((alphabet.letter(matrix, conjugated=f.conjugated),), (f.row, f.column))
+        for f in monomial
+        for _ in range(f.power)
+    ]
+    for scale, value, made in _Cut(matrix, chains, alphabet).integrated():
+        yield scale * Mul(*map(to_sympy, made)), value
+
+
+def _gaussian_power(plain: int, conjugated: int, *, real: bool) -> int:
+    """Return the expectation of a power of a standard Gaussian variable and its conjugate."""
+    if real:
+        return 0 if plain % 2 else int(prod(range(1, plain, 2)))
+    return factorial(plain) if plain == conjugated else 0
 
 
 # Cutting -----------------------------------------------------------------------------------------
@@ -242,13 +277,12 @@ class _Cut:
         """Return the pieces on the row side or the column side, None if one connects the two."""
         own = []
         for piece in self.pieces:
-            numbers = [end for end in piece[:2] if isinstance(end, int)]
-            if {number % 2 for number in numbers} == {0, 1}:
+            start, stop, word = piece
+            sides = {end % 2 for end in (start, stop) if isinstance(end, int)}
+            if sides == {0, 1}:
                 return None
-            if numbers and numbers[0] % 2 == which:
-                own.append(
-                    Piece(*(e // 2 if isinstance(e, int) else e for e in piece[:2]), piece.word)
-                )
+            if which in sides:
+                own.append(Piece(_letter_of(start), _letter_of(stop), word))
         return _Side(self, own, which)
 
     def _two_classes(self, one: _Side, other: _Side) -> Iterator[Integrated]:
@@ -303,6 +337,8 @@ class _Cut:
         pairings, types = relations(self.n, self.bipartite)
         classes = len(partitions(self.n))
         made = [dict(side.listed_by_position(pairings)) for side in (rows, columns)]
+        if not all(made):
+            return
         (row_code, row_outcomes), (code, outcomes) = map(_coded, made)
         chosen = np.array(sorted(made[1]), dtype=np.intp)
         offsets = np.array([code[k] * classes for k in chosen], dtype=np.intp)
@@ -335,6 +371,8 @@ class _Cut:
         """Return the sum of count times Weingarten function, for each row of counts by class."""
         import numpy as np
 
+        if not len(counts):
+            return []
         group, d = self.matrix.group, self.matrix.args[1]
         distinct, which = np.unique(np.asarray(counts), axis=0, return_inverse=True)
         table = power_sum_table(self.n, ALPHA[group]).T
@@ -547,6 +585,11 @@ class _Side:
             self.alphabet.sort(one.chains + other.chains),
             (one.empty[0] + other.empty[0], one.empty[1] + other.empty[1]),
         )
+
+
+def _letter_of(end: Any) -> Any:
+    """Return the number of the letter that an index belongs to; a free index stays."""
+    return end // 2 if isinstance(end, int) else end
 
 
 def _may_be_equal(i: Expr, j: Expr) -> bool:

@@ -6,7 +6,7 @@ an entry of a product all become chains; what holds no random matrix becomes a c
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -17,15 +17,12 @@ from sympy import (
     Dummy,
     Expr,
     Identity,
-    Integer,
     Inverse,
     KroneckerDelta,
     Lambda,
     MatAdd,
     MatMul,
     MatPow,
-    MatrixBase,
-    MatrixExpr,
     Mul,
     Pow,
     S,
@@ -164,7 +161,12 @@ class Reader:
 
     def _joined(self, term: Expr, limits: dict[Symbol, Expr]) -> Polynomial:
         term, limits = _without_deltas(term, limits)
-        total = self.scalar(term)
+        outer = self._bound
+        self._bound = outer - _diagonal_indices(term, limits)
+        try:
+            total = self.scalar(term)
+        finally:
+            self._bound = outer
         for index, size in limits.items():
             total = self._sum(
                 self._join(chains, coefficient, index, size)
@@ -235,18 +237,14 @@ class Reader:
                 for chains, word, coefficient in self.matrix(expr.arg)
             ]
         if isinstance(expr, Adjoint):
-            return (
-                self.matrix(Transpose(conjugate(expr.arg), evaluate=False))
-                if not isinstance(expr.arg, MatrixExpr | MatrixBase)
-                else [
-                    (
-                        self._conjugated(chains),
-                        self.alphabet.transpose(self.alphabet.conjugate(word)),
-                        conjugate(coefficient),
-                    )
-                    for chains, word, coefficient in self.matrix(expr.arg)
-                ]
-            )
+            return [
+                (
+                    self._conjugated(chains),
+                    self.alphabet.transpose(self.alphabet.conjugate(word)),
+                    conjugate(coefficient),
+                )
+                for chains, word, coefficient in self.matrix(expr.arg)
+            ]
         if isinstance(expr, conjugate):
             return [
                 (self._conjugated(chains), self.alphabet.conjugate(word), conjugate(coefficient))
@@ -307,6 +305,22 @@ def letter_sizes(chain: Chain) -> set[Expr]:
     }
 
 
+def _diagonal_indices(term: Expr, limits: Iterable[Symbol]) -> set[Symbol]:
+    """Return the indices that stand in more than two places.
+
+    Two of these are ends of random matrices; what else depends on the index is an entry of a
+    diagonal matrix between them.
+    """
+    places: Counter[Symbol] = Counter()
+    for factor in Mul.make_args(term):
+        base, exponent = factor.as_base_exp()
+        if isinstance(base, MatrixElement) and exponent.is_Integer:
+            places.update({i: int(exponent) for i in base.indices if i in limits})
+            if base.i == base.j:
+                places[base.i] += int(exponent)
+    return {index for index, count in places.items() if count != 2}
+
+
 def _without_deltas(term: Expr, limits: dict[Symbol, Expr]) -> tuple[Expr, dict[Symbol, Expr]]:
     """Carry out the sums over the indices that a `KroneckerDelta` fixes."""
     limits = dict(limits)
@@ -327,6 +341,3 @@ def refusal(expr: Any) -> ValueError:
     else:
         reason = "expected a polynomial in traces, products and entries of random matrices"
     return ValueError(f"expr contains {expr}: {reason}")
-
-
-__all__ = ["Integer", "NotContractedError", "Polynomial", "Reader", "refusal"]

@@ -26,8 +26,8 @@ from sympy import (
     MatrixBase,
     Mul,
     Q,
-    S,
     Sum,
+    Symbol,
     Trace,
     Transpose,
     ask,
@@ -40,6 +40,9 @@ from weingarten.ensembles import RandomMatrix, is_real_ensemble
 
 #: Stands for the free left or right index of a matrix-valued expression.
 LEFT, RIGHT = Dummy("left"), Dummy("right")
+
+#: The index of every power sum, so that equal ones are equal.
+_INDEX = Symbol("k", integer=True)
 
 
 class Diagonal(NamedTuple):
@@ -210,24 +213,13 @@ def to_sympy(chain: Chain) -> Expr:
         i, j = ends
         return _entry(word, i, j)
     if all(isinstance(letter.base, Diagonal | DiagMatrix) for letter in word):
-        k = Dummy("k", integer=True)
         size = word[0].base.shape[0]
-        summand = Mul(*(_diagonal_entry(letter, k) for letter in word))
-        return (
-            Sum(summand, (k, 0, size - 1)).doit()
-            if size.is_Integer
-            else _power_sum(summand, k, size)
+        total = Sum(
+            Mul(*(_diagonal_entry(letter, _INDEX) for letter in word)), (_INDEX, 0, size - 1)
         )
+        return total.doit() if size.is_Integer else total
     matrix = product(word)
     return matrix.trace() if isinstance(matrix, MatrixBase) else Trace(matrix)
-
-
-def _power_sum(summand: Expr, k: Dummy, size: Expr) -> Expr:
-    # One name for the index of every such sum, so that equal sums are equal.
-    from sympy import Symbol
-
-    index = Symbol("k", integer=True)
-    return Sum(summand.xreplace({k: index}), (index, 0, size - 1))
 
 
 def _entry(word: Word, i: Expr, j: Expr) -> Expr:
@@ -250,19 +242,3 @@ def _diagonal_entry(letter: Letter, k: Expr) -> Expr:
 def matrix_to_sympy(word: Word, size: Expr) -> Expr:
     """Return the product that an open chain between the free ends is."""
     return product(word) if word else Identity(size)
-
-
-__all__ = [
-    "LEFT",
-    "RIGHT",
-    "Alphabet",
-    "Chain",
-    "Diagonal",
-    "Letter",
-    "S",
-    "Word",
-    "matrix_to_sympy",
-    "product",
-    "random_bases",
-    "to_sympy",
-]

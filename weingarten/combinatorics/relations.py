@@ -7,6 +7,7 @@ one permuted: moving both pairings by one transposition of the points leaves the
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import permutations
 from typing import Any, NamedTuple
 
 from weingarten.combinatorics.pairings import Pairing, coset_type, moved, pairings
@@ -47,18 +48,17 @@ def relations(n: int, bipartite: bool) -> Relations:
 
     swaps = []
     for a in range(n - 1 if bipartite else 2 * n - 1):
-        swap = list(range(2 * n))
-        swap[a], swap[a + 1] = a + 1, a
+        swap = [*range(a), a + 1, a, *range(a + 2, 2 * n)]
         swaps.append(np.array([position[moved(pairing, swap)] for pairing in found]))
     reached, frontier = {0}, [0]
     while frontier:
         row = frontier.pop()
-        for swap in swaps:
-            image = int(swap[row])
+        for images in swaps:
+            image = int(images[row])
             if image not in reached:
                 reached.add(image)
                 frontier.append(image)
-                types[image] = types[row][swap]
+                types[image] = types[row][images]
     types.flags.writeable = False
     return Relations(found, types)
 
@@ -73,8 +73,6 @@ def all_pairings(n: int, bipartite: bool) -> list[Pairing]:
     """
     if not bipartite:
         return list(pairings([0] * (2 * n)))
-    from itertools import permutations
-
     return [
         tuple((k, n + image) for k, image in enumerate(images)) for images in permutations(range(n))
     ]
