@@ -25,6 +25,16 @@ def unitary(draw, max_pairs, labels=3):
     return dict(Counter(zip(rows, columns, strict=True))), dict(Counter(others))
 
 
+@st.composite
+def symplectic(draw, max_pairs, half):
+    """Entries whose rows are partners 2k and 2k + 1 along one pairing, columns along another."""
+    n = draw(st.integers(0, max_pairs))
+    values = st.lists(st.integers(0, half - 1), min_size=n, max_size=n)
+    rows = draw(st.permutations([2 * k + side for k in draw(values) for side in (0, 1)]))
+    columns = draw(st.permutations([2 * k + side for k in draw(values) for side in (0, 1)]))
+    return list(zip(rows, columns, strict=True))
+
+
 def any_powers(size, max_power):
     """Square tuples of powers, of any parity."""
     row = st.tuples(*[st.integers(0, max_power)] * size)

@@ -14,12 +14,19 @@ from math import factorial, prod
 
 import networkx as nx
 from flint import fmpq_mat, fmpz_mat
-from sympy import QQ, Symbol
+from sympy import QQ, Symbol, sympify
 from sympy.polys.matrices import DomainMatrix
 
 D = Symbol("D")
 #: Rational functions of D with rational coefficients.
 FIELD = QQ.frac_field(D)
+
+
+def as_function(expression):
+    """A SymPy expression as an element of FIELD in lowest terms, where equality is equality."""
+    value = FIELD.from_sympy(sympify(expression))
+    return FIELD(value.numer) / FIELD(value.denom)
+
 
 # Partitions --------------------------------------------------------------------------------------
 

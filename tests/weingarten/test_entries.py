@@ -10,7 +10,7 @@ import oracles
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
-from oracles import FIELD, D
+from oracles import FIELD, D, as_function
 from sympy import Integer, Mul, Rational, conjugate
 
 from weingarten import (
@@ -28,10 +28,6 @@ from weingarten.functions import class_sum
 
 def product(factors):
     return Mul(*factors)
-
-
-def function(expression):
-    return FIELD.from_sympy(expression)
 
 
 def as_fraction(number):
@@ -69,21 +65,21 @@ def matrix_of_powers(*powers):
 @settings(max_examples=60)
 def test_orthogonal_moments_are_the_double_sum_over_pairings(powers):
     value = E(monomial(HaarOrthogonal("W", D), powers))
-    assert function(value) == oracles.orthogonal_moment(powers)
+    assert as_function(value) == oracles.orthogonal_moment(powers)
 
 
 @given(monomials.unitary(max_pairs=4))
 @settings(max_examples=60)
 def test_unitary_moments_are_the_double_sum_over_permutations(powers):
     value = E(monomial(HaarUnitary("U", D), *powers))
-    assert function(value) == oracles.unitary_moment(*powers)
+    assert as_function(value) == oracles.unitary_moment(*powers)
 
 
 @given(monomials.any_powers(2, 3))
 def test_orthogonal_moments_of_any_powers_are_the_double_sum(powers):
     assume(sum(map(sum, powers)) <= 8)
     value = E(monomial(HaarOrthogonal("W", D), powers))
-    assert function(value) == oracles.orthogonal_moment(by_place(powers))
+    assert as_function(value) == oracles.orthogonal_moment(by_place(powers))
 
 
 @given(monomials.any_powers(2, 2), monomials.any_powers(2, 2))
@@ -91,7 +87,7 @@ def test_unitary_moments_of_any_powers_are_the_double_sum(powers, conjugate_powe
     assume(sum(map(sum, powers)) <= 4)
     value = E(monomial(HaarUnitary("U", D), powers, conjugate_powers))
     expected = oracles.unitary_moment(by_place(powers), by_place(conjugate_powers))
-    assert function(value) == expected
+    assert as_function(value) == expected
 
 
 # The routes agree with one another ---------------------------------------------------------------
@@ -149,13 +145,13 @@ def test_canonical_powers_have_the_moment_of_the_given_ones(powers, rows, column
 def test_powers_of_one_orthogonal_entry_are_moments_of_the_sphere(n):
     value = E(HaarOrthogonal("W", D)[0, 0] ** (2 * n))
     expected = prod(FIELD(2 * k + 1) / FIELD(D + 2 * k) for k in range(n))
-    assert function(value) == expected
+    assert as_function(value) == expected
 
 
 @pytest.mark.parametrize("n", [1, 2, 7, 30])
 def test_powers_of_one_unitary_modulus_are_moments_of_the_complex_sphere(n):
     value = E(abs(HaarUnitary("U", D)[0, 0]) ** (2 * n))
-    assert function(value) == prod(FIELD(k + 1) / FIELD(D + k) for k in range(n))
+    assert as_function(value) == prod(FIELD(k + 1) / FIELD(D + k) for k in range(n))
 
 
 @given(st.lists(st.integers(0, 4), min_size=1, max_size=5))
@@ -164,7 +160,7 @@ def test_even_powers_along_one_column_are_a_dirichlet_integral(halves):
     value = E(product(W[i, 0] ** (2 * m) for i, m in enumerate(halves)))
     above = prod(oracles.double_factorial(2 * m - 1) for m in halves)
     expected = FIELD(above) / prod((FIELD(D + 2 * k) for k in range(sum(halves))), start=FIELD(1))
-    assert function(value) == expected
+    assert as_function(value) == expected
 
 
 @pytest.mark.parametrize("n", [2, 5, 9])
@@ -260,18 +256,32 @@ def test_unitary_moments_are_entries_of_the_projection_on_invariants(d, pairs, d
     assert as_fraction(E(monomial(HaarUnitary("U", d), *powers))) == expected
 
 
-@pytest.mark.parametrize(("m", "pairs"), [(1, 3), (2, 2)])
+@pytest.mark.parametrize(("m", "pairs"), [(1, 3), (2, 3), (3, 2)])
 @given(data=st.data())
+@settings(max_examples=60)
 def test_symplectic_moments_are_entries_of_the_projection_on_invariants(m, pairs, data):
-    index = st.integers(0, 2 * m - 1)
-    places = data.draw(st.lists(st.tuples(index, index), max_size=2 * pairs))
-    partner_rows = [i ^ 1 for i, _ in places[: len(places) // 2]]
-    if data.draw(st.booleans()):  # make it likely that the rows pair up
-        places = [(i, j) for i, (_, j) in zip(partner_rows, places, strict=False)] + places
-        places = places[: 2 * pairs]
+    places = data.draw(monomials.symplectic(pairs, half=m))
     expected = oracles.projection_moment("symplectic", 2 * m, *oracles.indices(places))
     S = HaarSymplectic("S", m)
     assert as_fraction(E(product(S[i, j] for i, j in places))) == expected
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=4))
+def test_symplectic_moments_of_any_indices_are_entries_of_the_projection_on_invariants(places):
+    expected = oracles.projection_moment("symplectic", 4, *oracles.indices(places))
+    S = HaarSymplectic("S", 2)
+    assert as_fraction(E(product(S[i, j] for i, j in places))) == expected
+
+
+@given(monomials.symplectic(4, half=2))
+def test_a_symplectic_entry_is_its_partners_conjugate_up_to_sign(places):
+    # conjugate(S) = J S J^T.
+    S = HaarSymplectic("S", D)
+    rewritten = product(
+        (-1) ** (i + j) * conjugate(S[i ^ 1, j ^ 1]) if k % 2 else S[i, j]
+        for k, (i, j) in enumerate(places)
+    )
+    assert E(rewritten) == E(product(S[i, j] for i, j in places))
 
 
 def test_three_squared_entries_of_a_unitary_two_by_two_matrix_are_refused():
@@ -360,4 +370,4 @@ def test_a_symplectic_modulus_is_that_of_a_unitary_matrix_of_its_size(n):
     # A column of a symplectic matrix is uniform on the complex sphere.
     value = E(abs(HaarSymplectic("S", D)[0, 0]) ** (2 * n))
     expected = FIELD(factorial(n)) / prod(FIELD(2 * D + k) for k in range(n))
-    assert function(value) == expected
+    assert as_function(value) == expected

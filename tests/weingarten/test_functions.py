@@ -11,7 +11,7 @@ import pytest
 from flint import fmpq, fmpq_mat
 from hypothesis import given
 from hypothesis import strategies as st
-from oracles import FIELD, D
+from oracles import FIELD, D, as_function
 from sympy import QQ, Rational, Symbol, factor, pi, symbols, sympify
 from sympy.combinatorics import Permutation
 
@@ -44,11 +44,6 @@ all_groups = pytest.mark.parametrize("group", list(FUNCTIONS))
 classes = st.integers(1, 8).flatmap(lambda n: st.sampled_from(partitions(n)))
 
 
-def function(expression):
-    """The expression in D as an element of a field, where equality is equality."""
-    return FIELD.from_sympy(sympify(expression))
-
-
 def number_of_elements(group, mu):
     """How many permutations, or pairings, have type mu with a given one."""
     return class_size(mu) * (1 if group == "unitary" else 2 ** (sum(mu) - len(mu)))
@@ -63,14 +58,14 @@ def number_of_elements(group, mu):
 )
 def test_values_are_those_of_the_inverted_gram_matrix(group, n):
     expected = oracles.weingarten_values(group, n)
-    assert {mu: function(FUNCTIONS[group](mu, D)) for mu in expected} == expected
+    assert {mu: as_function(FUNCTIONS[group](mu, D)) for mu in expected} == expected
     assert set(expected) == set(partitions(n))
 
 
 def product_entry(group, n, row, column):
     """An entry of Gram matrix times Weingarten matrix, summed by the types that meet in it."""
     types = oracles.relations(group, n)
-    values = {mu: function(FUNCTIONS[group](mu, D)) for mu in partitions(n)}
+    values = {mu: as_function(FUNCTIONS[group](mu, D)) for mu in partitions(n)}
     meeting = Counter(zip(types[row], types[column], strict=True))
     return sum(
         (number * FIELD(D) ** len(mu) * values[nu] for (mu, nu), number in meeting.items()),
@@ -124,7 +119,7 @@ def test_in_dimension_one_all_values_are_one_over_the_squared_number_of_elements
 )
 def test_every_class_agrees_with_haarpy(group, n):
     for mu in partitions(n):
-        assert function(FUNCTIONS[group](mu, D)) == function(HAARPY[group](mu, D))
+        assert as_function(FUNCTIONS[group](mu, D)) == as_function(HAARPY[group](mu, D))
 
 
 def test_every_orthogonal_class_of_six_agrees_with_haarpy():
@@ -132,7 +127,7 @@ def test_every_orthogonal_class_of_six_agrees_with_haarpy():
     values = json.loads(file.read_text())["values"]
     for key, value in values.items():
         mu = tuple(map(int, key.split()))
-        assert function(weingarten_orthogonal(mu, D)) == function(sympify(value).subs("d", D))
+        assert as_function(weingarten_orthogonal(mu, D)) == as_function(sympify(value).subs("d", D))
     assert len(values) == 11
 
 
@@ -147,8 +142,8 @@ def test_integer_dimensions_agree_with_haarpy_also_below_the_degree(group, d):
 def test_symplectic_values_of_permutations_agree_with_haarpy(points):
     for images in oracles.permutations(points):
         permutation = Permutation(images)
-        expected = function(haarpy.weingarten_symplectic(permutation, D))
-        assert function(weingarten_symplectic(permutation, D)) == expected
+        expected = as_function(haarpy.weingarten_symplectic(permutation, D))
+        assert as_function(weingarten_symplectic(permutation, D)) == expected
 
 
 @given(st.permutations(range(6)).map(Permutation), st.integers(1, 4))
@@ -168,7 +163,7 @@ def test_total_mass_is_one_over_a_rising_product(group, n):
 
 
 def weingarten_functions(group, n):
-    return [(mu, function(value)) for mu, value in weingarten_table(group, n, D).items()]
+    return [(mu, as_function(value)) for mu, value in weingarten_table(group, n, D).items()]
 
 
 @both_groups
@@ -194,10 +189,10 @@ def test_summing_over_one_more_index_gives_the_value_with_one_pair_less(group, m
     # sum_j W_ij W_ij = 1 in the definition: the new pair is alone or joins another loop.
     wg = FUNCTIONS[group]
     longer = [(*mu[:k], part + 1, *mu[k + 1 :]) for k, part in enumerate(mu)]
-    total = FIELD(D) * function(wg((*mu, 1), D)) + sum(
-        ALPHA[group] * part * function(wg(nu, D)) for part, nu in zip(mu, longer, strict=True)
+    total = FIELD(D) * as_function(wg((*mu, 1), D)) + sum(
+        ALPHA[group] * part * as_function(wg(nu, D)) for part, nu in zip(mu, longer, strict=True)
     )
-    assert total == function(wg(mu, D))
+    assert total == as_function(wg(mu, D))
 
 
 # Large dimension ---------------------------------------------------------------------------------
@@ -206,7 +201,7 @@ def test_summing_over_one_more_index_gives_the_value_with_one_pair_less(group, m
 @both_groups
 @given(mu=classes)
 def test_leading_order_is_a_signed_product_of_catalan_numbers(group, mu):
-    value = function(FUNCTIONS[group](mu, D))
+    value = as_function(FUNCTIONS[group](mu, D))
     power = value.denom.degree() - value.numer.degree()
     catalan = [comb(2 * part - 2, part - 1) // part for part in mu]
     assert power == 2 * sum(mu) - len(mu)
@@ -242,7 +237,7 @@ def test_from_the_degree_on_integers_agree_with_the_symbol(group, mu, more):
 def test_symplectic_values_are_orthogonal_ones_at_minus_twice_the_dimension(mu):
     # Wg^Sp(sigma; m) = (-1)^n sign(sigma) Wg^O(sigma; -2m), with sign (-1)^(n - len(mu)).
     expected = (-1) ** len(mu) * weingarten_orthogonal(mu, D).subs(D, -2 * D)
-    assert function(weingarten_symplectic(mu, D)) == function(expected)
+    assert as_function(weingarten_symplectic(mu, D)) == as_function(expected)
 
 
 @all_groups
