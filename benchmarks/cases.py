@@ -1,0 +1,382 @@
+"""What is measured: a list of cases, each with this engine's call and its peers'.
+
+A case holds functions that set a call up. They import and build arguments, outside of the measured
+time, and return a function of no arguments: that call alone is timed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Call = Callable[[], Any]
+Setup = Callable[[], Call]
+Powers = tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One row of the table.
+
+    Parameters
+    ----------
+    title : str
+        What is computed, as Markdown; unique.
+    here : callable
+        Sets this engine's call up.
+    peers : mapping of str to callable
+        The peer's ways to compute the same, the likely best first; the best one counts.
+    smaller : str
+        Title of a smaller case of the same kind: where that one ran out of time at the peer, this
+        one is not started there.
+    long : bool
+        Whether it takes more than seconds somewhere, so that a quick run leaves it out.
+    """
+
+    title: str
+    here: Setup
+    peers: Mapping[str, Setup] = field(default_factory=dict)
+    smaller: str = ""
+    long: bool = False
+
+
+# Weingarten functions ----------------------------------------------------------------------------
+
+
+def _dimension() -> Any:
+    from sympy import symbols
+
+    return symbols("d", integer=True, positive=True)
+
+
+def _function(library: str, group: str) -> Any:
+    from importlib import import_module
+
+    return getattr(import_module(library), f"weingarten_{group}")
+
+
+def _one_class(library: str, group: str, mu: tuple[int, ...]) -> Setup:
+    def setup() -> Call:
+        function, d = _function(library, group), _dimension()
+        argument: Any = mu
+        if group == "symplectic":  # the peer takes permutations only, and they carry a sign
+            from haarpy import coset_type_representative
+
+            argument = coset_type_representative(mu)
+        return lambda: function(argument, d)
+
+    return setup
+
+
+def _all_classes_here(group: str, n: int) -> Setup:
+    def setup() -> Call:
+        from weingarten import weingarten_table
+
+        d = _dimension()
+        return lambda: dict(weingarten_table(group, n, d))
+
+    return setup
+
+
+def _all_classes_haarpy(group: str, n: int) -> Setup:
+    def setup() -> Call:
+        from haarpy import coset_type_representative
+
+        from weingarten.combinatorics import partitions
+
+        function, d = _function("haarpy", group), _dimension()
+        classes = list(partitions(n))
+        if group == "symplectic":
+            classes = [coset_type_representative(mu) for mu in classes]
+        return lambda: {mu: function(mu, d) for mu in classes}
+
+    return setup
+
+
+def _single(group: str, mu: tuple[int, ...], name: str = "", **more: Any) -> Case:
+    return Case(
+        f"{_LETTER[group]}, one class {name or _text(mu)}, n = {sum(mu)}",
+        _one_class("weingarten", group, mu),
+        {"haarpy": _one_class("haarpy", group, mu)},
+        **more,
+    )
+
+
+def _table(group: str, n: int, classes: str, **more: Any) -> Case:
+    return Case(
+        f"{_LETTER[group]}, all {classes} classes, n = {n}",
+        _all_classes_here(group, n),
+        {"haarpy": _all_classes_haarpy(group, n)},
+        **more,
+    )
+
+
+_LETTER = {"unitary": "U", "orthogonal": "O", "symplectic": "Sp"}
+
+
+def _text(mu: tuple[int, ...]) -> str:
+    return f"({', '.join(map(str, mu))})"
+
+
+# Moments of entries ------------------------------------------------------------------------------
+
+
+def _moment_here(group: str, powers: Powers) -> Setup:
+    def setup() -> Call:
+        from sympy import Mul
+
+        from weingarten import E, HaarOrthogonal, HaarUnitary
+
+        d = _dimension()
+        matrix = HaarUnitary("U", d) if group == "unitary" else HaarOrthogonal("W", d)
+        factors = [
+            abs(matrix[i, j]) ** m if group == "unitary" else matrix[i, j] ** m
+            for i, j, m in _entries(powers)
+        ]
+        monomial = Mul(*factors)
+        return lambda: E(monomial)
+
+    return setup
+
+
+def _moment_haarpy(group: str, powers: Powers, algorithm: str) -> Setup:
+    def setup() -> Call:
+        import haarpy
+        from sympy import Symbol
+
+        d = Symbol("d")
+        if group == "unitary":  # the powers are those of the modulus
+            halves = tuple(tuple(m // 2 for m in row) for row in powers)
+            return lambda: haarpy.haar_integral_unitary(halves, halves, d, algorithm, "matrix")
+        return lambda: haarpy.haar_integral_orthogonal(powers, d, algorithm, "matrix")
+
+    return setup
+
+
+def _entries(powers: Powers) -> Iterator[tuple[int, int, int]]:
+    for i, row in enumerate(powers):
+        for j, m in enumerate(row):
+            if m:
+                yield i, j, m
+
+
+def _moment(title: str, group: str, powers: Powers, **more: Any) -> Case:
+    ways = {
+        f"haarpy, {algorithm}": _moment_haarpy(group, powers, algorithm)
+        for algorithm in ("Gorin", "Collins")
+    }
+    return Case(title, _moment_here(group, powers), ways, **more)
+
+
+def _diagonal(count: int, power: int) -> Powers:
+    return tuple(tuple(power * (i == j) for j in range(count)) for i in range(count))
+
+
+def _full(rows: int, columns: int, power: int) -> Powers:
+    return ((power,) * columns,) * rows
+
+
+# Traces and words --------------------------------------------------------------------------------
+
+
+def _warm(build: Callable[[int, str], Any], size: int) -> Setup:
+    """Set up E of an expression on fresh names, after a small one of the same kind."""
+
+    def setup() -> Call:
+        from weingarten import E
+
+        E(build(2, "warm"))
+        expression = build(size, "")
+        return lambda: E(expression)
+
+    return setup
+
+
+def _letters(names: str, tag: str, symmetric: bool) -> Any:
+    from sympy import MatrixSymbol, Q
+    from sympy.assumptions import global_assumptions
+
+    d = _dimension()
+    made = [MatrixSymbol(name + tag, d, d) for name in names]
+    if symmetric:
+        global_assumptions.add(*(Q.symmetric(letter) for letter in made))
+    return made
+
+
+def _haar(group: str, tag: str) -> tuple[Any, Any]:
+    from weingarten import HaarOrthogonal, HaarUnitary
+
+    if group == "unitary":
+        matrix = HaarUnitary("U" + tag, _dimension())
+        return matrix, matrix.H
+    matrix = HaarOrthogonal("W" + tag, _dimension())
+    return matrix, matrix.T
+
+
+def _trace_of_power(group: str, symmetric: bool) -> Callable[[int, str], Any]:
+    """Build ``tr((W A W* B)^k)``."""
+
+    def build(k: int, tag: str) -> Any:
+        from sympy import MatMul, Trace
+
+        matrix, adjoint = _haar(group, tag)
+        a, b = _letters("AB", tag, symmetric)
+        return Trace(MatMul(*[matrix, a, adjoint, b] * k))
+
+    return build
+
+
+def _trace_of_distinct(group: str) -> Callable[[int, str], Any]:
+    """Build ``tr(W A W* B W C W* D ...)`` with k constants on each side."""
+
+    def build(k: int, tag: str) -> Any:
+        from sympy import MatMul, Trace
+
+        matrix, adjoint = _haar(group, tag)
+        letters = _letters("ABCDEFGH"[: 2 * k], tag, False)
+        factors = []
+        for inner, outer in zip(letters[::2], letters[1::2], strict=True):
+            factors += [matrix, inner, adjoint, outer]
+        return Trace(MatMul(*factors))
+
+    return build
+
+
+def _entry_of_word(k: int, tag: str) -> Any:
+    """Build ``(W A W')[0, 0]^k``."""
+    matrix, adjoint = _haar("orthogonal", tag)
+    (a,) = _letters("A", tag, False)
+    return (matrix * a * adjoint)[0, 0] ** k
+
+
+def _trace_pyrtni2(group: str, names: str, k: int) -> Setup:
+    """Set up the peer's integration of the trace of a product; the names repeat."""
+
+    def setup() -> Call:
+        import contextlib
+        import io
+
+        import rtni2  # from a clone: see --pyrtni2
+        from sympy import symbols
+
+        quiet = contextlib.redirect_stdout(io.StringIO())
+        shape = [[symbols("d")], [symbols("d")]]
+        firsts: dict[str, Any] = {}
+
+        def matrix(name: str) -> Any:
+            if name in firsts:
+                return firsts[name].clone()
+            firsts[name] = rtni2.matrix(name=name, dims=shape)
+            return firsts[name]
+
+        factors = []
+        with quiet:
+            for at in range(k):
+                for name in (
+                    "w",
+                    names[2 * at % len(names)],
+                    "w",
+                    names[(2 * at + 1) % len(names)],
+                ):
+                    factors.append(matrix(name))
+                adjoint = factors[-2]
+                adjoint.adjoint() if group == "unitary" else adjoint.transpose()
+            for one, other in zip(factors, factors[1:] + factors[:1], strict=True):
+                one.inn(0) * other.out(0)  # connects the two
+            networks = rtni2.tensornetworks(factors)
+
+        def call() -> int:
+            with quiet:
+                networks.integrate("w", group)
+                for at in range(len(networks)):
+                    networks[at].weight()
+            return len(networks)
+
+        return call
+
+    return setup
+
+
+def _trace(title: str, group: str, k: int, symmetric: bool = False, **more: Any) -> Case:
+    return Case(
+        title,
+        _warm(_trace_of_power(group, symmetric), k),
+        {"PyRTNI2": _trace_pyrtni2(group, "ab", k)},
+        **more,
+    )
+
+
+# The list ----------------------------------------------------------------------------------------
+
+_U, _O, _SP = "unitary", "orthogonal", "symplectic"
+
+_U_15 = "U, one class (2, 1¹³), n = 15"
+_O_8 = "O, one class (8), n = 8"
+_SP_7 = "Sp, one class (7), n = 7"
+
+SECTIONS: dict[str, list[Case]] = {
+    "Weingarten functions, symbolic dimension": [
+        _single(_O, (7,), long=True),
+        _single(_O, (8,), long=True),
+        _single(_U, (2, *[1] * 12), "(2, 1¹²)", long=True),
+        _single(_U, (2, *[1] * 13), "(2, 1¹³)", long=True),
+        _single(_U, (30,), smaller=_U_15),
+        _single(_SP, (5,)),
+        _single(_SP, (7,), long=True),
+        _table(_U, 8, "22"),
+        _table(_O, 5, "7"),
+        _table(_U, 15, "176", smaller=_U_15),
+        _table(_O, 15, "176", smaller=_O_8),
+        _table(_U, 20, "627", smaller=_U_15, long=True),
+        _table(_O, 20, "627", smaller=_O_8, long=True),
+        _table(_SP, 20, "627", smaller=_SP_7, long=True),
+        _table(_U, 24, "1,575", smaller=_U_15, long=True),
+        _table(_O, 24, "1,575", smaller=_O_8, long=True),
+    ],
+    "Moments of entries, symbolic dimension": [
+        _moment("O, product of W_ii² over 6 indices", _O, _diagonal(6, 2)),
+        _moment("O, product of W_ii² over 15 indices", _O, _diagonal(15, 2), long=True),
+        _moment("O, product of W_ii⁴ over 3 indices", _O, _diagonal(3, 4)),
+        _moment("O, 3 × 3 matrix of squares", _O, _full(3, 3, 2)),
+        _moment("O, 4 × 4 matrix of squares", _O, _full(4, 4, 2), long=True),
+        _moment("O, 2 × 4 matrix of squares", _O, _full(2, 4, 2)),
+        _moment("O, 4 × 2 matrix of squares", _O, _full(4, 2, 2)),
+        _moment("O, 2 × 2 matrix of tenth powers", _O, _full(2, 2, 10)),
+        _moment("O, W_00⁴⁰", _O, ((40,),)),
+        _moment("U, modulus of U_00 to the 60", _U, ((60,),)),
+    ],
+    "Traces and words, symbolic dimension, warm": [
+        _trace("U, tr((U A U* B)³)", _U, 3),
+        _trace("U, tr((U A U* B)⁴)", _U, 4),
+        _trace("U, tr((U A U* B)⁵)", _U, 5, long=True),
+        _trace("U, tr((U A U* B)¹⁰)", _U, 10, smaller="U, tr((U A U* B)⁵)"),
+        _trace("O, tr((W A Wᵀ B)³)", _O, 3),
+        _trace("O, tr((W A Wᵀ B)⁴)", _O, 4, long=True),
+        _trace("O, tr((W A Wᵀ B)⁵)", _O, 5, long=True),
+        _trace("O, tr((W A Wᵀ B)⁶)", _O, 6, smaller="O, tr((W A Wᵀ B)⁵)", long=True),
+        Case(
+            "O, symmetric A and B, tr((W A Wᵀ B)⁵)", _warm(_trace_of_power(_O, symmetric=True), 5)
+        ),
+        Case(
+            "O, symmetric A and B, tr((W A Wᵀ B)¹⁰)", _warm(_trace_of_power(_O, symmetric=True), 10)
+        ),
+        Case(
+            "O, tr(W A Wᵀ B W C Wᵀ D)",
+            _warm(_trace_of_distinct(_O), 2),
+            {"PyRTNI2": _trace_pyrtni2(_O, "abce", 2)},
+        ),
+        Case(
+            "O, four distinct constants on each side",
+            _warm(_trace_of_distinct(_O), 4),
+            {"PyRTNI2": _trace_pyrtni2(_O, "abcefghi", 4)},
+            long=True,
+        ),
+        Case("O, (W A Wᵀ)[0, 0]¹²", _warm(_entry_of_word, 12)),
+    ],
+}
+
+
+def find(title: str) -> Case:
+    """Return the case of this title."""
+    return next(case for cases in SECTIONS.values() for case in cases if case.title == title)
