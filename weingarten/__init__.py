@@ -3,11 +3,15 @@
 The names a user needs are here:
 
 - `E`: the expectation of an expression in random matrices;
+- `estimate`, `crosscheck`: the same by sampling, and the two side by side;
+- `explain`: the pairings, loops and weights that an expectation is the sum of;
 - `HaarOrthogonal`, `HaarUnitary`, `HaarSymplectic`, `GaussianMatrix`: the random matrices;
 - `weingarten_unitary`, `weingarten_orthogonal`, `weingarten_symplectic`: the Weingarten functions
   themselves; `weingarten_table`: all of one degree; `weingarten_series`, `weingarten_leading`:
   their expansion for large dimension.
 """
+
+from typing import TYPE_CHECKING, Any
 
 from weingarten.ensembles import GaussianMatrix, HaarOrthogonal, HaarSymplectic, HaarUnitary
 from weingarten.expectation import E
@@ -17,10 +21,14 @@ from weingarten.functions import (
     weingarten_table,
     weingarten_unitary,
 )
+from weingarten.printing import teach
 from weingarten.series import weingarten_leading, weingarten_series
 
 __all__ = [
     "E",
+    "estimate",
+    "crosscheck",
+    "explain",
     "HaarOrthogonal",
     "HaarUnitary",
     "HaarSymplectic",
@@ -34,3 +42,24 @@ __all__ = [
 ]
 
 __version__ = "0.1.0"
+
+teach()
+
+if TYPE_CHECKING:
+    from weingarten.explanation import explain
+    from weingarten.montecarlo import crosscheck, estimate
+
+# These load NumPy and SciPy, which cost more than SymPy itself: at first use.
+_LATE = {
+    "estimate": "weingarten.montecarlo",
+    "crosscheck": "weingarten.montecarlo",
+    "explain": "weingarten.explanation",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LATE:
+        from importlib import import_module
+
+        return getattr(import_module(_LATE[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sympy import Expr, MatrixSymbol, S, Symbol, adjoint, sympify
+from sympy import Expr, Float, MatrixSymbol, S, Symbol, SympifyError, adjoint, sympify
 from sympy.core.symbol import Str
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+from weingarten.combinatorics.size import check_size
 from weingarten.dimension import Group, as_dimension
 
 if TYPE_CHECKING:
@@ -55,8 +56,13 @@ class RandomMatrix(MatrixSymbol):
             If an index is negative, not below the dimension, or not an integer.
         """
         for index, size, which in ((i, self.shape[0], "row"), (j, self.shape[1], "column")):
-            _check_index(sympify(index), size, f"{which} index of {self.name}")
+            _check_index(index, size, f"{which} index of {self.name}")
         return True
+
+    def __getitem__(self, key: Any) -> Any:
+        if isinstance(key, tuple) and len(key) == 2 and not any(isinstance(k, slice) for k in key):
+            self.valid_index(*key)
+        return super().__getitem__(key)
 
     def _entry(self, i: Expr, j: Expr, **_: Any) -> MatrixElement:
         return (RealElement if self.is_real_valued else MatrixElement)(self, i, j)
@@ -88,6 +94,7 @@ class RandomMatrix(MatrixSymbol):
         """
         import numpy as np
 
+        size = check_size(size, "size")
         dimension = self.args[1]
         if not dimension.is_Integer:
             raise ValueError(
@@ -100,10 +107,15 @@ class RandomMatrix(MatrixSymbol):
         raise NotImplementedError
 
 
-def _check_index(index: Expr, size: Expr, argument: str) -> None:
+def _check_index(index: Any, size: Expr, argument: str) -> None:
     expected = f"expected an integer from 0 to {size - 1}"
-    if index.is_integer is False or not isinstance(index, Expr):
-        raise TypeError(f"{argument} = {index}: {expected}")
+    try:
+        given = sympify(index, strict=True)
+    except SympifyError:
+        given = None
+    if not isinstance(given, Expr) or given.is_integer is False or given.has(Float):
+        raise TypeError(f"{argument} = {index!r}: {expected}")
+    index = given
     if (index < 0) == True or (index >= size) == True:  # noqa: E712 - SymPy's three truth values
         raise IndexOutOfRangeError(f"{argument} = {index}: {expected}")
 
@@ -151,7 +163,7 @@ class HaarOrthogonal(_SquareRandomMatrix):
     def _sample(self, d: int, size: int, rng: np.random.Generator) -> NDArray[np.generic]:
         from scipy.stats import ortho_group
 
-        return _draws(ortho_group.rvs(d, size=size, random_state=rng), size, d)
+        return _draws(ortho_group.rvs(d, size=max(1, size), random_state=rng), size, d)
 
 
 class HaarUnitary(_SquareRandomMatrix):
@@ -183,7 +195,7 @@ class HaarUnitary(_SquareRandomMatrix):
     def _sample(self, d: int, size: int, rng: np.random.Generator) -> NDArray[np.generic]:
         from scipy.stats import unitary_group
 
-        return _draws(unitary_group.rvs(d, size=size, random_state=rng), size, d)
+        return _draws(unitary_group.rvs(d, size=max(1, size), random_state=rng), size, d)
 
 
 class HaarSymplectic(_SquareRandomMatrix):
@@ -320,7 +332,7 @@ class GaussianMatrix(RandomMatrix):
                 "it, substitute numbers for the symbols"
             )
         rng = np.random.default_rng(seed)
-        shape = (size, *map(int, self.shape))
+        shape = (check_size(size, "size"), *map(int, self.shape))
         if self.is_real_valued:
             return np.asarray(rng.standard_normal(shape) * float(self.variance) ** 0.5)
         parts = rng.standard_normal((2, *shape)) * (float(self.variance) / 2) ** 0.5
@@ -339,7 +351,7 @@ def _draws(drawn: Any, size: int, d: int) -> NDArray[np.generic]:
     # SciPy drops the axis of a single draw.
     import numpy as np
 
-    return np.asarray(drawn).reshape(size, d, d)
+    return np.asarray(drawn).reshape(-1, d, d)[:size]
 
 
 def random_matrices(expr: Any) -> set[RandomMatrix]:
@@ -352,7 +364,7 @@ def random_matrices(expr: Any) -> set[RandomMatrix]:
     """
     found: set[RandomMatrix] = expr.atoms(RandomMatrix)
     by_name: dict[str, RandomMatrix] = {}
-    for matrix in found:
+    for matrix in sorted(found, key=lambda m: (str(m), str(m.args))):
         other = by_name.setdefault(matrix.name, matrix)
         if other != matrix:
             raise ValueError(

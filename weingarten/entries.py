@@ -270,5 +270,14 @@ def _equality(one: Expr, other: Expr) -> tuple[Expr, int]:
 def _partnership(one: Expr, other: Expr) -> tuple[Expr, int]:
     """Return the condition that two indices are partners, and the form at them in this order."""
     if one.is_even is None and other.is_even is not None:
-        return KroneckerDelta(one, partner(other)), -form_sign(other)
-    return KroneckerDelta(partner(one), other), form_sign(one)
+        return _equal(one, partner(other)), -form_sign(other)
+    return _equal(partner(one), other), form_sign(one)
+
+
+def _equal(one: Expr, other: Expr) -> Expr:
+    """Return the delta of two indices, of their halves where both are even or both are odd."""
+    if one.is_even and other.is_even:
+        return KroneckerDelta(one / 2, other / 2)
+    if one.is_odd and other.is_odd:
+        return KroneckerDelta((one - 1) / 2, (other - 1) / 2)
+    return KroneckerDelta(one, other)

@@ -10,6 +10,7 @@ from sympy import (
     Abs,
     Add,
     And,
+    Determinant,
     Dummy,
     Expr,
     I,
@@ -21,6 +22,8 @@ from sympy import (
     S,
     Sum,
     Symbol,
+    SympifyError,
+    Tuple,
     ZeroMatrix,
     conjugate,
     expand,
@@ -30,7 +33,7 @@ from sympy import (
 )
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from weingarten.ensembles import RandomMatrix, RealElement, random_matrices
+from weingarten.ensembles import RandomMatrix, RealElement, is_haar, random_matrices
 from weingarten.entries import Factor
 from weingarten.joining import integrate, moments_of_entries
 from weingarten.rational import Factored, as_flint, as_function, collect, constant
@@ -100,30 +103,44 @@ def E(expr: Any, *, conditions: bool = False) -> Any:
     B. Collins & P. Sniady, Commun. Math. Phys. 264 (2006); B. Collins & S. Matsumoto, J. Math.
     Phys. 50 (2009); T. Gorin & G. V. Lopez, J. Math. Phys. 49 (2008).
     """
-    expr = sympify(expr)
+    least: dict[Symbol, int] = {}
+    given, expr = expr, _as_expression(expr)
     if isinstance(expr, MatrixBase):
-        entries = [_expectation(entry) for entry in expr]
-        value = type(expr)(*expr.shape, [entry for entry, _ in entries])
-        return (value, _all(bound for _, bound in entries)) if conditions else value
-    value, condition = _expectation(expr)
-    return (value, condition) if conditions else value
+        value = expr.applyfunc(lambda entry: _expectation(entry, least))
+        value = type(given)(value)
+    else:
+        value = _expectation(expr, least)
+    return (value, And(*(d >= bound for d, bound in least.items()))) if conditions else value
 
 
-def _expectation(expr: Any) -> tuple[Any, Any]:
-    """Return the expectation of an expression and the condition under which it holds."""
+def _as_expression(expr: Any) -> Any:
+    """Return a scalar or matrix expression, an explicit matrix among them."""
+    try:
+        read = sympify(expr, strict=True)
+    except SympifyError:
+        read = None
+    if isinstance(read, Expr | MatrixBase) and not isinstance(read, Tuple):
+        return read
+    raise TypeError(
+        f"expr = {expr!r} is of type {type(expr).__name__}; expected a SymPy expression or matrix"
+    )
+
+
+def _expectation(expr: Any, least: dict[Symbol, int]) -> Any:
+    """Return the expectation of an expression; note in `least` from which dimensions it holds."""
     random_matrices(expr)
     alphabet = Alphabet()
-    answer = _Answer(alphabet, _main_dimension(expr))
+    answer = _Answer(alphabet, _main_dimension(expr), least)
     if getattr(expr, "is_Matrix", False):
         answer.integrate(Reader(alphabet).matrix_valued(expr))
-        return answer.matrix(expr.shape), answer.condition()
+        return answer.matrix(expr.shape)
     expr = _polynomial_form(expr)
     if _holds_entries_only(expr):
         for coefficient, monomials in _terms(expr):
             answer.add_entries(coefficient, monomials)
     else:
         answer.integrate(Reader(alphabet).scalar(expr))
-    return answer.value(), answer.condition()
+    return answer.value()
 
 
 def _main_dimension(expr: Any) -> Symbol | None:
@@ -146,12 +163,41 @@ def _polynomial_form(expr: Expr) -> Expr:
         return (inner * conjugate(inner)) ** (power.exp / 2)
 
     return (
-        expr.replace(lambda e: isinstance(e, re) and random(e), lambda e: _part(e, 1, 2))
+        _without_determinants(expr)
+        .replace(lambda e: isinstance(e, re) and random(e), lambda e: _part(e, 1, 2))
         .replace(lambda e: isinstance(e, im) and random(e), lambda e: _part(e, -1, 2 * I))
         .replace(
             lambda e: e.is_Pow and isinstance(e.base, Abs) and random(e) and e.exp.is_even, modulus
         )
     )
+
+
+def _without_determinants(expr: Expr) -> Expr:
+    """Take the modulus of the determinant of a Haar matrix for what it is, 1."""
+
+    def unimodular(e: Expr) -> bool:
+        return isinstance(e, Determinant) and is_haar(e.arg)
+
+    def sign(e: Expr) -> bool:
+        return unimodular(e) and e.arg.is_real_valued
+
+    return (
+        expr.replace(lambda e: isinstance(e, Abs) and unimodular(e.args[0]), lambda e: S.One)
+        .replace(lambda e: unimodular(e) and e.arg.group == "symplectic", lambda e: S.One)
+        .replace(lambda e: isinstance(e, conjugate) and sign(e.args[0]), lambda e: e.args[0])
+        .replace(lambda e: e.is_Pow and sign(e.base) and e.exp.is_even, lambda e: S.One)
+        .replace(lambda e: e.is_Mul and any(map(unimodular, e.args)), _without_phases)
+    )
+
+
+def _without_phases(product: Expr) -> Expr:
+    """Cancel each determinant of a unitary matrix against its conjugate."""
+    factors = list(product.args)
+    for factor in product.args:
+        if isinstance(factor, Determinant) and conjugate(factor) in factors:
+            factors.remove(factor)
+            factors.remove(conjugate(factor))
+    return Mul(*factors)
 
 
 def _holds_entries_only(expr: Expr) -> bool:
@@ -210,6 +256,8 @@ def _as_poly(expr: Expr, stands_for: dict[Expr, Dummy]) -> Poly:
 def _not_polynomial(expr: Expr, generators: set[Dummy]) -> Expr:
     """Return the smallest part of `expr` that is not a polynomial in the generators."""
     for part in expr.args:
+        if not isinstance(part, Expr):
+            break
         if part.free_symbols & generators and not part.is_polynomial(*generators):
             return _not_polynomial(part, generators)
     return expr
@@ -238,19 +286,19 @@ def _bottom_up(expr: Expr) -> Iterator[Expr]:
 class _Answer:
     """A sum of terms: what does not depend on the dimension, times a rational function of it."""
 
-    def __init__(self, alphabet: Alphabet, symbol: Symbol | None) -> None:
+    def __init__(self, alphabet: Alphabet, symbol: Symbol | None, least: dict[Symbol, int]) -> None:
         self._alphabet = alphabet
         self._symbol = symbol
         # By the word of a matrix-valued term (None in a scalar one), then by what stands beside.
         self._sums: dict[Word | None, dict[Expr, list[Factored]]] = defaultdict(
             lambda: defaultdict(list)
         )
-        self._least: dict[Symbol, int] = {}
+        self._least = least
         self._chains: dict[Chain, Expr] = {}
 
     def add_entries(self, coefficient: Expr, monomials: dict[RandomMatrix, list[Factor]]) -> None:
         """Add a coefficient times the product of the expectations of independent monomials."""
-        terms = [(coefficient, constant(1))]
+        terms = [(S.One, constant(1))]
         for matrix, monomial in monomials.items():
             integrated = [
                 self._noted(matrix, rest, value)
@@ -264,12 +312,13 @@ class _Answer:
                 if other
             ]
         for rest, value in terms:
-            self._add(None, rest, value)
+            self._add(None, coefficient, value, rest)
 
     def integrate(self, polynomial: Polynomial) -> None:
         """Add the expectation of a polynomial in chains, one random matrix after the other."""
-        left: dict[tuple[Chain, ...], list[tuple[Expr, Factored]]] = {
-            chains: [(coefficient, constant(1))] for chains, coefficient in polynomial.items()
+        left: dict[tuple[Chain, ...], list[tuple[Expr, Expr, Factored]]] = {
+            chains: [(coefficient, S.One, constant(1))]
+            for chains, coefficient in polynomial.items()
         }
         while left:
             chains, coefficients = left.popitem()
@@ -280,7 +329,8 @@ class _Answer:
             for scale, value, rest in integrate(matrix, chains, self._alphabet):
                 more, function = self._noted(matrix, scale, value)
                 left.setdefault(rest, []).extend(
-                    (coefficient * more, factor * function) for coefficient, factor in coefficients
+                    (coefficient, beside * more, factor * function)
+                    for coefficient, beside, factor in coefficients
                 )
 
     def _noted(self, matrix: RandomMatrix, rest: Expr, value: Factored) -> tuple[Expr, Factored]:
@@ -304,7 +354,7 @@ class _Answer:
             self._least[d] = max(1 + max(indices) // per_dimension, self._least.get(d, 1))
 
     def _add_chains(
-        self, chains: tuple[Chain, ...], coefficients: list[tuple[Expr, Factored]]
+        self, chains: tuple[Chain, ...], coefficients: list[tuple[Expr, Expr, Factored]]
     ) -> None:
         free = [c for c in chains if LEFT in (c.ends or ()) or RIGHT in (c.ends or ())]
         if any(c.ends != (LEFT, RIGHT) for c in free):
@@ -314,18 +364,17 @@ class _Answer:
                 "as expr[i, j]"
             )
         word = free[0].word if free else None
-        beside = Mul(*(self._written(c) for c in chains if c not in free))
-        for coefficient, value in coefficients:
-            self._add(word, coefficient, value, beside)
+        made = Mul(*(self._written(c) for c in chains if c not in free))
+        for coefficient, beside, value in coefficients:
+            self._add(word, coefficient, value, beside * made)
 
     def _written(self, chain: Chain) -> Expr:
         if chain not in self._chains:
             self._chains[chain] = to_sympy(chain)
         return self._chains[chain]
 
-    def _add(
-        self, word: Word | None, coefficient: Expr, value: Factored, beside: Expr = S.One
-    ) -> None:
+    def _add(self, word: Word | None, coefficient: Expr, value: Factored, beside: Expr) -> None:
+        """Add a coefficient as it was given, a function of the dimension, and what is beside."""
         if coefficient is S.One:
             self._sums[word][beside].append(value)
             return
@@ -358,11 +407,3 @@ class _Answer:
             )
         ]
         return MatAdd(*terms).doit() if terms else ZeroMatrix(*shape)
-
-    def condition(self) -> Any:
-        """Return the condition on the symbolic dimensions under which the value holds."""
-        return _all(d >= least for d, least in self._least.items())
-
-
-def _all(conditions: Any) -> Any:
-    return And(*conditions)

@@ -178,7 +178,10 @@ class WeingartenTable(Mapping[Partition, Expr]):
         )
 
     def __getitem__(self, mu: Any) -> Expr:
-        key = as_partition(mu)
+        try:
+            key = as_partition(mu)
+        except (TypeError, ValueError):
+            key = None
         if key not in self._values:
             raise KeyError(f"{mu!r}: expected a partition of {self.n}")
         value = self._values[key]
@@ -264,7 +267,6 @@ def class_of(mu: Any, group: Group) -> Partition:
     else:
         pairing = standard_pairing(mu.size // 2)
         mu = coset_type(pairing, moved(pairing, mu.array_form))
-    check_column_size(sum(mu))
     return tuple(mu)
 
 
@@ -278,6 +280,7 @@ def relative_sign(mu: Any, group: Group) -> int:
 
 
 def _value(group: Group, mu: Partition, d: Expr) -> Expr:
+    check_column_size(sum(mu))
     return class_sum(group, {mu: 1}, d).to_sympy(d)
 
 

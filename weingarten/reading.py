@@ -84,6 +84,8 @@ class Reader:
                 {self.alphabet.sort((*chains, self.alphabet.closed(word))): coefficient}
                 for chains, word, coefficient in terms
             )
+        if isinstance(expr, Determinant) and expr.arg.shape[0].is_Integer:
+            return self.scalar(expand(expr.arg.as_explicit().det(method="berkowitz")))
         if isinstance(expr, conjugate):
             return {
                 self.alphabet.sort(
@@ -337,7 +339,10 @@ def _without_deltas(term: Expr, limits: dict[Symbol, Expr]) -> tuple[Expr, dict[
 def refusal(expr: Any) -> ValueError:
     """Return the error for a part of an expression that cannot be integrated."""
     if isinstance(expr, Determinant):
-        reason = "the determinant of a random matrix can be integrated as an even power only"
+        reason = (
+            "a determinant is integrated when it comes as its squared modulus, or when the "
+            "dimension is a number"
+        )
     else:
         reason = "expected a polynomial in traces, products and entries of random matrices"
     return ValueError(f"expr contains {expr}: {reason}")

@@ -9,7 +9,7 @@ from typing import Any
 from flint import fmpq_series
 from sympy import Add, Expr, Integer, Pow, Rational, Symbol
 
-from weingarten.combinatorics.size import check_size
+from weingarten.combinatorics.size import check_column_size, check_size
 from weingarten.dimension import Group, as_dimension
 from weingarten.functions import check_group, class_of, class_sum, relative_sign
 from weingarten.rational import Factored, expand
@@ -57,7 +57,9 @@ def weingarten_series(group: Group, mu: Any, d: Symbol, order: int) -> Expr:
     """
     x = _symbol(group, d)
     order = check_size(order, "order")
-    value = class_sum(group, {class_of(mu, group): relative_sign(mu, group)})
+    parts = class_of(mu, group)
+    check_column_size(sum(parts))
+    value = class_sum(group, {parts: relative_sign(mu, group)})
     return Add(*(c * Pow(x, -k) for k, c in enumerate(_at_infinity(value, order)) if c))
 
 

@@ -8,7 +8,7 @@ group (Schur functions, characters), 2 for the orthogonal group (zonal polynomia
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from itertools import accumulate
 from math import factorial, prod
@@ -63,13 +63,13 @@ def number_of_partitions(n: int) -> int:
     return counts[n]
 
 
-def as_partition(parts: Iterable[int], argument: str = "mu") -> Partition:
+def as_partition(parts: Collection[int], argument: str = "mu") -> Partition:
     """Return `parts` as a partition, sorted in decreasing order.
 
     Raises
     ------
     TypeError
-        If `parts` is not an iterable of integers.
+        If `parts` is not a collection of integers.
     ValueError
         If a part is not positive.
 
@@ -80,7 +80,7 @@ def as_partition(parts: Iterable[int], argument: str = "mu") -> Partition:
     """
     expected = "expected a partition: a tuple of positive integers such as (2, 1)"
     try:
-        if isinstance(parts, str):
+        if isinstance(parts, str | Mapping) or any(isinstance(part, bool) for part in parts):
             raise TypeError
         mu = sorted((index(part) for part in parts), reverse=True)
     except TypeError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from operator import index
 from typing import Any
 
@@ -31,6 +32,15 @@ def check_size(n: Any, argument: str = "n") -> int:
     return size
 
 
+#: Beyond this the number of partitions is estimated: 10**31 is too many in any case.
+_COUNTED_TO = 1000
+
+
+def _partitions_of(n: int) -> int:
+    """Return the number of partitions of n, or of 1000 where it is more than that."""
+    return number_of_partitions(min(n, _COUNTED_TO))
+
+
 def check_table_size(n: int) -> int:
     """Return `n` when a table over its partitions fits in memory.
 
@@ -39,11 +49,12 @@ def check_table_size(n: int) -> int:
     ValueError
         If it does not; the message says how large the table would be.
     """
-    classes = number_of_partitions(n)
+    classes = _partitions_of(n)
     needed = classes**2 * _BYTES_PER_ENTRY
     if needed > MEMORY_LIMIT:
         raise ValueError(
-            f"n = {n}: a table over the {classes:,} partitions of {n} has {classes**2:,} entries, "
+            f"n = {n}: a table over the {_many(n, classes)} partitions of {n} has at least "
+            f"{classes**2:,} entries, "
             f"about {needed / 2**30:,.0f} GiB; expected an n whose table fits in "
             f"{MEMORY_LIMIT / 2**30:.0f} GiB"
         )
@@ -58,34 +69,47 @@ def check_column_size(n: int) -> int:
     ValueError
         If it does not; the message says how large it would be.
     """
-    classes = number_of_partitions(n)
+    classes = _partitions_of(n)
     # For each partition a polynomial of degree about 3n with coefficients of about n words.
     needed = classes * 3 * n * (8 * n + 16)
     if needed > MEMORY_LIMIT:
         raise ValueError(
-            f"mu is a partition of n = {n}: the sum over the {classes:,} partitions of {n} needs "
+            f"mu is a partition of n = {n}: the sum over the {_many(n, classes)} partitions needs "
             f"about {needed / 2**30:,.0f} GiB; expected an n that fits in "
             f"{MEMORY_LIMIT / 2**30:.0f} GiB"
         )
     return n
 
 
-#: What can be listed: about a minute of pairings, or a table of the types of their pairs.
-PAIRS_LIMIT = 2 * 10**8
+def _many(n: int, classes: int) -> str:
+    return f"{classes:,}" if n <= _COUNTED_TO else f"more than {classes:.0e}"
 
 
-def check_pairs(count: int, n: int) -> None:
-    """Let pass a sum over this many pairings, or pairs of them.
+#: What is announced before it starts, and what is not started at all, in seconds.
+_LONG, _TOO_LONG = 60, 2 * 3600
+
+
+def check_effort(count: int, n: int, rate: int) -> None:
+    """Let pass a sum over this many pairings, or pairs of them; announce a long one.
 
     Raises
     ------
     ValueError
-        If there are too many to be listed.
+        If it would take hours.
+
+    Warns
+    -----
+    UserWarning
+        If it will take minutes.
     """
-    if count > PAIRS_LIMIT:
-        raise ValueError(
-            f"expr is of degree n = {n} in pairs of random matrices: constants in general position "
-            f"take a sum over {count:,} pairings or pairs of them; expected at most "
-            f"{PAIRS_LIMIT:,} (repeated constants, and symmetric ones declared with Q.symmetric, "
-            "cost far less)"
-        )
+    seconds = count / rate
+    if seconds < _LONG:
+        return
+    message = (
+        f"expr is of degree n = {n} in pairs of random matrices: with constants in general "
+        f"position this is a sum over {count:,} pairings or pairs of pairings"
+    )
+    hint = "repeated constants, and symmetric ones declared with Q.symmetric, cost far less"
+    if seconds > _TOO_LONG:
+        raise ValueError(f"{message}, about {seconds / 3600:,.0f} hours; {hint}")
+    warnings.warn(f"{message}, about {seconds / 60:,.0f} minutes; {hint}", stacklevel=2)

@@ -24,7 +24,10 @@ class ClassTable(Mapping[tuple[Partition, Partition], int]):
         self._position = {mu: k for k, mu in enumerate(partitions)}
 
     def __getitem__(self, key: tuple[Partition, Partition]) -> int:
-        lam, mu = (self._position.get(as_partition(part)) for part in key)
+        try:
+            lam, mu = (self._position.get(as_partition(part)) for part in key)
+        except (TypeError, ValueError):
+            lam = mu = None
         if lam is None or mu is None:
             raise KeyError(f"{key!r}: expected two partitions of {sum(self.partitions[0])}")
         return self.rows[lam][mu]
