@@ -48,6 +48,8 @@ Integrated = tuple[Expr, Factored, tuple[Chain, ...]]
 
 #: How many pairings a second are followed one by one, or counted in bulk, on a common machine.
 _LISTED, _COUNTED = 30_000, 20_000_000
+#: The types of all pairs of pairings are held in a table of bytes.
+_PAIRS_IN_MEMORY = 400_000_000
 
 
 def integrate(
@@ -221,7 +223,7 @@ def _two_lists(cut: Cut, rows: Side, columns: Side) -> Iterator[Integrated]:
     """Sum over all pairs of pairings, counted by what they give and by their type."""
     import numpy as np
 
-    check_effort(cut.number_of_pairings**2, cut.n, _COUNTED)
+    check_effort(cut.number_of_pairings**2, cut.n, _COUNTED, at_most=_PAIRS_IN_MEMORY)
     pairings, types = relations(cut.n, cut.bipartite)
     classes = len(partitions(cut.n))
     made = [dict(side.listed_by_position(pairings)) for side in (rows, columns)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from operator import index
 from typing import Any
@@ -54,8 +55,8 @@ def check_table_size(n: int) -> int:
     if needed > MEMORY_LIMIT:
         raise ValueError(
             f"n = {n}: a table over the {_many(n, classes)} partitions of {n} has at least "
-            f"{classes**2:,} entries, "
-            f"about {needed / 2**30:,.0f} GiB; expected an n whose table fits in "
+            f"{_readable(classes**2)} entries, "
+            f"about {_readable(needed // 2**30)} GiB; expected an n whose table fits in "
             f"{MEMORY_LIMIT / 2**30:.0f} GiB"
         )
     return n
@@ -75,41 +76,47 @@ def check_column_size(n: int) -> int:
     if needed > MEMORY_LIMIT:
         raise ValueError(
             f"mu is a partition of n = {n}: the sum over the {_many(n, classes)} partitions needs "
-            f"about {needed / 2**30:,.0f} GiB; expected an n that fits in "
+            f"about {_readable(needed // 2**30)} GiB; expected an n that fits in "
             f"{MEMORY_LIMIT / 2**30:.0f} GiB"
         )
     return n
 
 
 def _many(n: int, classes: int) -> str:
-    return f"{classes:,}" if n <= _COUNTED_TO else f"more than {classes:.0e}"
+    return _readable(classes) if n <= _COUNTED_TO else f"more than {classes:.0e}"
+
+
+def _readable(count: int) -> str:
+    return f"{count:,}" if count < 10**15 else f"{count:.0e}"
 
 
 #: What is announced before it starts, and what is not started at all, in seconds.
 _LONG, _TOO_LONG = 60, 2 * 3600
 
 
-def check_effort(count: int, n: int, rate: int) -> None:
+def check_effort(count: int, n: int, rate: int, at_most: float = math.inf) -> None:
     """Let pass a sum over this many pairings, or pairs of them; announce a long one.
 
     Raises
     ------
     ValueError
-        If it would take hours.
+        If it would take hours, or there are more than what fits in memory.
 
     Warns
     -----
     UserWarning
         If it will take minutes.
     """
-    seconds = count / rate
-    if seconds < _LONG:
+    seconds = count // rate
+    if seconds < _LONG and count <= at_most:
         return
     message = (
         f"expr is of degree n = {n} in pairs of random matrices: with constants in general "
-        f"position this is a sum over {count:,} pairings or pairs of pairings"
+        f"position this is a sum over {_readable(count)} pairings or pairs of pairings"
     )
     hint = "repeated constants, and symmetric ones declared with Q.symmetric, cost far less"
+    if count > at_most:
+        raise ValueError(f"{message}, more than fit in memory ({at_most:,.0f}); {hint}")
     if seconds > _TOO_LONG:
-        raise ValueError(f"{message}, about {seconds / 3600:,.0f} hours; {hint}")
+        raise ValueError(f"{message}, about {_readable(round(seconds / 3600))} hours; {hint}")
     warnings.warn(f"{message}, about {seconds / 60:,.0f} minutes; {hint}", stacklevel=2)
