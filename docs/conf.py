@@ -32,6 +32,7 @@ myst_update_mathjax = False
 # MathML in the page: it needs no script, no font and no network.
 html_math_renderer = "native"
 
+default_role = "py:obj"
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"
 napoleon_google_docstring = False
