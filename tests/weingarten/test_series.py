@@ -138,6 +138,5 @@ def test_the_ratio_to_the_leading_term_tends_to_one(group):
     assert limit(ratio, D, oo) == 1
 
 
-@pytest.mark.xfail(strict=True, reason="refused as if it needed the sum over all partitions")
 def test_the_leading_term_of_a_large_class_needs_no_large_computation():
     assert weingarten_leading("orthogonal", (1,) * 300, D) == D**-300

@@ -8,11 +8,12 @@ group (Schur functions, characters), 2 for the orthogonal group (zonal polynomia
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import accumulate
 from math import factorial, prod
 from operator import index
+from typing import Any
 
 Partition = tuple[int, ...]
 
@@ -63,13 +64,13 @@ def number_of_partitions(n: int) -> int:
     return counts[n]
 
 
-def as_partition(parts: Collection[int], argument: str = "mu") -> Partition:
+def as_partition(parts: Iterable[int], argument: str = "mu") -> Partition:
     """Return `parts` as a partition, sorted in decreasing order.
 
     Raises
     ------
     TypeError
-        If `parts` is not a collection of integers.
+        If `parts` is not an iterable of integers.
     ValueError
         If a part is not positive.
 
@@ -80,9 +81,10 @@ def as_partition(parts: Collection[int], argument: str = "mu") -> Partition:
     """
     expected = "expected a partition: a tuple of positive integers such as (2, 1)"
     try:
-        if isinstance(parts, str | Mapping) or any(isinstance(part, bool) for part in parts):
+        given: list[Any] = [parts] if isinstance(parts, str | Mapping) else list(parts)
+        if any(isinstance(part, bool) for part in given):
             raise TypeError
-        mu = sorted((index(part) for part in parts), reverse=True)
+        mu = sorted(map(index, given), reverse=True)
     except TypeError:
         raise TypeError(f"{argument} = {parts!r}: {expected}") from None
     if mu and mu[-1] < 1:
