@@ -15,7 +15,7 @@ _log = logging.getLogger(__name__)
 
 #: Names of functions, which browsers would space like signs.
 _NAME = re.compile(
-    r"<mo>([A-Za-z]{2,})</mo>(<mrow><mo [^>]*>&#x00028;|<msup><mrow><mo [^>]*>&#x00028;)?"
+    r"<m[io]>([A-Za-z]{2,})</m[io]>(<mrow><mo [^>]*>&#x00028;|<msup><mrow><mo [^>]*>&#x00028;)?"
 )
 #: Fences around letters, numbers and signs need not be stretched, which would space them apart.
 _LOW = re.compile(
