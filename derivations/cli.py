@@ -317,20 +317,29 @@ def _require_writable(folder: Path) -> None:
 @cli.command(
     epilog="\b\nExamples:\n  weingarten wg unitary 2,1\n  weingarten wg orthogonal 3 --dim 5"
 )
-@click.argument("group", type=click.Choice(["unitary", "orthogonal"]))
+@click.argument("group", type=click.Choice(["unitary", "orthogonal", "symplectic"]))
 @click.argument("partition")
-@click.option("--dim", type=int, metavar="N", help="Dimension; without it, the symbol d.")
+@click.option(
+    "--dim",
+    type=int,
+    metavar="N",
+    help="Dimension (for Sp, half the size); without it, the symbol d.",
+)
 @click.option("--latex", "as_latex", is_flag=True, help="Print LaTeX.")
 def wg(group: str, partition: str, dim: int | None, as_latex: bool) -> None:
     """Print the Weingarten function of a PARTITION such as 2,1.
 
-    The partition is a cycle type for the unitary group, a coset type for the orthogonal one.
+    The partition is a cycle type for the unitary group, a coset type for the others.
     """
     from derivations.notation import d
     from derivations.writing import latex
-    from weingarten import weingarten_orthogonal, weingarten_unitary
+    from weingarten import weingarten_orthogonal, weingarten_symplectic, weingarten_unitary
 
-    function = {"unitary": weingarten_unitary, "orthogonal": weingarten_orthogonal}[group]
+    function = {
+        "unitary": weingarten_unitary,
+        "orthogonal": weingarten_orthogonal,
+        "symplectic": weingarten_symplectic,
+    }[group]
     with bad_input():
         value = function(_partition(partition), d if dim is None else dim)
     click.echo(latex(value) if as_latex else value)
