@@ -93,7 +93,7 @@ class Cut:
             (self._left(c, position, chains[c].word), self._right(c, position, chains[c].word))
             for c, position in letters
         ]
-        self.bipartite = not matrix.is_real_valued
+        self.bipartite = matrix.group == "unitary"
         self.possible = (
             2 * sum(conjugated) == len(letters) if self.bipartite else len(letters) % 2 == 0
         )
@@ -261,25 +261,36 @@ class Side:
 
     def outcome(self, pairs: Iterable[tuple[int, int]]) -> Outcome | None:
         """Return the chains that the pieces become when ends are joined; None for zero."""
-        joined: dict[Any, Any] = {}
-        for a, b in pairs:
-            joined[a], joined[b] = b, a
-        seen: set[Any] = set()
-        chains: list[Chain] = []
-        for start in self._links:
-            if isinstance(start, int) or start in seen:
-                continue
-            stop, word = self._walk(start, joined, seen)
-            ends = (start[3], stop[3])
+        opened, closed = self._followed(pairs)
+        chains = []
+        for word, ends in opened:
             if not word and not _may_be_equal(*ends):
                 return None
             if word or ends[0] != ends[1]:
                 chains.append(self.alphabet.open(word, ends))
-        closed = []
+        return self._traces([word for word, _ in closed], chains, [start for _, start in closed])
+
+    def _followed(
+        self, pairs: Iterable[tuple[int, int]]
+    ) -> tuple[list[tuple[Word, tuple[Expr, Expr]]], list[tuple[Word, int]]]:
+        """Follow pieces and joins: the words between free indices, and those of loops."""
+        joined: dict[Any, Any] = {}
+        for a, b in pairs:
+            joined[a], joined[b] = b, a
+        seen: set[Any] = set()
+        opened, closed = [], []
+        for start in self._links:
+            if not isinstance(start, int) and start not in seen:
+                stop, word = self._walk(start, joined, seen)
+                opened.append((word, (start[3], stop[3])))
         for start in self._links:
             if start not in seen:
-                closed.append((start, self._walk(start, joined, seen)[1]))
-        return self._traces([word for _, word in closed], chains, [start for start, _ in closed])
+                closed.append((self._walk(start, joined, seen)[1], start))
+        return opened, closed
+
+    def _join(self, a: Any, b: Any) -> Word:
+        """Return what stands between two joined indices: nothing, they are equal."""
+        return ()
 
     def _walk(self, start: Any, joined: dict[Any, Any], seen: set[Any]) -> tuple[Any, Word]:
         """Follow pieces and joins from an end until a free index, or back to the start."""
@@ -289,7 +300,10 @@ class Side:
             stop, letters = self._links[end]
             seen.update((end, stop))
             word += letters
-            if stop not in joined or joined[stop] == start:
+            if stop not in joined:
+                return stop, word
+            word += self._join(stop, joined[stop])
+            if joined[stop] == start:
                 return stop, word
             end = joined[stop]
 

@@ -31,6 +31,8 @@ from sympy import (
 )
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+from weingarten.ensembles import RandomMatrix
+
 
 class Evaluator:
     """Evaluates expressions with arrays for their matrices and numbers for their symbols.
@@ -109,7 +111,7 @@ class Evaluator:
             stacked = np.stack(np.broadcast_arrays(*entries), axis=-1)
             return stacked.reshape(*stacked.shape[:-1], *expr.shape)
         shape = tuple(map(int, expr.shape)) if all(s.is_Integer for s in expr.shape) else None
-        if isinstance(expr, MatrixSymbol) or shape is None:
+        if type(expr) is MatrixSymbol or isinstance(expr, RandomMatrix) or shape is None:
             raise ValueError(f"{expr} has no value; expected an array for it in `at`")
         if isinstance(expr, Identity):
             return np.eye(shape[0])

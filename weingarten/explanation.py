@@ -17,6 +17,7 @@ from weingarten.expectation import E
 from weingarten.functions import class_sum
 from weingarten.joining import contractions
 from weingarten.reading import Reader
+from weingarten.symplectic import without_conjugates
 from weingarten.words import Alphabet, random_bases, to_sympy
 
 if TYPE_CHECKING:
@@ -198,8 +199,10 @@ def explain(expr: Any, matrix: RandomMatrix | None = None) -> Explanation:
     for chains, coefficient in Reader(alphabet).scalar(expr).items():
         touched = [c for c in chains if matrix in random_bases(c)]
         if touched:
-            cut = Cut(matrix, touched, alphabet)
             beside = Mul(coefficient, *(to_sympy(c) for c in chains if c not in touched))
+            if matrix.group == "symplectic":
+                touched = without_conjugates(matrix, touched, alphabet)
+            cut = Cut(matrix, touched, alphabet)
             listed = list(_contractions(cut, beside))
             found_all += listed
             cuts += [cut] * len(listed)
@@ -210,11 +213,11 @@ def explain(expr: Any, matrix: RandomMatrix | None = None) -> Explanation:
 def _contractions(cut: Cut, beside: Expr) -> Iterator[Contraction]:
     """Yield the contractions of one product of chains, times what stands beside it."""
     matrix = cut.matrix
-    for rows, columns, kind, outcome in contractions(cut):
+    for rows, columns, kind, outcome, sign in contractions(cut):
         weight = matrix.scale(cut.n)
         if matrix.is_unitary:
             weight = class_sum(matrix.group, {kind: 1}, matrix.args[1]).to_sympy(matrix.args[1])
-        loops = Mul(beside, cut.size(outcome), *map(to_sympy, outcome.chains))
+        loops = Mul(sign, beside, cut.size(outcome), *map(to_sympy, outcome.chains))
         yield Contraction(rows, columns, kind, weight, loops)
 
 

@@ -306,15 +306,15 @@ def _pairings_with_basis(group: Group, counts: Mapping[Partition, int], n: int) 
         columns = [table[:, position[mu]].tolist() for mu in counts]
     else:
         columns = [power_sum_column(mu, alpha) for mu in counts]
-    scales = [_class_sign(group, mu) * count for mu, count in counts.items()]
+    scales = [class_sign(group, mu) * count for mu, count in counts.items()]
     return [
         sum(scale * value for scale, value in zip(scales, row, strict=True))
         for row in zip(*columns, strict=True)
     ]
 
 
-def _class_sign(group: Group, mu: Partition) -> int:
-    # From Wg^O(-2m) to Wg^Sp(m), at the permutation that stands for the class.
+def class_sign(group: Group, mu: Partition) -> int:
+    """Return the sign between Wg^O(-2m) and Wg^Sp(m) at what stands for a class, 1 for others."""
     return (-1) ** len(mu) if group == "symplectic" else 1
 
 
@@ -327,7 +327,7 @@ def _table(group: Group, n: int, d: Expr) -> list[Factored]:
     """Return the values at all classes: one exact integer matrix product."""
     columns = power_sum_table(n, ALPHA[group]).T.tolist()
     rows = [
-        [_class_sign(group, mu) * value for value in column]
+        [class_sign(group, mu) * value for value in column]
         for mu, column in zip(partitions(n), columns, strict=True)
     ]
     return basis_sums(group, n, rows, d)

@@ -38,8 +38,9 @@ from weingarten.combinatorics.size import check_effort
 from weingarten.cutting import Cut, Outcome, Side, without_inverses
 from weingarten.ensembles import RandomMatrix
 from weingarten.entries import Factor, is_concrete, moment, symbolic_moment
-from weingarten.functions import ALPHA, basis_sums, class_sum
+from weingarten.functions import ALPHA, basis_sums, class_sign, class_sum
 from weingarten.rational import Factored, as_flint, constant
+from weingarten.symplectic import signed_contractions, without_conjugates
 from weingarten.transform import Transform
 from weingarten.words import LEFT, RIGHT, Alphabet, Chain, to_sympy
 
@@ -73,6 +74,8 @@ def integrate(
         for rest, value in _of_entries(matrix, touched):
             yield scale * rest, value, alphabet.sort(others)
     else:
+        if matrix.group == "symplectic":
+            touched = without_conjugates(matrix, touched, alphabet)
         cut = Cut(matrix, touched, alphabet)
         for rest, value, made in joined(cut):
             yield scale * rest, value, alphabet.sort([*others, *made])
@@ -141,15 +144,11 @@ def _gaussian_power(plain: int, conjugated: int, *, real: bool) -> int:
 
 def joined(cut: Cut) -> Iterator[Integrated]:
     """Yield the terms of the expectation."""
-    if cut.matrix.group == "symplectic":
-        raise ValueError(
-            f"expr contains products with the symplectic matrix {cut.matrix}; expected its "
-            f"entries only, as in {cut.matrix}[0, 1] (with a number for the dimension, write the "
-            f"product out: {cut.matrix}.as_explicit())"
-        )
     if not cut.possible:
         return
-    if cut.matrix.is_unitary:
+    if cut.matrix.group == "symplectic":
+        yield from _mixed(cut)
+    elif cut.matrix.is_unitary:
         yield from _haar(cut)
     else:
         yield from _gaussian(cut)
@@ -246,7 +245,7 @@ def _mixed(cut: Cut) -> Iterator[Integrated]:
     whole = Side(cut, cut.pieces, None)
     counts: dict[Outcome, Counter[Partition]] = defaultdict(Counter)
     for contraction in contractions(cut):
-        counts[contraction.outcome][contraction.kind] += 1
+        counts[contraction.outcome][contraction.kind] += contraction.sign
     position = partition_index(cut.n)
     table = [[types[mu] for mu in position] for types in counts.values()]
     for outcome, value in zip(counts, _class_sums(cut, table), strict=True):
@@ -254,22 +253,27 @@ def _mixed(cut: Cut) -> Iterator[Integrated]:
 
 
 class Contraction(NamedTuple):
-    """Row and column pairing, their type and what joining all indices gives."""
+    """Row and column pairing, their type, what joining all indices gives, and its sign."""
 
     rows: Pairing
     columns: Pairing
     kind: Partition
     outcome: Outcome
+    sign: int = 1
 
 
 def contractions(cut: Cut) -> Iterator[Contraction]:
     """Yield every pair of pairings that survives: for Gaussian matrices, the two are equal."""
     if not cut.possible:
         return
-    whole = Side(cut, cut.pieces, None)
+    exponent = 2 if cut.matrix.is_unitary else 1
+    check_effort(cut.number_of_pairings**exponent, cut.n, _LISTED)
     found = all_pairings(cut.n, cut.bipartite)
-    number = len(found) ** 2 if cut.matrix.is_unitary else len(found)
-    check_effort(number, cut.n, _LISTED)
+    if cut.matrix.group == "symplectic":
+        for p, q, sign, made in signed_contractions(cut, found):
+            yield Contraction(p, q, coset_type(p, q), made, sign)
+        return
+    whole = Side(cut, cut.pieces, None)
     for p in found:
         rows = [(2 * a, 2 * b) for a, b in p]
         for q in found if cut.matrix.is_unitary else [p]:
@@ -285,7 +289,8 @@ def _class_sums(cut: Cut, counts: Any) -> list[Factored]:
     if not len(counts):
         return []
     group, d = cut.matrix.group, cut.matrix.args[1]
-    distinct, which = np.unique(np.asarray(counts), axis=0, return_inverse=True)
+    signs = [class_sign(group, mu) for mu in partitions(cut.n)]
+    distinct, which = np.unique(np.asarray(counts) * signs, axis=0, return_inverse=True)
     table = power_sum_table(cut.n, ALPHA[group]).T
     rows = distinct.astype(object) @ table.astype(object)
     values = basis_sums(group, cut.n, rows.tolist(), d)

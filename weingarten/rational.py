@@ -221,7 +221,7 @@ def constant(value: Any) -> Factored:
 
 
 def as_function(expr: Expr, x: Expr) -> Factored | None:
-    """Return a power of the variable or of a linear factor as a function, None for anything else.
+    """Return a number or a power of a linear factor as a function, None for anything else.
 
     Examples
     --------
@@ -230,6 +230,8 @@ def as_function(expr: Expr, x: Expr) -> Factored | None:
     >>> as_function(1/(2*d + 1)**2, d).to_sympy(d)
     (2*d + 1)**(-2)
     """
+    if expr.is_Rational:
+        return constant(as_flint(expr))
     base, exponent = expr.as_base_exp()
     slope = base.coeff(x) if base.has(x) else S.Zero
     offset = base - slope * x

@@ -316,6 +316,7 @@ def _diagonal_indices(term: Expr, limits: Iterable[Symbol]) -> set[Symbol]:
     places: Counter[Symbol] = Counter()
     for factor in Mul.make_args(term):
         base, exponent = factor.as_base_exp()
+        base = base.args[0] if isinstance(base, conjugate) else base
         if isinstance(base, MatrixElement) and exponent.is_Integer:
             places.update({i: int(exponent) for i in base.indices if i in limits})
             if base.i == base.j:

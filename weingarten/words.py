@@ -148,9 +148,15 @@ class Alphabet:
         """Return the trace of a word in its standard form."""
         if word not in self._closed:
             turned = self.transpose(word)
-            rotations = (w[k:] + w[:k] for w in (word, turned) for k in range(len(word)))
-            self._closed[word] = Chain(min(rotations, key=self.key, default=()))
+            rotations = (self.least_rotation(w) for w in (word, turned))
+            self._closed[word] = Chain(min(rotations, key=self.key))
         return self._closed[word]
+
+    def least_rotation(self, word: Word) -> Word:
+        """Return the least of the rotations of a word."""
+        keys = tuple(map(self._key, word))
+        start = min(range(len(word)), key=lambda k: keys[k:] + keys[:k], default=0)
+        return word[start:] + word[:start]
 
     def open(self, word: Word, ends: tuple[Expr, Expr]) -> Chain:
         """Return the entry of a word between two indices in its standard form."""
