@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,6 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if re.search(options.only, f"{section}: {case.title}") and not (options.quick and case.long)
     ]
     whole = not options.only and not options.quick
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends the process of a case, too
     run = _Run(options.limit, options.pyrtni2, options.out or (PUBLISHED if whole else None))
     try:
         if not options.only:
@@ -57,7 +59,11 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="Markdown file to write, row by row; of a run of all cases, docs/_measured.md",
     )
     parser.add_argument(
-        "--limit", metavar="SECONDS", type=float, default=100.0, help="for one call (default 100)"
+        "--limit",
+        metavar="SECONDS",
+        type=float,
+        default=100.0,
+        help="of processor time for one call (default 100)",
     )
     parser.add_argument(
         "--pyrtni2",

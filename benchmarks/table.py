@@ -98,16 +98,16 @@ def _table(cells: list[list[str]], head: list[str] = HEAD) -> str:
 
 def _notes(rows: list[Row], limit: float) -> str:
     notes = [
-        "`here` and `best peer` are wall times of one call in a fresh process; imports and the "
-        "building of arguments do not count. Ratio: peer over here. Memory: the peak of the whole "
-        "process, imports included.",
+        "`here` and `best peer` are processor times of one call in a fresh process, which on an "
+        "idle machine are times of the clock; imports and the building of arguments do not count. "
+        "Ratio: peer over here. Memory: the peak of the whole process, imports included.",
         f"Calls were repeated up to {REPEATS} times where that takes less than about "
         f"{CHEAP:.0f} s, each in a process of its own; the least time counts. Where a peer has "
         "several algorithms, all were tried, and the fastest counts.",
         f"Answers of both sides were compared at d = {AT}, for a table those of one class.",
     ]
     if any(row.peer and row.peer.seconds is None for row in rows):
-        notes.append(f"timeout: the peer was stopped after {limit:g} s.")
+        notes.append(f"timeout: the peer was stopped after {limit:g} s of processor time.")
     if any(row.peer and row.peer.note == "†" for row in rows):
         notes.append("†: not started, because a smaller case of the same kind had timed out.")
     if any("warm" in row.section for row in rows):
