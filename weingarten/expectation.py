@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import And, Expr, MatrixBase, Symbol, SympifyError, Tuple, assuming, sympify
+from sympy import Add, And, Expr, MatrixBase, Symbol, SympifyError, Tuple, assuming, sympify
 
 from weingarten.assembly import Answer
 from weingarten.ensembles import RandomMatrix, random_matrices
 from weingarten.monomials import holds_entries_only, terms
-from weingarten.reading import Reader
+from weingarten.rational import factored
+from weingarten.reading import NotContractedError, Reader
+from weingarten.sums import pulled_out, summed
 from weingarten.unfolding import unfolded
 from weingarten.words import Alphabet
 
@@ -127,9 +129,18 @@ def _expectation(expr: Any, least: dict[Symbol, int]) -> Any:
     if holds_entries_only(expr):
         for coefficient, monomials in terms(expr):
             answer.add_entries(coefficient, monomials)
-    else:
+        return answer.value()
+    try:
         answer.integrate(Reader(alphabet).scalar(expr))
+    except NotContractedError:
+        return _under_sums(expr, least)
     return answer.value()
+
+
+def _under_sums(expr: Expr, least: dict[Symbol, int]) -> Expr:
+    """Integrate under the sums, with symbolic indices, then sum the deltas."""
+    parts = pulled_out(expr)
+    return factored(Add(*(summed(_expectation(f, least), limits) for f, limits in parts)))
 
 
 def _main_dimension(expr: Any) -> Symbol | None:

@@ -145,9 +145,7 @@ def collect(terms: Mapping[Expr, Iterable[Factored]], x: Expr | None) -> Expr:
     if x is None:
         return Add(*(rest * value.at(0) for rest, value in sums.items()))
     if any(_depends(rest, x) for rest in sums):
-        whole = Add(*(rest * value.to_sympy(x) for rest, value in sums.items()))
-        atoms = {part: Dummy() for part in _opaque(whole, x)}
-        return factor(whole.xreplace(atoms)).xreplace({v: k for k, v in atoms.items()})
+        return factored(Add(*(rest * value.to_sympy(x) for rest, value in sums.items())))
     denominator = common_denominator(sums.values())
     numerators = {
         rest: numerator_over(value, denominator)
@@ -179,11 +177,26 @@ def _depends(expr: Expr, x: Expr) -> bool:
     return bool(expr == x)
 
 
-def _opaque(expr: Expr, x: Expr) -> set[Expr]:
-    """Return the parts of an expression that hold `x` but are atoms of a polynomial."""
-    if isinstance(expr, Add | Mul | Pow):
-        return set().union(*(_opaque(arg, x) for arg in expr.args))
-    return {expr} if expr != x and expr.has(x) else set()
+def factored(expr: Expr) -> Expr:
+    """Return a rational function in factored form, with traces, sums and deltas as variables.
+
+    Examples
+    --------
+    >>> from sympy import KroneckerDelta, symbols
+    >>> d, i, j = symbols("d i j")
+    >>> factored(d/(d**2 + d) + KroneckerDelta(i, j)/(d + 1))
+    (KroneckerDelta(i, j) + 1)/(d + 1)
+    """
+    variables = {part: Dummy() for part in _opaque(expr)}
+    names = {dummy: part for part, dummy in variables.items()}
+    return factor(expr.xreplace(variables)).xreplace(names)
+
+
+def _opaque(expr: Expr) -> set[Expr]:
+    """Return the parts of an expression that are neither sums, products, powers nor atoms."""
+    if isinstance(expr, Add | Mul) or (isinstance(expr, Pow) and expr.exp.is_Integer):
+        return set().union(*(_opaque(arg) for arg in expr.args))
+    return {expr} if expr.args else set()
 
 
 def _shared(polynomials: list[Any]) -> Any:
