@@ -17,7 +17,6 @@ from weingarten.combinatorics.partitions import (
     jack_norm,
     merge,
     partition_index,
-    rising,
 )
 from weingarten.combinatorics.size import check_column_size, check_size, check_table_size
 
@@ -163,14 +162,6 @@ def test_centralizer_order_counts_commuting_permutations():
         if all(one[other[k]] == other[one[k]] for k in range(5))
     ]
     assert centralizer_order((2, 2, 1)) == len(commuting) == 8
-
-
-# rising ------------------------------------------------------------------------------------------
-
-
-@given(st.integers(-9, 9), st.integers(-3, 3), st.integers(0, 8))
-def test_rising_is_an_arithmetic_progression(start, step, count):
-    assert rising(start, step, count) == [start + k * step for k in range(count)]
 
 
 # Sizes -------------------------------------------------------------------------------------------

@@ -8,7 +8,9 @@ Nothing here knows matrices or SymPy. The modules, from the ground up:
 - `branching`: how one box is added to a partition, and what follows from it for all power sums;
 - `characters`: characters of S_n;
 - `zonal`: zonal spherical functions of the Gelfand pair (S_2n, H_n);
-- `contraction`: how many pairings (or permutations) of given index lists have each type.
+- `contraction`: how many pairings (or permutations) of given index lists have each type;
+- `relations`: the types of all pairs of pairings at once;
+- `size`: whether what is asked for fits in memory, and in the day.
 """
 
 from weingarten.combinatorics.characters import character, character_table
@@ -19,7 +21,7 @@ from weingarten.combinatorics.partitions import (
     number_of_partitions,
     partitions,
 )
-from weingarten.combinatorics.permutations import cycle_type
+from weingarten.combinatorics.permutations import carrying, compose, cycle_type, inverse
 from weingarten.combinatorics.zonal import zonal_spherical, zonal_table
 
 __all__ = [
@@ -28,6 +30,9 @@ __all__ = [
     "conjugate",
     "class_size",
     "cycle_type",
+    "compose",
+    "inverse",
+    "carrying",
     "pairings",
     "loops",
     "coset_type",

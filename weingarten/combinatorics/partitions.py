@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from itertools import accumulate
 from math import factorial, prod
 from operator import index
 from typing import Any
@@ -176,14 +175,3 @@ def class_size(mu: Partition) -> int:
     [2, 3, 1]
     """
     return factorial(sum(mu)) // centralizer_order(mu)
-
-
-def rising(start: int, step: int, count: int) -> list[int]:
-    """Return the first `count` terms of the progression from `start` by `step`.
-
-    Examples
-    --------
-    >>> rising(0, 2, 3)
-    [0, 2, 4]
-    """
-    return list(accumulate([step] * (count - 1), initial=start)) if count else []
