@@ -15,6 +15,7 @@ function is the orthogonal one at ``-2m`` up to a sign [Matsumoto 2013, section 
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -23,7 +24,6 @@ from typing import Any, get_args
 
 from flint import fmpq, fmpq_poly, fmpz_mat, fmpz_poly
 from sympy import Expr
-from sympy.combinatorics import Permutation
 
 from weingarten.combinatorics.branching import power_sum_column, power_sum_table
 from weingarten.combinatorics.pairings import coset_type, moved, standard_pairing
@@ -256,7 +256,7 @@ def check_group(group: Any) -> Group:
 
 def class_of(mu: Any, group: Group) -> Partition:
     """Return the partition that `mu` is, or the cycle or coset type of the permutation it is."""
-    if not isinstance(mu, Permutation):
+    if not _is_permutation(mu):
         mu = as_partition(mu)
     elif group == "unitary":
         mu = cycle_type(mu.array_form)
@@ -270,9 +270,15 @@ def class_of(mu: Any, group: Group) -> Partition:
     return tuple(mu)
 
 
+def _is_permutation(mu: Any) -> bool:
+    # Loading SymPy's permutations takes longer than this package: whoever has one has done so.
+    module = sys.modules.get("sympy.combinatorics.permutations")
+    return module is not None and isinstance(mu, module.Permutation)
+
+
 def relative_sign(mu: Any, group: Group) -> int:
     """Return the sign of a permutation relative to the one that stands for its coset type in Sp."""
-    if group != "symplectic" or not isinstance(mu, Permutation):
+    if group != "symplectic" or not _is_permutation(mu):
         return 1
     coset = class_of(mu, "symplectic")
     sign: int = mu.signature() * (-1) ** (sum(coset) - len(coset))
