@@ -3,7 +3,21 @@
 from __future__ import annotations
 
 import numpy as np
-from sympy import Eq, Expr, Matrix, Sum, diag, expand, factor, symbols
+from sympy import (
+    Eq,
+    Expr,
+    Matrix,
+    MatrixSymbol,
+    Mul,
+    Q,
+    Sum,
+    Trace,
+    cancel,
+    diag,
+    expand,
+    factor,
+    symbols,
+)
 
 from derivations.entries import HAAR, SOURCE, width_at_least
 from derivations.examples import rational_orthogonal
@@ -25,6 +39,7 @@ from derivations.notation import (
 )
 from derivations.numeric.network import Layer
 from derivations.numeric.weights import Array
+from weingarten import E
 
 __all__ = ["covariance", "mean", "variance"]
 
@@ -62,6 +77,7 @@ def mean() -> Formula:
             Step(Eq(Mean(a[i]), split), "every column has the same law, so the mean comes out"),
             Step(Eq(Mean(W[i, j] ** 2), Mean(W[i, j] ** 2).doit()), "by the Weingarten function"),
             Step(Eq(Mean(a[i]), value), "put together"),
+            _for_every_width(a[i], value, 0),
         ),
         singular=SINGULAR,
         observe=lambda layer: layer.row_norms[:, 0],
@@ -95,6 +111,7 @@ def variance() -> Formula:
             ),
             Step(Eq(Mean(same), Mean(same).doit()), "by the Weingarten function"),
             Step(Eq(Mean(different), Mean(different).doit()), "by the Weingarten function"),
+            _for_every_width(a[i] ** 2, factor(_evaluated(split)), 0, 0),
             Step(Eq(Variance(a[i]), value), r"subtract the square of the mean, $(p_1/d)^2$"),
         ),
         singular=SINGULAR + r" It vanishes exactly when $A$ is a multiple of the identity.",
@@ -128,6 +145,7 @@ def covariance() -> Formula:
             ),
             Step(Eq(Mean(same), Mean(same).doit()), "by the Weingarten function"),
             Step(Eq(Mean(different), Mean(different).doit()), "by the Weingarten function"),
+            _for_every_width(a[i] * a[j], factor(_evaluated(split)), 0, 1),
             Step(
                 Eq(Covariance(a[i], a[j]), value),
                 r"subtract the product of the means, $(p_1/d)^2$",
@@ -142,6 +160,24 @@ def covariance() -> Formula:
         observe=_neighbours,
         degree=2,
     )
+
+
+def _for_every_width(product: Expr, value: Expr, *rows: int) -> Step:
+    """Return the claim that a product of row norms has this mean, checked on whole matrices."""
+    return Step(
+        Eq(Mean(product), value),
+        r"the same without choosing a basis: the engine averages entries of $W A W^{\top}$ for a "
+        r"symmetric matrix $A$ and finds its traces",
+        lambda: cancel(_mean_of_forms(rows) - value) == 0,
+        "engine, for every $d$ and every symmetric $A$",
+    )
+
+
+def _mean_of_forms(rows: tuple[int, ...]) -> Expr:
+    """Return the mean of a product of diagonal entries of W A W^T, in power sums of A."""
+    A = MatrixSymbol("A", d, d)
+    value = E(Mul(*((W * A * W.T)[row, row] for row in rows)), Q.symmetric(A))
+    return value.xreplace({Trace(A): p(1), Trace(A**2): p(2)})
 
 
 def _in_the_eigenbasis() -> Step:
