@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache, reduce
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,8 @@ from sympy import (
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from weingarten.ensembles import RandomMatrix
+from weingarten.reading import Reader
+from weingarten.words import Alphabet, to_sympy
 
 
 class Evaluator:
@@ -67,17 +70,37 @@ class Evaluator:
 
     def _evaluated(self, expr: Any) -> Any:
         if isinstance(expr, MatrixElement):
-            i, j = (int(index) for index in expr.indices)
-            return self(expr.parent)[..., i, j]
+            return self._entry(expr.parent, *map(int, expr.indices))
         if isinstance(expr, Trace):
             return np.trace(self(expr.arg), axis1=-2, axis2=-1)
         if isinstance(expr, Determinant):
             return np.linalg.det(self(expr.arg))
         if isinstance(expr, Sum):
-            return self(expr.doit())
+            return self._sum(expr)
         if getattr(expr, "is_Matrix", False):
             return self._matrix(expr)
         return self._scalar(expr)
+
+    def _entry(self, matrix: Any, i: int, j: int) -> Any:
+        """Return an entry, of a product as a row times matrices: the product is not needed."""
+        if not isinstance(matrix, MatMul) or not all(factor.is_Matrix for factor in matrix.args):
+            return self(matrix)[..., i, j]
+        first, *others = map(self, matrix.args)
+        row = first[..., i, :]
+        for other in others:
+            row = np.einsum("...a,...ab->...b", row, other)
+        return row[..., j]
+
+    def _sum(self, expr: Sum) -> Any:
+        """Return a sum over indices: as entries of products where they join matrices."""
+        try:
+            polynomial = Reader(Alphabet()).scalar(expr)
+        except ValueError:
+            return self(expr.doit())
+        total = 0
+        for chains, coefficient in polynomial.items():
+            total = total + self(coefficient) * prod(self(to_sympy(chain)) for chain in chains)
+        return total
 
     def _scalar(self, expr: Expr) -> Any:
         if expr.is_number and not expr.args:
@@ -105,7 +128,7 @@ class Evaluator:
         if isinstance(expr, HadamardProduct):
             return reduce(np.multiply, map(self, expr.args))
         if isinstance(expr, DiagMatrix):
-            return self(expr.arg) * np.eye(int(expr.shape[0]))
+            return self(expr.args[0]) * np.eye(int(expr.shape[0]))
         if isinstance(expr, MatrixBase):
             entries = [np.asarray(self(entry)) for entry in expr]
             stacked = np.stack(np.broadcast_arrays(*entries), axis=-1)

@@ -184,7 +184,7 @@ def _facts(base: Any) -> tuple[bool, bool, bool]:
     if isinstance(base, MatrixBase):
         return bool(base.is_symmetric()), base == base.conjugate(), bool(base.is_hermitian)
     if isinstance(base, DiagMatrix):
-        return True, bool(ask(Q.real_elements(base.arg))), False
+        return True, bool(ask(Q.real_elements(base.args[0]))), False
     square = base.shape[0] == base.shape[1]
     return (
         square and bool(ask(Q.symmetric(base))),
@@ -241,7 +241,7 @@ def _entry(word: Word, i: Expr, j: Expr) -> Expr:
 
 def _diagonal_entry(letter: Letter, k: Expr) -> Expr:
     base = letter.base
-    entry = base.entry(k) if isinstance(base, Diagonal) else base.arg[k, 0]
+    entry = base.entry(k) if isinstance(base, Diagonal) else base.args[0][k, 0]
     return conjugate(entry) if letter.conjugated else entry
 
 
