@@ -123,6 +123,12 @@ class Constants:
             return E(expression)
 
 
+def with_explicit_form(answer):
+    """An answer with the symplectic form J, of a size that is a number, written out."""
+    forms = [X for X in answer.atoms(MatrixSymbol) if X.name == "J"]
+    return expand(answer.subs({J: ImmutableMatrix(J.as_explicit()) for J in forms}).doit())
+
+
 def numbers(seed, rows, columns, *, complex=False):
     """A matrix of small integers or Gaussian integers, the same ones at every call."""
     rng = np.random.default_rng([seed, rows, columns])
@@ -224,9 +230,7 @@ def integrate(factors, name, shape, constants, moment, *, complex=False):
             value = [[conjugate(x) for x in row] for row in value]
         if letter.change in ("T", "H"):
             value = transposed(value)
-        return [
-            [domain.domain_new(domain.domain.from_sympy(expand(x))) for x in r] for r in value
-        ]
+        return [[domain.domain_new(domain.domain.from_sympy(expand(x))) for x in r] for r in value]
 
     polynomial = domain.one
     for word, ends, power in factors:
