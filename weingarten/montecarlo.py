@@ -284,4 +284,6 @@ def _plain(array: Any) -> Any:
 def _short(value: Any) -> str:
     if np.ndim(value):
         return f"array of shape {np.shape(value)}"
+    if isinstance(value, complex) and abs(value.imag) <= _ROUNDING * (1 + abs(value)):
+        value = value.real
     return f"{value:.6g}"

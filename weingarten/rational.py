@@ -143,7 +143,9 @@ def collect(terms: Mapping[Expr, Iterable[Factored]], x: Expr | None) -> Expr:
     """
     sums = {rest: value for rest, parts in terms.items() if (value := total(parts))}
     if x is None:
-        return Add(*(rest * value.at(0) for rest, value in sums.items()))
+        whole = Add(*(rest * value.at(0) for rest, value in sums.items()))
+        # Traces of explicit matrices are sums: only then is there something to collect.
+        return factored(whole) if any(_holds_a_sum(rest) for rest in sums) else whole
     if any(_depends(rest, x) for rest in sums):
         return factored(Add(*(rest * value.to_sympy(x) for rest, value in sums.items())))
     denominator = common_denominator(sums.values())
@@ -168,6 +170,10 @@ def _multiple(polynomial: Any, expr: Expr, x: Expr) -> Expr:
     primitive = Factored(polynomial / number).to_sympy(x)
     coefficient = Rational(int(number.p), int(number.q))
     return _keep_coeff(coefficient, Mul(primitive, expr))
+
+
+def _holds_a_sum(expr: Expr) -> bool:
+    return any(part.as_base_exp()[0].is_Add for part in Mul.make_args(expr))
 
 
 def _depends(expr: Expr, x: Expr) -> bool:
