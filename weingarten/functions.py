@@ -347,6 +347,8 @@ def basis_sums(
     Everything in this engine that is integrated over a group ends here. For an integer `d` only
     the lam whose product is not zero count.
     """
+    if not rows:
+        return []
     if d is not None and d.is_Integer:
         terms = _reciprocals(group, n, int(d))
         scale = lcm(*(int(term.q) for term in terms))
