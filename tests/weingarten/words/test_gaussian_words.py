@@ -6,7 +6,7 @@ from math import comb, prod
 
 import networkx as nx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sympy import (
     ImmutableMatrix,
@@ -160,11 +160,9 @@ def test_complex_wishart_moments_obey_the_three_term_recursion(k):
     assert Poly(left - right, n, p).is_zero
 
 
-@given(st.permutations(["A", "B", "C"]))
-@settings(max_examples=6)
-def test_rows_of_a_gaussian_matrix_are_independent(names):
+def test_rows_of_a_gaussian_matrix_are_independent():
     G = GaussianMatrix("G", 2, 3, variance=v)
-    first, second, third = (MatrixSymbol(name, 3, 3) for name in names)
+    first, second, third = (MatrixSymbol(name, 3, 3) for name in "ABC")
     one, other = (G * first * G.T)[0, 0], (G * second * third * G.T)[1, 1]
     assert (E(one * other) - E(one) * E(other)).expand() == 0
     assert E(one**2) != E(one) ** 2

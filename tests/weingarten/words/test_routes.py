@@ -116,7 +116,6 @@ def test_the_identity_among_the_constants_is_no_constant(matrix):
     assert expand(with_identity.subs(d, SIZE).subs(a).doit() - expected.subs(a).doit()) == 0
 
 
-@pytest.mark.xfail(strict=True, reason="DiagMatrix has no attribute arg")
 @pytest.mark.parametrize("matrix", ALL, ids=str)
 def test_a_diagonal_constant_gives_what_a_general_one_with_these_entries_gives(matrix):
     v = MatrixSymbol("v", d, 1)
