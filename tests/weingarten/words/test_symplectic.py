@@ -258,7 +258,6 @@ def test_averages_of_whole_matrices_are_multiples_of_the_form_or_of_the_identity
     assert E(S * M * S) == J * M.T * J / (2 * m)
 
 
-@pytest.mark.xfail(strict=True, reason="J stays a symbol among explicit matrices")
 def test_explicit_constants_give_a_number():
     a = ImmutableMatrix([[1, 2], [3, 4]])
     matrix = HaarSymplectic("S", 1)
