@@ -119,11 +119,13 @@ def _as_expression(expr: Any) -> Any:
 
 def _expectation(expr: Any, least: dict[Symbol, int]) -> Any:
     """Return the expectation of an expression; note in `least` from which dimensions it holds."""
-    random_matrices(expr)
-    alphabet = Alphabet()
-    answer = Answer(alphabet, _main_dimension(expr), least)
+    reader = Reader(Alphabet())
+    expr = reader.with_standard_traces(expr)
+    if not random_matrices(expr):
+        return expr
+    answer = Answer(reader.alphabet, _main_dimension(expr), least)
     if getattr(expr, "is_Matrix", False):
-        answer.integrate(Reader(alphabet).matrix_valued(expr))
+        answer.integrate(reader.matrix_valued(expr))
         return answer.matrix(expr.shape)
     expr = unfolded(expr)
     if holds_entries_only(expr):
@@ -131,7 +133,7 @@ def _expectation(expr: Any, least: dict[Symbol, int]) -> Any:
             answer.add_entries(coefficient, monomials)
         return answer.value()
     try:
-        answer.integrate(Reader(alphabet).scalar(expr))
+        answer.integrate(reader.scalar(expr))
     except NotContractedError:
         return _under_sums(expr, least)
     return answer.value()

@@ -144,8 +144,8 @@ def collect(terms: Mapping[Expr, Iterable[Factored]], x: Expr | None) -> Expr:
     sums = {rest: value for rest, parts in terms.items() if (value := total(parts))}
     if x is None:
         whole = Add(*(rest * value.at(0) for rest, value in sums.items()))
-        # Traces of explicit matrices are sums: only then is there something to collect.
-        return factored(whole) if any(_holds_a_sum(rest) for rest in sums) else whole
+        # Traces of explicit matrices are sums: one form for equal answers.
+        return whole.expand() if any(_holds_a_sum(rest) for rest in sums) else whole
     if any(_depends(rest, x) for rest in sums):
         return factored(Add(*(rest * value.to_sympy(x) for rest, value in sums.items())))
     denominator = common_denominator(sums.values())

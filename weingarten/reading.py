@@ -37,7 +37,7 @@ from sympy import (
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from weingarten.ensembles import RandomMatrix, is_haar
-from weingarten.words import LEFT, RIGHT, Alphabet, Chain, Diagonal, Word
+from weingarten.words import LEFT, RIGHT, Alphabet, Chain, Diagonal, Word, to_sympy
 
 #: Coefficients by products of chains.
 Polynomial = dict[tuple[Chain, ...], Expr]
@@ -96,6 +96,21 @@ class Reader:
         if isinstance(expr, Sum):
             return self._contracted(expr)
         raise refusal(expr)
+
+    def with_standard_traces(self, expr: Any) -> Any:
+        """Write the traces of constants in an expression as those in an answer are written."""
+
+        def standard(trace: Expr) -> Expr:
+            return Add(
+                *(
+                    coefficient
+                    * Mul(*map(to_sympy, chains))
+                    * (to_sympy(self.alphabet.closed(word)) if word else trace.arg.shape[0])
+                    for chains, word, coefficient in self.matrix(trace.arg)
+                )
+            )
+
+        return expr.replace(lambda e: isinstance(e, Trace) and not e.atoms(RandomMatrix), standard)
 
     def _is_read(self, expr: Expr) -> bool:
         """Return whether an expression holds a random matrix, or an index being summed."""

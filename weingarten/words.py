@@ -24,6 +24,7 @@ from sympy import (
     MatMul,
     MatPow,
     MatrixBase,
+    MatrixSymbol,
     Mul,
     Q,
     Sum,
@@ -207,9 +208,20 @@ def product(word: Word) -> Expr:
     for letter, run in groupby(word):
         count = len(list(run))
         factors.append(letter.matrix() if count == 1 else MatPow(letter.matrix(), count).doit())
-    if all(isinstance(factor, MatrixBase) for factor in factors):
-        return prod(factors[1:], start=factors[0])
+    explicit = [_in_numbers(factor) for factor in factors]
+    if any(isinstance(f, MatrixBase) for f in factors) and None not in explicit:
+        return prod(explicit[1:], start=explicit[0])
     return factors[0] if len(factors) == 1 else MatMul(*factors)
+
+
+def _in_numbers(factor: Any) -> Any:
+    """Return a matrix written out, if it is one or its entries are numbers; None otherwise."""
+    if isinstance(factor, MatrixBase):
+        return factor
+    if isinstance(factor, MatrixSymbol) and factor.shape[0].is_Integer:
+        made = factor.as_explicit()
+        return None if made.free_symbols else made
+    return None
 
 
 def to_sympy(chain: Chain) -> Expr:
