@@ -104,7 +104,7 @@ def _notes(rows: list[Row], limit: float) -> str:
         f"Calls were repeated up to {REPEATS} times where that takes less than about "
         f"{CHEAP:.0f} s, each in a process of its own; the least time counts. Where a peer has "
         "several algorithms, all were tried, and the fastest counts.",
-        f"Answers of both sides were compared at d = {AT}, for a table those of one class.",
+        f"Answers were compared with those of haarpy at d = {AT}, for a table those of one class.",
     ]
     if any(row.peer and row.peer.seconds is None for row in rows):
         notes.append(f"timeout: the peer was stopped after {limit:g} s of processor time.")
