@@ -45,7 +45,9 @@ class Answer:
                 self._noted(matrix, rest, value)
                 for rest, value in moments_of_entries(matrix, monomial)
             ]
-            self._note_indices(matrix, monomial)
+            for f in monomial:
+                self._note_index(f.row, matrix.shape[0])
+                self._note_index(f.column, matrix.shape[1])
             terms = [
                 (rest * more, value * other)
                 for rest, value in terms
@@ -61,6 +63,11 @@ class Answer:
             chains: [(coefficient, S.One, constant(1))]
             for chains, coefficient in polynomial.items()
         }
+        for chains in polynomial:
+            for word, ends in chains:
+                if ends and word:
+                    self._note_index(ends[0], word[0].base.shape[word[0].transposed])
+                    self._note_index(ends[1], word[-1].base.shape[1 - word[-1].transposed])
         while left:
             chains, coefficients = left.popitem()
             matrix = min((m for c in chains for m in random_bases(c)), key=str, default=None)
@@ -86,13 +93,11 @@ class Answer:
             return rest, value * function
         return rest * value.to_sympy(d), constant(1)
 
-    def _note_indices(self, matrix: RandomMatrix, monomial: list[Factor]) -> None:
-        """Note the least dimension in which the indices exist."""
-        d = matrix.args[1]
-        indices = [int(x) for f in monomial for x in (f.row, f.column) if x.is_Integer]
-        if not d.is_Integer and matrix.is_unitary and indices:
-            per_dimension = int(matrix.shape[0] / d)
-            self._least[d] = max(1 + max(indices) // per_dimension, self._least.get(d, 1))
+    def _note_index(self, index: Expr, size: Expr) -> None:
+        """Note the least dimension in which an index exists."""
+        for d in size.free_symbols if index.is_Integer else ():
+            per_dimension = int(size.coeff(d))
+            self._least[d] = max(1 + int(index) // per_dimension, self._least.get(d, 1))
 
     def _add_chains(
         self, chains: tuple[Chain, ...], coefficients: list[tuple[Expr, Expr, Factored]]

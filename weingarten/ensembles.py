@@ -56,7 +56,7 @@ class RandomMatrix(MatrixSymbol):
             If an index is negative, not below the dimension, or not an integer.
         """
         for index, size, which in ((i, self.shape[0], "row"), (j, self.shape[1], "column")):
-            _check_index(index, size, f"{which} index of {self.name}")
+            check_index(index, size, f"{which} index of {self.name}")
         return True
 
     def __getitem__(self, key: Any) -> Any:
@@ -107,7 +107,14 @@ class RandomMatrix(MatrixSymbol):
         raise NotImplementedError
 
 
-def _check_index(index: Any, size: Expr, argument: str) -> None:
+def check_index(index: Any, size: Expr, argument: str) -> None:
+    """Let pass an index that is, as far as can be seen, an integer below `size` and not negative.
+
+    Raises
+    ------
+    IndexOutOfRangeError, TypeError
+        If it is not.
+    """
     expected = f"expected an integer from 0 to {size - 1}"
     try:
         given = sympify(index, strict=True)

@@ -70,6 +70,9 @@ class Evaluator:
 
     def _evaluated(self, expr: Any) -> Any:
         if isinstance(expr, MatrixElement):
+            for index in expr.indices:
+                if not index.is_Integer:
+                    raise ValueError(f"{expr} has the index {index}; expected a number for it")
             return self._entry(expr.parent, *map(int, expr.indices))
         if isinstance(expr, Trace):
             return np.trace(self(expr.arg), axis1=-2, axis2=-1)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Add, And, Expr, MatrixBase, Symbol, SympifyError, Tuple, assuming, sympify
+from sympy import And, Expr, MatrixBase, S, Symbol, SympifyError, Tuple, assuming, sympify
+from sympy.logic.boolalg import Boolean
 
 from weingarten.assembly import Answer
 from weingarten.ensembles import RandomMatrix, random_matrices
 from weingarten.monomials import holds_entries_only, terms
 from weingarten.rational import factored
 from weingarten.reading import NotContractedError, Reader
-from weingarten.sums import pulled_out, summed
+from weingarten.sums import check_limits, is_full, pulled_out, summed
 from weingarten.unfolding import unfolded
 from weingarten.words import Alphabet
 
@@ -92,6 +93,10 @@ def E(expr: Any, assumptions: Any = None, *, conditions: bool = False) -> Any:
     Phys. 50 (2009); T. Gorin & G. V. Lopez, J. Math. Phys. 49 (2008).
     """
     if assumptions is not None:
+        if not isinstance(assumptions, Boolean):
+            raise TypeError(
+                f"assumptions = {assumptions!r}: expected a SymPy assumption such as Q.symmetric(A)"
+            )
         with assuming(assumptions):
             return E(expr, conditions=conditions)
     least: dict[Symbol, int] = {}
@@ -127,6 +132,7 @@ def _expectation(expr: Any, least: dict[Symbol, int]) -> Any:
     if getattr(expr, "is_Matrix", False):
         answer.integrate(reader.matrix_valued(expr))
         return answer.matrix(expr.shape)
+    check_limits(expr)
     expr = unfolded(expr)
     if holds_entries_only(expr):
         for coefficient, monomials in terms(expr):
@@ -141,8 +147,11 @@ def _expectation(expr: Any, least: dict[Symbol, int]) -> Any:
 
 def _under_sums(expr: Expr, least: dict[Symbol, int]) -> Expr:
     """Integrate under the sums, with symbolic indices, then sum the deltas."""
-    parts = pulled_out(expr)
-    return factored(Add(*(summed(_expectation(f, least), limits) for f, limits in parts)))
+    total = S.Zero
+    for summand, limits in pulled_out(expr):
+        full = {index for index, *range_ in limits if is_full(summand, index, *range_)}
+        total += summed(_expectation(summand, least), limits, full)
+    return factored(total)
 
 
 def _main_dimension(expr: Any) -> Symbol | None:

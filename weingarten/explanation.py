@@ -18,6 +18,7 @@ from weingarten.functions import class_sum
 from weingarten.joining import contractions
 from weingarten.reading import Reader
 from weingarten.symplectic import without_conjugates
+from weingarten.unfolding import unfolded
 from weingarten.words import Alphabet, random_bases, to_sympy
 
 if TYPE_CHECKING:
@@ -115,15 +116,15 @@ class Explanation:
         total = Add(*(c.weight * c.loops for c in self.contractions))
         return bool(factor(total - self.value) == 0)
 
-    def draw(self, which: int = 0, path: str | Path | None = None) -> Figure:
+    def draw(self, path: str | Path | None = None, which: int = 0) -> Figure:
         """Draw one contraction: the letters, the pieces between them, the joins, coloured by loop.
 
         Parameters
         ----------
-        which : int, optional
-            The position of the contraction in `contractions`.
         path : str or Path, optional
             Where to save the picture; the suffix (.png, .svg, .pdf) says in what format.
+        which : int, optional
+            The position of the contraction in `contractions`.
 
         Returns
         -------
@@ -196,7 +197,7 @@ def explain(expr: Any, matrix: RandomMatrix | None = None) -> Explanation:
     alphabet = Alphabet()
     found_all: list[Contraction] = []
     cuts: list[Cut] = []
-    for chains, coefficient in Reader(alphabet).scalar(expr).items():
+    for chains, coefficient in Reader(alphabet).scalar(unfolded(expr)).items():
         touched = [c for c in chains if matrix in random_bases(c)]
         if touched:
             beside = Mul(coefficient, *(to_sympy(c) for c in chains if c not in touched))

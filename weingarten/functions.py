@@ -192,6 +192,10 @@ class WeingartenTable(Mapping[Partition, Expr]):
     def __iter__(self) -> Any:
         return iter(self._values)
 
+    def __reduce__(self) -> Any:
+        # FLINT's polynomials cannot be pickled; a table is quickly made again.
+        return WeingartenTable, (self.group, self.n, self.d)
+
     def __len__(self) -> int:
         return len(self._values)
 

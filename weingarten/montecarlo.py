@@ -211,13 +211,13 @@ def _at_point(expr: Any, at: Mapping[Any, Any]) -> tuple[Any, dict[Any, Any]]:
         if symbol in numbers:
             continue
         if isinstance(symbol, MatrixSymbol):
-            matrix = symbol.subs(numbers)
+            matrix = symbol.xreplace(numbers)
             values[matrix] = _array(matrix, value)
         elif isinstance(symbol, Symbol):
             values[symbol] = complex(value) if isinstance(value, complex) else float(value)
         else:
             raise TypeError(f"at has the key {symbol!r}; expected a Symbol or a MatrixSymbol")
-    return expr.subs(numbers), values
+    return expr.xreplace(numbers), values
 
 
 def _array(matrix: MatrixSymbol, value: Any) -> Any:

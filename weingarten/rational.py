@@ -13,7 +13,7 @@ from math import lcm
 from typing import Any
 
 from flint import fmpq, fmpq_poly, fmpz_poly
-from sympy import Add, Dummy, Expr, Integer, Mul, Pow, Rational, S, default_sort_key, factor
+from sympy import Add, Dummy, Expr, Integer, Mul, Pow, Rational, S, factor
 from sympy.core.mul import _keep_coeff
 
 #: A linear factor (a, b) stands for a*x + b, with a > 0 and a, b coprime.
@@ -149,10 +149,7 @@ def collect(terms: Mapping[Expr, Iterable[Factored]], x: Expr | None) -> Expr:
     if any(_depends(rest, x) for rest in sums):
         return factored(Add(*(rest * value.to_sympy(x) for rest, value in sums.items())))
     denominator = common_denominator(sums.values())
-    numerators = {
-        rest: numerator_over(value, denominator)
-        for rest, value in sorted(sums.items(), key=lambda item: default_sort_key(item[0]))
-    }
+    numerators = {rest: numerator_over(value, denominator) for rest, value in sums.items()}
     if not numerators:
         return S.Zero
     shared = _shared(list(numerators.values()))
@@ -209,9 +206,10 @@ def _shared(polynomials: list[Any]) -> Any:
     """Return the greatest common divisor, with the content, and the sign of the highest degree."""
     scale = lcm(*(int(p.denom()) for p in polynomials))
     shared = reduce(lambda a, b: a.gcd(b), ((p * scale).numer() for p in polynomials))
-    # The first of those of the highest degree is to be positive: the rest are corrections to it.
-    leading = max(polynomials, key=lambda p: p.degree())
-    sign = 1 if leading.coeffs()[-1] > 0 else -1
+    # What is of the highest degree is to be positive on the whole; the rest corrects it.
+    highest = max(p.degree() for p in polynomials)
+    leading = sum((p[highest] for p in polynomials), fmpq(0))
+    sign = 1 if leading >= 0 else -1
     return fmpq_poly(shared) * fmpq(sign, scale)
 
 

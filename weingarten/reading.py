@@ -56,6 +56,8 @@ class Reader:
     def __init__(self, alphabet: Alphabet):
         self.alphabet = alphabet
         self._bound: frozenset[Symbol] = frozenset()
+        # All indices being summed; those that join matrices are bound.
+        self._summed: frozenset[Symbol] = frozenset()
 
     # Scalars --------------------------------------------------------------------------------------
 
@@ -167,14 +169,15 @@ class Reader:
             if low != 0:
                 raise NotContractedError(f"{expr}: the sum over {index} starts at {low}")
             limits.append((fresh, high + 1))
-        outer = self._bound
+        outer, summed = self._bound, self._summed
         self._bound = outer | {index for index, _ in limits}
+        self._summed = summed | {index for index, _ in limits}
         try:
             return self._sum(
                 self._joined(term, dict(limits)) for term in Add.make_args(expand(summand))
             )
         finally:
-            self._bound = outer
+            self._bound, self._summed = outer, summed
 
     def _joined(self, term: Expr, limits: dict[Symbol, Expr]) -> Polynomial:
         term, limits = _without_deltas(term, limits)
@@ -203,6 +206,8 @@ class Reader:
             raise NotContractedError(f"the sum over {index} does not join two matrices")
         middle: Word = ()
         if inside != 1:
+            if inside.free_symbols & (self._summed - {index}):
+                raise NotContractedError(f"the weight {inside} depends on several indices")
             if any(
                 index in inner.atoms() for c in chains if c not in ending for inner in c.ends or ()
             ):

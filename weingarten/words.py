@@ -134,7 +134,7 @@ class Alphabet:
 
     def key(self, word: Word) -> Any:
         """Return what words are ordered by: few transposes first, then by name."""
-        return sum(letter.transposed for letter in word), [self._key(letter) for letter in word]
+        return sum(map(_plainness, word)), [self._key(letter) for letter in word]
 
     def _key(self, letter: Letter) -> Any:
         if letter not in self._keys:
@@ -174,6 +174,11 @@ class Alphabet:
     def sort(self, chains: Iterable[Chain]) -> tuple[Chain, ...]:
         """Return chains in their standard order."""
         return tuple(sorted(chains, key=lambda c: (bool(c.ends), self._open_key(c))))
+
+
+def _plainness(letter: Letter) -> int:
+    # A, then its transpose and adjoint, then its conjugate, for which SymPy has no sign.
+    return 2 * letter.conjugated + letter.transposed * (1 - 2 * letter.conjugated)
 
 
 def _facts(base: Any) -> tuple[bool, bool, bool]:

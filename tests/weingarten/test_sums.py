@@ -1,0 +1,65 @@
+"""Sums over indices, against the same sums written out at a concrete dimension."""
+
+import pytest
+from sympy import IndexedBase, MatrixSymbol, Sum, expand, symbols
+
+from weingarten import E, GaussianMatrix, HaarOrthogonal, HaarUnitary
+
+d = symbols("d", integer=True, positive=True)
+i, j = symbols("i j", integer=True)
+W, U = HaarOrthogonal("W", d), HaarUnitary("U", d)
+G = GaussianMatrix("G", d, d, variance=1 / d)
+A = MatrixSymbol("A", d, d)
+c = IndexedBase("c")
+ALL = (i, 0, d - 1)
+
+
+def written_out(expr, size):
+    """Put a number for the dimension, and expand every sum."""
+    return expr.xreplace({d: size}).doit()
+
+
+@pytest.mark.parametrize(
+    "expr",
+    [
+        Sum(W[0, i] ** 4, ALL),
+        Sum(W[0, i] ** 4, ALL) ** 2,
+        Sum(W[0, i], ALL) ** 2,
+        Sum(W[0, i] ** 2, (i, 1, d - 1)) ** 2,
+        Sum(W[i, 0], (i, 0, 1)) * W[2, 0],
+        Sum(c[i] * W[i, 0], (i, 0, 1)) * W[2, 0],
+        Sum(W[i, 0] * W[j, 0], (i, 0, 1), (j, 2, 3)),
+        Sum(W[i, 0] * W[j, 0], (i, 0, 2), (j, 0, 3)),
+        Sum(W[i, j] * W[j, i], (i, 0, 1), (j, 0, d - 1)),
+        Sum(W[0, i] * W[0, d - 1 - i], ALL),
+        Sum(c[i, j] * W[i, j] ** 2, ALL, (j, 0, d - 1)),
+        Sum(A[i, j] * W[i, 0] ** 2 * W[j, 0] ** 2, ALL, (j, 0, d - 1)),
+        Sum(A[i, j] * W[i, j] * W[j, i], ALL, (j, 0, d - 1)),
+        Sum(i * j * W[i, 0] ** 2 * W[j, 1] ** 2, ALL, (j, 0, d - 1)),
+        Sum(abs(U[i, 0]) ** 4, ALL),
+        Sum(c[i] * abs(U[i, 0]) ** 2, ALL) ** 2,
+        Sum(G[i, 0], (i, 0, 1)) * G[2, 0],
+        Sum(G[i, j] ** 2 * c[i, j], ALL, (j, 0, d - 1)),
+    ],
+    ids=str,
+)
+def test_sums_agree_with_their_terms_written_out(expr):
+    exact = written_out(E(expr), 4)
+    assert expand(exact - E(written_out(expr, 4))) == 0
+
+
+def test_an_average_under_a_sum_has_one_form():
+    weighted = Sum(c[i, j] * W[i, j] ** 2, ALL, (j, 0, d - 1)) ** 2
+    assert E(weighted) == E(weighted)
+
+
+@pytest.mark.parametrize("limits", [(i, 0, d), (i, -1, 2), (i, 0, 7)])
+def test_an_index_that_leaves_the_matrix_is_refused(limits):
+    matrix = HaarOrthogonal("W", 3) if limits[2] == 7 else W
+    with pytest.raises(IndexError, match=r"a limit of i in an index of W = .*: expected"):
+        E(Sum(matrix[i, 0] ** 2, limits))
+
+
+def test_limits_that_depend_on_an_index_are_refused():
+    with pytest.raises(ValueError, match="the range of j depends on another index"):
+        E(Sum(W[i, 0] * W[j, 0], (j, 0, i), ALL))
