@@ -34,10 +34,12 @@ class Contraction:
 
     Attributes
     ----------
-    rows, columns : tuple of pairs
-        Which letters of the random matrix have their row and their column indices joined,
-        numbered from 1 in the order of the expression (for U(d) and complex Gaussian matrices the
-        plain letters first, then the conjugate ones). Equal for Gaussian matrices.
+    rows : tuple of pairs
+        Which letters of the random matrix have their row indices joined, numbered from 0 in the
+        order of the expression (for U(d) and complex Gaussian matrices the plain letters first,
+        then the conjugate ones).
+    columns : tuple of pairs
+        The same for their column indices; equal to `rows` for Gaussian matrices.
     kind : tuple of int
         The coset or cycle type of the two: the half lengths of their loops.
     weight : Expr
@@ -90,7 +92,8 @@ class Explanation:
         ]
         hidden = len(self.contractions) - _SHOWN
         lines += [f"... and {hidden} more"] if hidden > 0 else []
-        lines += ["", f"{len(self.contractions)} contractions, sum = {self.value}"]
+        count = len(self.contractions)
+        lines += ["", f"{count} contraction{'s' * (count != 1)}, sum = {self.value}"]
         return "\n".join(lines)
 
     __repr__ = __str__
@@ -183,12 +186,13 @@ def explain(expr: Any, matrix: RandomMatrix | None = None) -> Explanation:
     rows   columns  type  Wg   loops
     {1 2}  {1 2}    (1,)  1/d  Trace(A)*Trace(B)
     <BLANKLINE>
-    1 contractions, sum = Trace(A)*Trace(B)/d
+    1 contraction, sum = Trace(A)*Trace(B)/d
     """
     expr = sympify(expr)
     found = sorted(random_matrices(expr), key=str)
-    if matrix is None and found:
-        matrix = found[0]
+    if not found:
+        raise ValueError(f"expr = {expr}: expected an expression in a random matrix")
+    matrix = found[0] if matrix is None else matrix
     if matrix not in found:
         raise ValueError(
             f"matrix = {matrix}: expected one of the random matrices of expr, "
