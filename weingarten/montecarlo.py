@@ -11,7 +11,7 @@ from scipy.stats import norm
 from sympy import Integer, MatrixSymbol, Symbol, sympify
 
 from weingarten.combinatorics.size import check_size
-from weingarten.ensembles import random_matrices
+from weingarten.ensembles import GaussianMatrix, random_matrices
 from weingarten.evaluation import Evaluator
 from weingarten.expectation import E
 
@@ -238,7 +238,7 @@ def _estimate(expr: Any, values: dict[Any, Any], samples: int, seed: Any) -> Est
     count, mean, squares = 0, np.zeros(()), np.zeros(())
     while count < samples:
         size = min(chunk, samples - count)
-        draws = {matrix: matrix.sample(size, rng) for matrix in matrices}
+        draws = {matrix: _sampled(matrix, size, rng, values) for matrix in matrices}
         drawn = np.asarray(Evaluator({**values, **draws})(expr))
         if not matrices:
             drawn = np.broadcast_to(drawn, (size, *drawn.shape))
@@ -254,6 +254,15 @@ def _estimate(expr: Any, values: dict[Any, Any], samples: int, seed: Any) -> Est
     if np.iscomplexobj(mean):
         error = error + 1j * np.sqrt(squares.imag / (count - 1) / count)
     return Estimate(_plain(mean), _plain(error), count, seed)
+
+
+def _sampled(matrix: Any, size: int, rng: Any, values: dict[Any, Any]) -> Any:
+    """Return draws of a random matrix; the variance of a Gaussian one may be among the values."""
+    if isinstance(matrix, GaussianMatrix) and not matrix.variance.is_number:
+        name, rows, columns, variance, is_complex = matrix.args
+        standard = GaussianMatrix(name, rows, columns, 1, is_complex)
+        return standard.sample(size, rng) * np.sqrt(Evaluator(values)(variance))
+    return matrix.sample(size, rng)
 
 
 def _is_concrete(matrix: Any) -> bool:
