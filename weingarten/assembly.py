@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from sympy import Add, Expr, MatAdd, Mul, S, Symbol, ZeroMatrix, expand
+from sympy import Add, Expr, MatAdd, Mul, S, Symbol, ZeroMatrix, expand, sympify
 
 from weingarten.ensembles import RandomMatrix
 from weingarten.entries import Factor
@@ -93,11 +93,11 @@ class Answer:
             return rest, value * function
         return rest * value.to_sympy(d), constant(1)
 
-    def _note_index(self, index: Expr, size: Expr) -> None:
+    def _note_index(self, index: Expr, size: Any) -> None:
         """Note the least dimension in which an index exists."""
-        for d in size.free_symbols if index.is_Integer else ():
-            per_dimension = int(size.coeff(d))
-            self._least[d] = max(1 + int(index) // per_dimension, self._least.get(d, 1))
+        per_dimension, d = sympify(size).as_coeff_Mul()
+        if index.is_Integer and d.is_Symbol and per_dimension.is_Integer:
+            self._least[d] = max(1 + int(index) // int(per_dimension), self._least.get(d, 1))
 
     def _add_chains(
         self, chains: tuple[Chain, ...], coefficients: list[tuple[Expr, Expr, Factored]]
