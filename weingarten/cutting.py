@@ -138,6 +138,8 @@ class Cut:
 
     def size(self, outcome: Outcome) -> Expr:
         """Return what the loops without a letter give: the sizes of the matrix."""
+        if outcome.empty == (0, 0):
+            return S.One
         return Mul(
             *(size**count for size, count in zip(self.matrix.shape, outcome.empty, strict=True))
         )

@@ -101,6 +101,7 @@ class Alphabet:
         self._facts: dict[Any, tuple[bool, bool, bool]] = {}
         self._keys: dict[Letter, Any] = {}
         self._closed: dict[Word, Chain] = {}
+        self._places: dict[Chain, Any] = {}
 
     def letter(self, base: Any, transposed: bool = False, conjugated: bool = False) -> Letter:
         """Return a letter in its standard form."""
@@ -173,7 +174,12 @@ class Alphabet:
 
     def sort(self, chains: Iterable[Chain]) -> tuple[Chain, ...]:
         """Return chains in their standard order."""
-        return tuple(sorted(chains, key=lambda c: (bool(c.ends), self._open_key(c))))
+        return tuple(sorted(chains, key=self._place))
+
+    def _place(self, chain: Chain) -> Any:
+        if chain not in self._places:
+            self._places[chain] = bool(chain.ends), self._open_key(chain)
+        return self._places[chain]
 
 
 def _plainness(letter: Letter) -> int:
