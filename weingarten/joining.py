@@ -32,7 +32,12 @@ from sympy import Expr, Mul, S
 
 from weingarten.combinatorics.branching import power_sum_table
 from weingarten.combinatorics.pairings import Pairing, coset_type
-from weingarten.combinatorics.partitions import Partition, partition_index, partitions
+from weingarten.combinatorics.partitions import (
+    Partition,
+    number_of_partitions,
+    partition_index,
+    partitions,
+)
 from weingarten.combinatorics.relations import all_pairings, relations
 from weingarten.combinatorics.size import check_effort
 from weingarten.cutting import Cut, Outcome, Side, without_inverses
@@ -49,6 +54,8 @@ Integrated = tuple[Expr, Factored, tuple[Chain, ...]]
 
 #: How many pairings a second are followed one by one, or counted in bulk, on a common machine.
 _LISTED, _COUNTED = 30_000, 20_000_000
+#: How many products of traces with a factored coefficient are written in a second.
+_WRITTEN = 600
 #: The types of all pairs of pairings are held in a table of bytes.
 _PAIRS_IN_MEMORY = 400_000_000
 
@@ -176,6 +183,9 @@ def _haar(cut: Cut) -> Iterator[Integrated]:
 
 def _two_classes(cut: Cut, one: Side, other: Side) -> Iterator[Integrated]:
     """Sum two class functions: their transforms multiply, class by class of the basis."""
+    check_effort(
+        number_of_partitions(cut.n) ** 2, cut.n, _WRITTEN, what="products of two power sums"
+    )
     parts = partitions(cut.n)
     table = Transform(cut.matrix, cut.n)
     start = table.column(coset_type(one.base or (), other.base or ()))

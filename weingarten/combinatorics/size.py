@@ -94,8 +94,16 @@ def _readable(count: int) -> str:
 _LONG, _TOO_LONG = 60, 2 * 3600
 
 
-def check_effort(count: int, n: int, rate: int, at_most: float = math.inf) -> None:
-    """Let pass a sum over this many pairings, or pairs of them; announce a long one.
+_PAIRINGS = (
+    "pairings or pairs of pairings, as for constants in general position (repeated constants, and "
+    "symmetric ones declared with Q.symmetric, cost far less)"
+)
+
+
+def check_effort(
+    count: int, n: int, rate: int, at_most: float = math.inf, what: str = _PAIRINGS
+) -> None:
+    """Let pass a sum over this many things; announce a long one.
 
     Raises
     ------
@@ -111,12 +119,11 @@ def check_effort(count: int, n: int, rate: int, at_most: float = math.inf) -> No
     if seconds < _LONG and count <= at_most:
         return
     message = (
-        f"expr is of degree n = {n} in pairs of random matrices: with constants in general "
-        f"position this is a sum over {_readable(count)} pairings or pairs of pairings"
+        f"expr is of degree n = {n} in pairs of random matrices: this is a sum over "
+        f"{_readable(count)} {what}"
     )
-    hint = "repeated constants, and symmetric ones declared with Q.symmetric, cost far less"
     if count > at_most:
-        raise ValueError(f"{message}, more than fit in memory ({at_most:,.0f}); {hint}")
+        raise ValueError(f"{message}, more than fit in memory ({at_most:,.0f})")
     if seconds > _TOO_LONG:
-        raise ValueError(f"{message}, about {_readable(round(seconds / 3600))} hours; {hint}")
-    warnings.warn(f"{message}, about {seconds / 60:,.0f} minutes; {hint}", stacklevel=2)
+        raise ValueError(f"{message}, about {_readable(round(seconds / 3600))} hours")
+    warnings.warn(f"{message}, about {seconds / 60:,.0f} minutes", stacklevel=2)
