@@ -17,7 +17,7 @@ def main() -> None:
     for variable in BLAS_THREADS:
         os.environ.setdefault(variable, "1")
     try:
-        from derivations.cli import run
+        from derivations.cli.cli import run
     except ModuleNotFoundError as missing:
         if (missing.name or "").split(".")[0] not in ("click", "rich"):
             raise

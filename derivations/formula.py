@@ -11,7 +11,7 @@ from sympy import Eq, Expr, cancel
 
 from derivations.notation import Covariance, Mean, Variance, a, at_width, lam, p
 from derivations.point import Point
-from derivations.writing import latex, line, plain, terminal
+from derivations.writing.writing import latex, line, plain, terminal
 
 if TYPE_CHECKING:
     import numpy as np

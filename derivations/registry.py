@@ -31,7 +31,7 @@ class Catalogue(Mapping[str, "Formula"]):
 
     Examples
     --------
-    >>> shelf = Catalogue({"row-norm-mean": "derivations.row_norms:mean"})
+    >>> shelf = Catalogue({"row-norm-mean": "derivations.formulas.row_norms:mean"})
     >>> list(shelf)
     ['row-norm-mean']
     >>> shelf["row-norm-mean"].statement.rhs
@@ -71,13 +71,13 @@ class Catalogue(Mapping[str, "Formula"]):
 
 catalogue = Catalogue(
     {
-        "entry-fourth-moment": "derivations.entries:fourth_moment",
-        "entry-same-row": "derivations.entries:same_row",
-        "entry-disjoint": "derivations.entries:disjoint",
-        "entry-rectangle": "derivations.entries:rectangle",
-        "row-norm-mean": "derivations.row_norms:mean",
-        "row-norm-variance": "derivations.row_norms:variance",
-        "row-norm-covariance": "derivations.row_norms:covariance",
-        "isometry-gap-step": "derivations.isometry:step_law",
+        "entry-fourth-moment": "derivations.formulas.entries:fourth_moment",
+        "entry-same-row": "derivations.formulas.entries:same_row",
+        "entry-disjoint": "derivations.formulas.entries:disjoint",
+        "entry-rectangle": "derivations.formulas.entries:rectangle",
+        "row-norm-mean": "derivations.formulas.row_norms:mean",
+        "row-norm-variance": "derivations.formulas.row_norms:variance",
+        "row-norm-covariance": "derivations.formulas.row_norms:covariance",
+        "isometry-gap-step": "derivations.formulas.isometry:step_law",
     }
 )

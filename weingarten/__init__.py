@@ -13,16 +13,16 @@ The names a user needs are here:
 
 from typing import TYPE_CHECKING, Any
 
-from weingarten.ensembles import GaussianMatrix, HaarOrthogonal, HaarSymplectic, HaarUnitary
-from weingarten.expectation import E
-from weingarten.functions import (
+from weingarten.ensembles.base import GaussianMatrix, HaarOrthogonal, HaarSymplectic, HaarUnitary
+from weingarten.functions.series import weingarten_leading, weingarten_series
+from weingarten.functions.values import (
     weingarten_orthogonal,
     weingarten_symplectic,
     weingarten_table,
     weingarten_unitary,
 )
+from weingarten.integration.expectation import E
 from weingarten.printing import teach
-from weingarten.series import weingarten_leading, weingarten_series
 
 __all__ = [
     "E",
@@ -46,14 +46,14 @@ __version__ = "0.1.0"
 teach()
 
 if TYPE_CHECKING:
-    from weingarten.explanation import explain
-    from weingarten.montecarlo import crosscheck, estimate
+    from weingarten.explanation.explanation import explain
+    from weingarten.simulation.montecarlo import crosscheck, estimate
 
 # These load NumPy and SciPy, which cost more than SymPy itself: at first use.
 _LATE = {
-    "estimate": "weingarten.montecarlo",
-    "crosscheck": "weingarten.montecarlo",
-    "explain": "weingarten.explanation",
+    "estimate": "weingarten.simulation.montecarlo",
+    "crosscheck": "weingarten.simulation.montecarlo",
+    "explain": "weingarten.explanation.explanation",
 }
 
 

@@ -13,8 +13,8 @@ from derivations.notation import d, p
 
 pytest.importorskip("click")
 pytest.importorskip("rich")
-from derivations import cli
-from derivations.cli import run
+from derivations.cli import cli
+from derivations.cli.cli import run
 
 SQUARE = np.random.default_rng(0).standard_normal((5, 5))
 

@@ -8,7 +8,7 @@ from sympy import Integral, Rational, expand, log, symbols
 
 from derivations import catalogue
 from derivations.formula import HypothesisError
-from derivations.isometry_checks import row_norm_moment
+from derivations.formulas.isometry_checks import row_norm_moment
 from weingarten import E, HaarOrthogonal
 
 LAW = catalogue["isometry-gap-step"]

@@ -11,14 +11,14 @@ import pytest
 from sympy import Eq
 
 from derivations import catalogue
-from derivations.document import text
 from derivations.formula import HypothesisError, Step
 from derivations.notation import a, d, i, p
 from derivations.numeric.batch import Batch
+from derivations.report.document import text
 
 pytest.importorskip("matplotlib")
-from derivations.page import page
-from derivations.report import Settings, study, write
+from derivations.report.page import page
+from derivations.report.study import Settings, study, write
 
 FORMULAS = list(catalogue.values())
 BATCH = Batch(np.random.default_rng(0).standard_normal((9, 7)), "50 % of my_data <&> ł")

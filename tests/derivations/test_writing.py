@@ -6,7 +6,6 @@ import pytest
 from sympy import digamma
 
 from derivations import catalogue
-from derivations.mathml import UnknownLatexError, math, prose
 from derivations.notation import (
     Covariance,
     Mean,
@@ -23,7 +22,8 @@ from derivations.notation import (
     p,
     phi,
 )
-from derivations.writing import latex, line, plain, terminal
+from derivations.report.mathml import UnknownLatexError, math, prose
+from derivations.writing.writing import latex, line, plain, terminal
 
 CLAIMS = [step.claim for formula in catalogue.values() for step in formula.steps]
 SENTENCES = [

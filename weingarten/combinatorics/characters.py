@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from weingarten.combinatorics.branching import power_sum_column, power_sum_table
-from weingarten.combinatorics.partitions import as_partition, partition_index, partitions
-from weingarten.combinatorics.size import check_size, check_table_size
+from weingarten.combinatorics.jack import power_sum_column, power_sum_table
+from weingarten.combinatorics.partitions import (
+    as_partition,
+    number_of_partitions,
+    partition_index,
+    partitions,
+)
 from weingarten.combinatorics.tables import ClassTable
+from weingarten.limits import check_size, check_table_size
 
 
 def character(lam: Sequence[int], mu: Sequence[int]) -> int:
@@ -64,5 +69,5 @@ def character_table(n: int) -> ClassTable:
     >>> character_table(3)[(2, 1), (1, 1, 1)]
     2
     """
-    n = check_table_size(check_size(n))
+    n = check_table_size(check_size(n), number_of_partitions)
     return ClassTable(partitions(n), tuple(map(tuple, power_sum_table(n, 1).tolist())))

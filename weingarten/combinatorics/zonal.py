@@ -9,15 +9,16 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import factorial
 
-from weingarten.combinatorics.branching import power_sum_column, power_sum_table
+from weingarten.combinatorics.jack import power_sum_column, power_sum_table
 from weingarten.combinatorics.partitions import (
     as_partition,
     centralizer_order,
+    number_of_partitions,
     partition_index,
     partitions,
 )
-from weingarten.combinatorics.size import check_size, check_table_size
 from weingarten.combinatorics.tables import ClassTable
+from weingarten.limits import check_size, check_table_size
 
 
 def hyperoctahedral_order(n: int) -> int:
@@ -88,7 +89,7 @@ def zonal_table(n: int) -> ClassTable:
       (2,1)   -2      1        1
     (1,1,1)    2     -3        1
     """
-    n = check_table_size(check_size(n))
+    n = check_table_size(check_size(n), number_of_partitions)
     parts = partitions(n)
     norms = [2 ** len(mu) * centralizer_order(mu) for mu in parts]
     return ClassTable(

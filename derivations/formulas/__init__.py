@@ -1,0 +1,1 @@
+"""The formulas: statements, and the steps that lead to them."""

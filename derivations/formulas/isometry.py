@@ -1,0 +1,217 @@
+"""The exact one-step law of the isometry gap: its mean after one batch-normalised layer."""
+
+from __future__ import annotations
+
+import numpy as np
+from sympy import (
+    Add,
+    Eq,
+    Expr,
+    Float,
+    Integral,
+    Mul,
+    Pow,
+    Product,
+    Rational,
+    Sum,
+    Symbol,
+    digamma,
+    exp,
+    log,
+    oo,
+    simplify,
+    symbols,
+)
+
+from derivations.formula import Formula, Hypothesis, Step
+from derivations.formulas import isometry_checks as checks
+from derivations.formulas.entries import HAAR, SOURCE
+from derivations.notation import Mean, X, X_next, a, d, i, k, lam, over_eigenvalues, p, phi, t
+from derivations.numeric.network import gap_of_spectrum
+from derivations.numeric.quadrature import log_mean_shift
+from derivations.point import Point
+
+__all__ = ["step_law"]
+
+z = Symbol("z", real=True)
+x, s = symbols("x s", positive=True)
+chi = Symbol("chi", positive=True)
+"""χ = ‖z‖, the norm of a standard Gaussian vector in d dimensions."""
+quadratic = Symbol("y", positive=True)
+"""y = Σ_k λ_k z_k² = zᵀ Λ z for the same vector."""
+
+
+def step_law() -> Formula:
+    """Derive E[φ(X_(l+1)) | X_l].
+
+    Examples
+    --------
+    >>> law = step_law()
+    >>> law.name, law.statement.lhs
+    ('isometry-gap-step', E[phi(X_{l+1}) | X_l])
+    >>> law.evaluate(spectrum=[3, 3])
+    0
+    """
+    m = p(1) / d
+    drift = Integral(_over_t(_isotropic(m), _general()), (t, 0, oo))
+    with_digamma = Integral(_over_t(exp(-t), _general()), (t, 0, oo)) - digamma(d / 2) - log(2)
+    after = Mean(phi(X_next), X)
+    before = log(p(1) / d) - over_eigenvalues(Sum, log(lam[k])) / d
+    return Formula(
+        name="isometry-gap-step",
+        title="Mean isometry gap after one layer",
+        statement=Eq(after, phi(X) + drift),
+        hypotheses=(
+            HAAR,
+            Hypothesis(
+                r"$X_{l+1} = \operatorname{BN}(W X_l)$ scales each row of $W X_l$ to unit norm; "
+                r"$\phi(X) = -\log(\det(A)^{1/d} / (p_1/d))$ with $A = X X^{\top}$, "
+                r"eigenvalues $\lambda_k$ and $p_1 = \sum_k \lambda_k$."
+            ),
+            Hypothesis(
+                r"There are $n = d$ linearly independent samples, so that $A$ is invertible.",
+                _singular,
+            ),
+        ),
+        source=(
+            r"The isometry gap and its decay: A. Meterez et al., arXiv:2310.02012, theorem 1, "
+            r"which bounds what is exact here. " + SOURCE
+        ),
+        steps=(
+            Step(
+                Eq(phi(X), before),
+                r"write the determinant as the product of the eigenvalues",
+                checks.gap_by_eigenvalues,
+                "SymPy, exactly, for a rational matrix with $d = 3$",
+            ),
+            Step(
+                Eq(phi(X_next), phi(X) - log(m) + over_rows(log(a[i])) / d),
+                r"$X_{l+1} = D^{-1/2} W X_l$ with $D = \operatorname{diag}(a_i)$, so its "
+                r"determinant squared is $\det A / \prod_i a_i$; its rows are unit vectors, so its "
+                r"trace is $d$",
+                checks.gap_after_a_layer,
+                "SymPy, exactly, for rational matrices with $d = 3$",
+            ),
+            Step(
+                Eq(after, phi(X) - log(m) + Mean(log(a[i]))),
+                r"permuting the rows of $W$ does not change its law: all $\log a_i$ have one mean",
+                checks.rows_exchangeable,
+                r"engine, $\mathbb{E}[a_i^q]$ for two rows at $d = 3$, $q \le 3$",
+            ),
+            Step(
+                Eq(a[i], quadratic / chi**2),
+                r"a row of $W$ is a uniform unit vector, that is $z/\|z\|$ for a standard Gaussian "
+                r"$z$; write $y = \sum_k \lambda_k z_k^2$ and $\chi = \|z\|$, and note that the "
+                r"direction and $\chi$ are independent",
+                checks.gaussian_row,
+                r"engine against Gaussian moments: $\mathbb{E}[a^q]\,\mathbb{E}[\chi^{2q}] = "
+                r"\mathbb{E}[(\sum_k \lambda_k z_k^2)^q]$ at $d = 2, 3$, $q \le 3$",
+            ),
+            Step(
+                Eq(log(x), Integral(_over_t(exp(-t), exp(-t * x)), (t, 0, oo))),
+                r"Frullani's integral, for $x > 0$",
+                checks.frullani,
+                "SymPy: both sides vanish at $x = 1$ and have the derivative $1/x$",
+            ),
+            Step(
+                Eq(Mean(exp(-t * lam[k] * z**2)), (1 + 2 * t * lam[k]) ** Rational(-1, 2)),
+                r"a Gaussian integral, for one coordinate $z$",
+                checks.gaussian_integral,
+                "SymPy's integral over the normal density",
+            ),
+            Step(
+                Eq(Mean(log(quadratic)), Integral(_over_t(exp(-t), _general()), (t, 0, oo))),
+                r"put $y$ for $x$ in Frullani's integral and take the mean inside; the coordinates "
+                r"of $z$ are independent, so the mean of $e^{-t y}$ is a product",
+                checks.log_quadratic,
+                r"mpmath against the closed form $2 \log((\sqrt{\lambda_0} + "
+                r"\sqrt{\lambda_1})/2) + \psi(1) + \log 2$ at $d = 2$",
+            ),
+            Step(
+                Eq(Mean(log(chi**2)), digamma(d / 2) + log(2)),
+                r"differentiate $\mathbb{E}[\chi^{2 s}] = 2^s \Gamma(d/2 + s) / \Gamma(d/2)$ at "
+                r"$s = 0$",
+                checks.log_chi_square,
+                "SymPy: the moment by integration, its derivative for every $d$",
+            ),
+            Step(
+                Eq(Mean(log(a[i])), with_digamma),
+                r"subtract: $\log a_i = \log y - \log \chi^2$",
+                checks.moments,
+                r"engine, $\mathbb{E}[a^q] = q!\,[t^q] \prod_k (1 - t \lambda_k)^{-1/2} / (d/2)_q$ "
+                r"for $q \le 4$ at $d = 2, 3, 4$; mpmath against the closed form at $d = 2$",
+            ),
+            Step(
+                Eq(Mean(log(a[i])) - log(m), drift),
+                r"apply the last step to $\lambda_k = p_1/d$, where $a_i$ is that constant, and "
+                r"subtract: the digamma function cancels, and what remains decays at both ends",
+                checks.digamma_free,
+                "mpmath, both integrals at three spectra",
+            ),
+            Step(
+                Eq(after, phi(X) + drift),
+                "put the third and the last step together",
+                checks.circle,
+                r"mpmath at $d = 2$: the mean of $\phi$, from its definition, over all rotations",
+            ),
+        ),
+        singular=(
+            r"Both sides are infinite and say nothing. The law of $\log a_i$ still holds for "
+            r"every $A \neq 0$, singular or not."
+        ),
+        observe=lambda layer: layer.gap,
+        value=_value,
+        error=_error,
+    )
+
+
+def over_rows(body: Expr) -> Expr:
+    """Sum over the index i of the rows.
+
+    Examples
+    --------
+    >>> over_rows(a[i])
+    Sum(a[i], (i, 0, d - 1))
+    """
+    return Sum(body, (i, 0, d - 1))
+
+
+def _isotropic(m: Expr) -> Expr:
+    return (1 + 2 * t * m) ** (-d / 2)
+
+
+def _general() -> Expr:
+    return over_eigenvalues(Product, (1 + 2 * t * lam[k]) ** Rational(-1, 2))
+
+
+def _over_t(first: Expr, second: Expr) -> Expr:
+    return (first - second) / t
+
+
+def _singular(point: Point) -> str:
+    zeros = sum(value.is_zero is True for value in point.spectrum or ())
+    if not zeros:
+        return ""
+    return (
+        f"it needs n = d linearly independent samples, and {zeros} of the {point.width} "
+        "eigenvalues of A = X X^T are zero"
+    )
+
+
+def _value(formula: Formula, point: Point) -> Expr:
+    """Evaluate the law: as an integral for exact eigenvalues, else by the trapezoidal rule."""
+    if point.spectrum is None:
+        raise ValueError("spectrum is missing; the isometry gap needs the d eigenvalues of A")
+    if not point.exact:
+        eigenvalues = np.array(point.floats())
+        return Float(float(gap_of_spectrum(eigenvalues) + log_mean_shift(eigenvalues).value), 17)
+    m = point.power_sum(1) / point.width
+    gap = log(m) - Add(*(log(v) for v in point.spectrum)) / point.width
+    product = Mul(*(Pow(1 + 2 * t * v, Rational(-1, 2)) for v in point.spectrum))
+    integrand = _over_t(_isotropic(m).subs(d, point.width), product)
+    drift = Integral(integrand, (t, 0, oo)) if integrand != 0 else Rational(0)
+    return simplify(gap) + drift if gap.is_number else gap + drift
+
+
+def _error(point: Point) -> float:
+    return 0.0 if point.exact else float(log_mean_shift(np.array(point.floats())).error)

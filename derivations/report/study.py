@@ -1,0 +1,185 @@
+"""A report: formulas, their values on one batch, and simulation beside them, in a folder."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from derivations.figures.figures import draw, figures_for
+from derivations.formula import Formula, Step
+from derivations.numeric.batch import Batch, carry
+from derivations.numeric.depth import History, gap_over_depth
+from derivations.numeric.montecarlo import CrossCheck, LayerInput, crosscheck
+
+__all__ = ["Settings", "Study", "study", "write"]
+
+PACKAGES = ("weingarten", "sympy", "numpy", "scipy", "mpmath")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a report is asked for.
+
+    Parameters
+    ----------
+    width, depth, networks, samples, seed : int
+        Rows of each layer; layers; networks in the figures; weight matrices drawn for the
+        table; seed of everything random.
+    """
+
+    width: int = 50
+    depth: int = 100
+    networks: int = 20
+    samples: int = 20_000
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        least = {"width": 2, "depth": 1, "networks": 1, "samples": 2, "seed": 0}
+        for name, low in least.items():
+            value = getattr(self, name)
+            if value < low:
+                raise ValueError(f"{name} = {value} is too small; expected at least {low}")
+
+
+@dataclass(frozen=True)
+class Study:
+    """Everything a report shows, computed.
+
+    Parameters
+    ----------
+    settings : Settings
+        What was asked for.
+    source : str
+        Where the batch is from.
+    notes : tuple of str
+        What was done to the batch.
+    formulas : tuple of Formula
+        The formulas checked.
+    rows : tuple of CrossCheck
+        Their values and simulations.
+    history : History
+        The isometry gap over depth.
+    broken : tuple of (Formula, Step)
+        Steps of derivations that did not hold when checked again.
+    """
+
+    settings: Settings
+    source: str
+    notes: tuple[str, ...]
+    formulas: tuple[Formula, ...]
+    rows: tuple[CrossCheck, ...]
+    history: History
+    broken: tuple[tuple[Formula, Step], ...]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether every check agrees and every step holds."""
+        return all(row.agrees for row in self.rows) and not self.broken
+
+    def of(self, formula: Formula) -> list[CrossCheck]:
+        """Return the rows of one formula."""
+        return [row for row in self.rows if row.formula == formula.name]
+
+    @staticmethod
+    def versions() -> str:
+        """Name the programs that computed it."""
+        packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+        return f"Python {platform.python_version()}, {packages}"
+
+
+def _silent(_task: str, _total: int) -> Callable[[int], None]:
+    return lambda _done: None
+
+
+def study(
+    formulas: Sequence[Formula],
+    batch: Batch,
+    settings: Settings,
+    progress: Callable[[str, int], Callable[[int], None]] = _silent,
+    executor: Executor | None = None,
+) -> Study:
+    """Compute everything a report shows.
+
+    Parameters
+    ----------
+    formulas : sequence of Formula
+        What to check, at the input of the first layer and of one deep layer.
+    batch : Batch
+        Samples × features.
+    settings : Settings
+        Width, depth, counts and seed.
+    progress : callable, optional
+        Takes the name of a task and its size; returns what to call with each part done.
+    executor : concurrent.futures.Executor, optional
+        Runs the draws of the table; the result does not depend on it.
+
+    Returns
+    -------
+    Study
+    """
+    carried = carry(batch, settings.width, settings.seed)
+    start = LayerInput(carried.start.X, "first layer")
+    _require_all_apply(formulas, start)
+    advance = progress("networks", settings.depth)
+    history = gap_over_depth(start, settings.depth, settings.networks, settings.seed, advance)
+    advance = progress("draws", settings.samples)
+    rows = crosscheck(
+        formulas,
+        [start, history.last],
+        settings.samples,
+        settings.seed,
+        executor=executor,
+        progress=advance,
+    )
+    advance = progress("derivations", len(formulas))
+    broken = []
+    for formula in formulas:
+        broken += [(formula, step) for step in formula.check()]
+        advance(1)
+    return Study(
+        settings, batch.source, carried.notes, tuple(formulas), tuple(rows), history, tuple(broken)
+    )
+
+
+def _require_all_apply(formulas: Sequence[Formula], start: LayerInput) -> None:
+    for formula in formulas:
+        formula.at(start.point)
+
+
+def write(result: Study, folder: Path) -> Path:
+    """Write a report: index.html, formulas.tex, and figures as PNG and SVG.
+
+    Parameters
+    ----------
+    result : Study
+        What `study` returned.
+    folder : pathlib.Path
+        Made if it does not exist; files of the same names are replaced.
+
+    Returns
+    -------
+    pathlib.Path
+        The page to open.
+
+    Raises
+    ------
+    OSError
+        When the folder cannot be written.
+    """
+    from derivations.report.document import document
+    from derivations.report.page import page
+
+    figures = folder / "figures"
+    figures.mkdir(parents=True, exist_ok=True)
+    drawings = {}
+    for figure in figures_for(result.history):
+        _png, svg = draw(figure, result.history, figures)
+        drawings[figure] = svg.read_text(encoding="utf-8")
+    (folder / "formulas.tex").write_text(document(result), encoding="utf-8")
+    index = folder / "index.html"
+    index.write_text(page(result, drawings), encoding="utf-8")
+    return index

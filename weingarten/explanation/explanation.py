@@ -1,0 +1,234 @@
+"""How an expectation comes about: the pairings that survive, their loops and their weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sympy import Add, Expr, Mul, factor, latex, sympify
+
+from weingarten.combinatorics.pairings import Pairing
+from weingarten.combinatorics.partitions import Partition
+from weingarten.ensembles.base import RandomMatrix, random_matrices
+from weingarten.expressions.reader import Reader
+from weingarten.expressions.unfolding import unfolded
+from weingarten.expressions.words import Alphabet, random_bases, to_sympy
+from weingarten.functions.values import class_sum
+from weingarten.integration.diagram import Cut
+from weingarten.integration.expectation import E
+from weingarten.integration.routes import contractions
+from weingarten.integration.symplectic import without_conjugates
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+#: As many contractions are printed; the rest is counted.
+_SHOWN = 40
+
+
+@dataclass(frozen=True)
+class Contraction:
+    """One pair of pairings and what it contributes.
+
+    Attributes
+    ----------
+    rows : tuple of pairs
+        Which letters of the random matrix have their row indices joined, numbered from 0 in the
+        order of the expression (for U(d) and complex Gaussian matrices the plain letters first,
+        then the conjugate ones).
+    columns : tuple of pairs
+        The same for their column indices; equal to `rows` for Gaussian matrices.
+    kind : tuple of int
+        The coset or cycle type of the two: the half lengths of their loops.
+    weight : Expr
+        The Weingarten function at `kind`, or the variance to the power of n.
+    loops : Expr
+        What the joined indices leave: traces, entries and deltas.
+    """
+
+    rows: Pairing
+    columns: Pairing
+    kind: Partition
+    weight: Expr
+    loops: Expr
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The contractions of an expression, one random matrix of it integrated.
+
+    Attributes
+    ----------
+    expr : Expr
+        The expression.
+    matrix : RandomMatrix
+        The random matrix whose indices are joined.
+    contractions : tuple of Contraction
+        The pairs of pairings that survive.
+    value : Expr
+        The expectation over `matrix`: the sum of the contractions, collected.
+    """
+
+    expr: Expr
+    matrix: RandomMatrix
+    contractions: tuple[Contraction, ...]
+    value: Expr
+    _cuts: tuple[Cut, ...]
+
+    def __str__(self) -> str:
+        lines = [f"E over {self.matrix} of {self.expr}", ""]
+        weight = "variance" if not self.matrix.is_unitary else "Wg"
+        rows = [("rows", "columns", "type", weight, "loops")]
+        for c in self.contractions[:_SHOWN]:
+            rows.append(
+                (_pairs(c.rows), _pairs(c.columns), str(c.kind), str(c.weight), str(c.loops))
+            )
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        lines += [
+            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+            for row in rows
+        ]
+        hidden = len(self.contractions) - _SHOWN
+        lines += [f"... and {hidden} more"] if hidden > 0 else []
+        count = len(self.contractions)
+        lines += ["", f"{count} contraction{'s' * (count != 1)}, sum = {self.value}"]
+        return "\n".join(lines)
+
+    __repr__ = __str__
+
+    def latex(self) -> str:
+        """Return the sum as LaTeX, one term a line, in an `aligned` environment."""
+        terms = [
+            f"& {'+' if k else '='}\\; {latex(c.weight)}\\; {latex(c.loops)}"
+            f" && {_pairs_latex(c.rows)},\\ {_pairs_latex(c.columns)}"
+            for k, c in enumerate(self.contractions[:_SHOWN])
+        ]
+        hidden = len(self.contractions) - _SHOWN
+        terms += [f"& +\\; \\cdots && \\text{{{hidden} more}}"] if hidden > 0 else []
+        head = f"\\mathbb{{E}}\\left[{latex(self.expr)}\\right]"
+        tail = f"& =\\; {latex(self.value)}"
+        return "\\begin{aligned}\n" + head + " \\\\\n".join([*terms, tail]) + "\n\\end{aligned}"
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex()}$"
+
+    def check(self) -> bool:
+        """Return whether the contractions add up to the value that `E` finds by its own route."""
+        total = Add(*(c.weight * c.loops for c in self.contractions))
+        return bool(factor(total - self.value) == 0)
+
+    def draw(self, path: str | Path | None = None, which: int = 0) -> Figure:
+        """Draw one contraction: the letters, the pieces between them, the joins, coloured by loop.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            Where to save the picture; the suffix (.png, .svg, .pdf) says in what format.
+        which : int, optional
+            The position of the contraction in `contractions`.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            The picture.
+
+        Raises
+        ------
+        IndexError
+            If there is no such contraction.
+        ImportError
+            If matplotlib is missing: install the extra `figures`.
+        """
+        if not -len(self.contractions) <= which < len(self.contractions):
+            raise IndexError(
+                f"which = {which}: expected the position of one of the "
+                f"{len(self.contractions)} contractions"
+            )
+        from weingarten.explanation.drawing import draw_contraction
+
+        figure = draw_contraction(self._cuts[which], self.contractions[which])
+        if path is not None:
+            figure.savefig(path, dpi=160, bbox_inches="tight")
+        return figure
+
+
+def explain(expr: Any, matrix: RandomMatrix | None = None) -> Explanation:
+    """Explain an expectation: which pairings survive, with which loops and weights.
+
+    Parameters
+    ----------
+    expr : Expr
+        A scalar polynomial in traces and entries, as for `E`.
+    matrix : RandomMatrix, optional
+        The random matrix to integrate over; by default the first by name.
+
+    Returns
+    -------
+    Explanation
+        Prints as a table and as LaTeX; ``.draw()`` shows a contraction.
+
+    Raises
+    ------
+    ValueError
+        If `expr` holds no random matrix, or is not a polynomial.
+
+    Examples
+    --------
+    >>> from sympy import symbols, MatrixSymbol, Trace
+    >>> from weingarten import HaarOrthogonal, explain
+    >>> d = symbols("d", integer=True, positive=True)
+    >>> W, A, B = HaarOrthogonal("W", d), MatrixSymbol("A", d, d), MatrixSymbol("B", d, d)
+    >>> explain(Trace(W*A*W.T*B))
+    E over W of Trace(W*A*W.T*B)
+    <BLANKLINE>
+    rows   columns  type  Wg   loops
+    {1 2}  {1 2}    (1,)  1/d  Trace(A)*Trace(B)
+    <BLANKLINE>
+    1 contraction, sum = Trace(A)*Trace(B)/d
+    """
+    expr = sympify(expr)
+    found = sorted(random_matrices(expr), key=str)
+    if not found:
+        raise ValueError(f"expr = {expr}: expected an expression in a random matrix")
+    matrix = found[0] if matrix is None else matrix
+    if matrix not in found:
+        raise ValueError(
+            f"matrix = {matrix}: expected one of the random matrices of expr, "
+            f"which are {', '.join(map(str, found)) or 'none'}"
+        )
+    alphabet = Alphabet()
+    found_all: list[Contraction] = []
+    cuts: list[Cut] = []
+    for chains, coefficient in Reader(alphabet).scalar(unfolded(expr)).items():
+        touched = [c for c in chains if matrix in random_bases(c)]
+        if touched:
+            beside = Mul(coefficient, *(to_sympy(c) for c in chains if c not in touched))
+            if matrix.group == "symplectic":
+                touched = without_conjugates(matrix, touched, alphabet)
+            cut = Cut(matrix, touched, alphabet)
+            listed = list(_contractions(cut, beside))
+            found_all += listed
+            cuts += [cut] * len(listed)
+    value = E(expr) if len(found) == 1 else Add(*(c.weight * c.loops for c in found_all))
+    return Explanation(expr, matrix, tuple(found_all), value, tuple(cuts))
+
+
+def _contractions(cut: Cut, beside: Expr) -> Iterator[Contraction]:
+    """Yield the contractions of one product of chains, times what stands beside it."""
+    matrix = cut.matrix
+    for rows, columns, kind, outcome, sign in contractions(cut):
+        weight = matrix.scale(cut.n)
+        if matrix.is_unitary:
+            weight = class_sum(matrix.group, {kind: 1}, matrix.args[1]).to_sympy(matrix.args[1])
+        loops = Mul(sign, beside, cut.size(outcome), *map(to_sympy, outcome.chains))
+        yield Contraction(rows, columns, kind, weight, loops)
+
+
+def _pairs(pairing: Pairing) -> str:
+    return " ".join(f"{{{a + 1} {b + 1}}}" for a, b in pairing)
+
+
+def _pairs_latex(pairing: Pairing) -> str:
+    return "".join(f"\\{{{a + 1}\\,{b + 1}\\}}" for a, b in pairing)

@@ -1,0 +1,1 @@
+"""From SymPy expressions to monomials, products of chains of matrices, and back."""

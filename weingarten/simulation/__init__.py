@@ -1,0 +1,1 @@
+"""Expectations by sampling, and exact values beside them."""
