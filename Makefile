@@ -3,8 +3,10 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
+CASES  ?= 2000
+SEED   ?= 0
 
-.PHONY: demo test lint docs bench clean
+.PHONY: demo test lint docs bench search clean
 
 # Main job on real data: prints a table and writes report/index.html. ARGS go to `weingarten report`.
 demo: $(VENV)/report.stamp
@@ -24,6 +26,11 @@ docs: $(VENV)/dev.stamp
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m benchmarks $(ARGS)
+
+# Random cases against slow oracles: cases SEED to SEED + CASES - 1 of each search, or of those in
+# ARGS. It ends with an error where one is wrong.
+search: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.search --cases $(CASES) --seed $(SEED) $(ARGS)
 
 clean:
 	rm -rf $(VENV) build *.egg-info report docs/_build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -17,12 +17,12 @@ def main() -> None:
     for variable in BLAS_THREADS:
         os.environ.setdefault(variable, "1")
     try:
-        from derivations.cli.cli import run
+        from derivations.cli import run
     except ModuleNotFoundError as missing:
-        if (missing.name or "").split(".")[0] not in ("click", "rich"):
+        if missing.name != "click":
             raise
         print(
-            f"weingarten: the command line needs {missing.name}; "
+            "weingarten: the command line needs click; "
             'install it with: pip install "weingarten[cli]"',
             file=sys.stderr,
         )

@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from math import inf, isinf
 from textwrap import fill
 from typing import TYPE_CHECKING
 
-from sympy import Eq, Expr, cancel
+from sympy import Eq, Expr, Integer, cancel
 
-from derivations.notation import Covariance, Mean, Variance, a, at_width, lam, p
+from derivations.notation import PowerSum, Rule, a, at_width, by_engine, evaluated, lam
 from derivations.point import Point
-from derivations.writing.writing import latex, line, plain, terminal
+from derivations.rows import mean_by_rows
+from derivations.writing import latex, line, plain, terminal
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from derivations.numeric.montecarlo import CrossCheck
-    from derivations.numeric.network import Layer
+    from derivations.numeric.statistics import Statistic
 
-__all__ = ["Formula", "Hypothesis", "HypothesisError", "Step"]
+__all__ = ["Formula", "Hypothesis", "HypothesisError", "Step", "holds_both_ways"]
 
+BOTH = "engine, and row by row on the sphere"
 WIDTHS = (4, 5)
 """Widths at which a claim about a whole spectrum is written out and compared."""
 
 
 class HypothesisError(ValueError):
     """A formula was asked for at a point where one of its hypotheses fails."""
+
+
+def _never(_point: Point) -> str:
+    return ""
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ class Hypothesis:
     """
 
     text: str
-    fails: Callable[[Point], str] = field(default=lambda _point: "", repr=False)
+    fails: Callable[[Point], str] = field(default=_never, repr=False)
 
 
 @dataclass(frozen=True)
@@ -57,9 +61,10 @@ class Step:
     because : str
         Why it holds; may hold LaTeX between dollar signs.
     verify : callable, optional
-        Takes nothing and returns whether the claim holds. By default both sides are evaluated
-        by the engine: for every d where only entries of W occur, else written out at widths
-        4 and 5 with free eigenvalues.
+        Takes the claim and returns whether it holds, by a route that did not write it. By default
+        both sides are evaluated twice, by the engine and by `derivations.rows.mean_by_rows`,
+        which shares no code with it: for every d where only entries of W occur, else written
+        out at widths 4 and 5 with free eigenvalues.
     checked : str, optional
         What ``verify`` compares, for the reader of a report.
 
@@ -75,38 +80,55 @@ class Step:
 
     claim: Eq
     because: str
-    verify: Callable[[], bool] | None = field(default=None, repr=False)
+    verify: Callable[[Eq], bool] | None = field(default=None, repr=False)
     checked: str = ""
 
     def check(self) -> bool:
         """Verify the claim again; false means that it does not hold."""
-        return self.verify() if self.verify else _holds(self.claim)
+        return (self.verify or holds_both_ways)(self.claim)
 
     def how(self) -> str:
         """Say what `check` compares."""
         if self.checked:
             return self.checked
         if _has_spectrum(self.claim):
-            return f"engine, both sides written out at $d = {WIDTHS[0]}, {WIDTHS[1]}$"
-        return "engine, for every $d$"
+            return f"{BOTH}, both sides written out at $d = {WIDTHS[0]}, {WIDTHS[1]}$"
+        return f"{BOTH}, for every $d$"
 
 
 def _has_spectrum(claim: Eq) -> bool:
-    letters = {lam.label, a.label, p(1), p(2)}
-    return bool(claim.free_symbols & letters)
+    return bool({lam.label, a.label} & claim.free_symbols or claim.atoms(PowerSum))
 
 
-def _holds(claim: Eq) -> bool:
+def holds_both_ways(claim: Eq) -> bool:
+    """Say whether a claim holds by the engine, and again row by row on the sphere.
+
+    Examples
+    --------
+    >>> from derivations.notation import W, Mean, d, i, j
+    >>> holds_both_ways(Eq(Mean(W[i, j] ** 2), 1 / d))
+    True
+    """
+    return _holds(claim, by_engine) and _holds(claim, mean_by_rows)
+
+
+def _holds(claim: Eq, mean: Rule) -> bool:
     difference = claim.lhs - claim.rhs
     if _has_spectrum(claim):
-        return all(at_width(difference, width) == 0 for width in WIDTHS)
-    signs = (Mean, Variance, Covariance)
-    evaluated = difference.replace(lambda e: isinstance(e, signs), lambda e: e.doit())
-    return bool(cancel(evaluated) == 0)
+        return all(at_width(difference, width, mean) == 0 for width in WIDTHS)
+    return bool(cancel(evaluated(difference, mean)) == 0)
 
 
 def _substitute(formula: Formula, point: Point) -> Expr:
     return point.substitute(formula.statement.rhs)
+
+
+def _no_error(_point: Point) -> float:
+    return 0.0
+
+
+def _to_digits(formula: Formula, point: Point, digits: int) -> Expr:
+    return formula.value(formula, point).evalf(digits)
 
 
 @dataclass(frozen=True, repr=False)
@@ -130,14 +152,17 @@ class Formula:
     singular : str
         What becomes of it when A = X Xᵀ is singular.
     observe : callable
-        Takes simulated layers (`derivations.numeric.network.Layer`) and returns one number per
-        draw, an array of shape (draws,), whose mean is the value of the formula.
+        The statistic (see `derivations.numeric.statistics`) whose mean is the value: takes
+        simulated layers and returns one number per draw.
     value : callable, optional
         Takes the formula and a `Point` and returns the value there; by default the right side
         of the statement with d and the power sums put in.
     error : callable, optional
         Takes a `Point` and returns a bound on the numerical error of the value there, beyond
         rounding to a float; zero where the value is exact.
+    number : callable, optional
+        Takes the formula, a `Point` of numbers and a count of decimal digits, and returns the
+        value there to so many digits; by default SymPy evaluates the exact value.
     degree : int, optional
         Degree of the value as a homogeneous function of the spectrum; scales rounding.
 
@@ -155,9 +180,10 @@ class Formula:
     source: str
     steps: tuple[Step, ...]
     singular: str
-    observe: Callable[[Layer], NDArray[np.float64]]
+    observe: Statistic
     value: Callable[[Formula, Point], Expr] = _substitute
-    error: Callable[[Point], float] = lambda _point: 0.0
+    error: Callable[[Point], float] = _no_error
+    number: Callable[[Formula, Point, int], Expr] = _to_digits
     degree: int = 0
 
     def check(self) -> list[Step]:
@@ -185,15 +211,20 @@ class Formula:
         """Say which hypothesis fails at a point, or return an empty string."""
         return next(filter(None, (h.fails(point) for h in self.hypotheses)), "")
 
-    def at(self, point: Point) -> Expr | float:
-        """Value at a point whose hypotheses have been tested; see `evaluate`."""
+    def _require(self, point: Point) -> None:
         reason = self.failing(point)
         if reason:
             raise HypothesisError(f"{self.name} does not apply: {reason}")
-        value = self.value(self, point)
-        return value if point.exact or value.free_symbols else float(value)
 
-    def evaluate(self, d: object = None, spectrum: Sequence[object] | None = None) -> Expr | float:
+    def at(self, point: Point) -> Expr | float:
+        """Value at a point whose hypotheses have been tested; see `evaluate`."""
+        self._require(point)
+        value = self.value(self, point)
+        return value if point.exact or value.free_symbols else _as_float(self.name, value)
+
+    def evaluate(
+        self, d: object = None, spectrum: object = None, *, digits: int | None = None
+    ) -> Expr | float:
         """Value of the formula at a width and a spectrum.
 
         Parameters
@@ -203,19 +234,24 @@ class Formula:
         spectrum : sequence of numbers, optional
             The d eigenvalues of A = X Xᵀ, none negative. Without it, the power sums p_r stay
             symbols.
+        digits : int, optional
+            How many decimal digits of the value are wanted; a float eigenvalue is taken as the
+            number that it is.
 
         Returns
         -------
         sympy.Expr or float
             Exact when every eigenvalue is exact (integers, Rationals, symbols), a float when
-            one is a float.
+            one is a float: it is off by no more than `error` says, and its last digit. With
+            ``digits``, a sympy.Float of that precision.
 
         Raises
         ------
         HypothesisError
             When a hypothesis of the formula fails there.
         TypeError, ValueError
-            When d is no dimension or the spectrum no spectrum of d eigenvalues.
+            When d is no dimension or the spectrum no spectrum of d eigenvalues, or when the value
+            is too large or too small for a float.
 
         Examples
         --------
@@ -227,15 +263,30 @@ class Formula:
         0.26666666666666666
         >>> f.evaluate(d=3)
         -2*p_1**2/45 + 2*p_2/15
+        >>> catalogue["isometry-gap-step"].evaluate(spectrum=[1, 4], digits=30)
+        0.117783035656383454538794109471
         """
-        return self.at(Point.of(d, spectrum))
+        point = Point.of(d, spectrum)
+        return self.at(point) if digits is None else self._to_digits(point, digits)
+
+    def _to_digits(self, point: Point, digits: object) -> Expr:
+        if isinstance(digits, bool) or not isinstance(digits, int | Integer):
+            raise TypeError(f"digits = {digits!r} is not an integer; expected such as digits=50")
+        if digits < 1:
+            raise ValueError(f"digits = {digits} is too small; expected at least 1")
+        self._require(point)
+        number = self.number(self, replace(point, exact=True), int(digits))
+        if number.free_symbols:
+            names = ", ".join(sorted(map(str, number.free_symbols)))
+            raise ValueError(f"{self.name} has no digits while {names} are symbols; give numbers")
+        return number
 
     def crosscheck(
         self,
         samples: int = 20_000,
         seed: int = 0,
         d: int | None = None,
-        spectrum: Sequence[float] | None = None,
+        spectrum: object = None,
     ) -> CrossCheck:
         """Compare the formula with simulated layers.
 
@@ -310,3 +361,18 @@ class Formula:
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex()}$"
+
+
+def _as_float(name: str, value: Expr) -> float:
+    """Round an exact value once, refusing what the floats do not hold."""
+    try:
+        rounded = float(value)
+    except OverflowError:
+        rounded = inf
+    if isinf(rounded) or (rounded == 0 and not value.is_zero):
+        size = "large" if rounded else "small"
+        raise ValueError(
+            f"the value of {name} there, {value.evalf(3)}, is too {size} for a float; scale the "
+            "spectrum, or ask for digits, such as evaluate(…, digits=15)"
+        )
+    return rounded

@@ -6,8 +6,10 @@ an identity between polynomials at one concrete width, which the engine can deci
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import count
-from typing import Any
+from numbers import Integral as IntegralNumber
+from typing import Any, TypeAlias
 
 from sympy import (
     Add,
@@ -15,6 +17,7 @@ from sympy import (
     Expr,
     Function,
     IndexedBase,
+    Integer,
     Mul,
     Product,
     Sum,
@@ -32,12 +35,15 @@ __all__ = [
     "Covariance",
     "Mean",
     "Variance",
+    "PowerSum",
     "W",
     "X",
     "X_next",
     "a",
     "at_width",
+    "by_engine",
     "d",
+    "evaluated",
     "i",
     "j",
     "k",
@@ -47,6 +53,7 @@ __all__ = [
     "p",
     "phi",
     "t",
+    "written_out",
 ]
 
 d = Symbol("d", integer=True, positive=True)
@@ -61,7 +68,41 @@ phi = Function("phi", real=True)
 X, X_next = symbols("X_l X_{l+1}")
 
 
-def p(r: int) -> Expr:
+class PowerSum(Symbol):
+    """A power sum p_r = Σ_k λ_k^r = tr A^r of the spectrum, as a symbol that knows its order.
+
+    Parameters
+    ----------
+    order : int
+        The power r; negative ones ask for an invertible A.
+
+    Examples
+    --------
+    >>> PowerSum(12), PowerSum(12).order
+    (p_12, 12)
+    """
+
+    order: int
+
+    def __new__(cls, order: int) -> PowerSum:
+        """Make the symbol p_order."""
+        if isinstance(order, bool) or not isinstance(order, IntegralNumber | Integer):
+            raise TypeError(f"p({order!r}) is no power sum; expected an integer order such as p(2)")
+        symbol: PowerSum = super().__new__(cls, f"p_{order}", positive=True)
+        symbol.order = int(order)
+        return symbol
+
+    @classmethod
+    def class_key(cls) -> tuple[int, int, str]:
+        """Sort among the other symbols, by name."""
+        key: tuple[int, int, str] = Symbol.class_key()
+        return key
+
+    def __getnewargs_ex__(self) -> tuple[tuple[int], dict[str, bool]]:
+        return (self.order,), {}
+
+
+def p(r: int) -> PowerSum:
     """Power sum p_r = Σ_k λ_k^r = tr A^r of the spectrum, as a symbol.
 
     Examples
@@ -69,7 +110,7 @@ def p(r: int) -> Expr:
     >>> p(2)
     p_2
     """
-    return Symbol(f"p_{r}", positive=True)
+    return PowerSum(r)
 
 
 def over_eigenvalues(kind: type[Basic], body: Expr) -> Expr:
@@ -82,6 +123,21 @@ def over_eigenvalues(kind: type[Basic], body: Expr) -> Expr:
     Sum(lambda[k], (k, 0, d - 1))
     """
     return kind(body, (k, 0, d - 1))
+
+
+Rule: TypeAlias = Callable[[Expr], Expr]
+"""A way to find the mean of a polynomial in the entries of W."""
+
+
+def by_engine(x: Expr) -> Expr:
+    """Mean of x over the weights, by the engine.
+
+    Examples
+    --------
+    >>> by_engine(W[0, 0] ** 2)
+    1/d
+    """
+    return E(x)
 
 
 class Mean(Expr):
@@ -101,9 +157,13 @@ class Mean(Expr):
         sign: Mean = Expr.__new__(cls, *parts)
         return sign
 
+    def by(self, mean: Rule) -> Expr:
+        """Evaluate by a rule for means, distinct letters taken as distinct indices."""
+        return mean(_numbered(self.args[0]))
+
     def doit(self, **_hints: object) -> Expr:
-        """Evaluate with the engine, distinct letters taken as distinct indices."""
-        return E(_with_distinct_indices(self.args[0]))
+        """Evaluate with the engine."""
+        return self.by(by_engine)
 
     def _sympystr(self, printer: Any) -> str:
         return f"E[{' | '.join(printer._print(part) for part in self.args)}]"
@@ -125,10 +185,14 @@ class Variance(Expr):
     2*(d - 1)/(d**2*(d + 2))
     """
 
-    def doit(self, **_hints: object) -> Expr:
+    def by(self, mean: Rule) -> Expr:
         """Evaluate as the mean square minus the squared mean."""
         (x,) = self.args
-        return Mean(x**2).doit() - Mean(x).doit() ** 2
+        return Mean(x**2).by(mean) - Mean(x).by(mean) ** 2
+
+    def doit(self, **_hints: object) -> Expr:
+        """Evaluate with the engine."""
+        return self.by(by_engine)
 
     def _sympystr(self, printer: Any) -> str:
         return f"Var({printer._print(self.args[0])})"
@@ -149,10 +213,14 @@ class Covariance(Expr):
     -2/(d**2*(d + 2))
     """
 
-    def doit(self, **_hints: object) -> Expr:
+    def by(self, mean: Rule) -> Expr:
         """Evaluate as the mean of the product minus the product of the means."""
         x, y = self.args
-        return Mean(x * y).doit() - Mean(x).doit() * Mean(y).doit()
+        return Mean(x * y).by(mean) - Mean(x).by(mean) * Mean(y).by(mean)
+
+    def doit(self, **_hints: object) -> Expr:
+        """Evaluate with the engine."""
+        return self.by(by_engine)
 
     def _sympystr(self, printer: Any) -> str:
         return f"Cov({', '.join(printer._print(part) for part in self.args)})"
@@ -165,7 +233,19 @@ class Covariance(Expr):
         return _pretty_call(printer, "Cov", "(", ")", self.args, ", ")
 
 
-def at_width(expr: Basic, width: int) -> Expr:
+def evaluated(expr: Basic, mean: Rule = by_engine) -> Expr:
+    """Evaluate every expectation sign in an expression by one rule for means.
+
+    Examples
+    --------
+    >>> evaluated(d * Mean(W[i, j] ** 2))
+    1
+    """
+    signs = (Mean, Variance, Covariance)
+    return expr.replace(lambda e: isinstance(e, signs), lambda e: e.by(mean))
+
+
+def at_width(expr: Basic, width: int, mean: Rule = by_engine) -> Expr:
     """Write an expression out at one integer width and evaluate its expectation signs.
 
     Parameters
@@ -175,6 +255,8 @@ def at_width(expr: Basic, width: int) -> Expr:
         eigenvalues, and `Mean`, `Variance`, `Covariance`.
     width : int
         At least the number of distinct index letters.
+    mean : callable, optional
+        The rule for means; by default the engine.
 
     Returns
     -------
@@ -192,34 +274,53 @@ def at_width(expr: Basic, width: int) -> Expr:
     expr = expr.replace(
         lambda e: isinstance(e, MatrixElement), lambda e: entry[e.args[1], e.args[2]]
     )
-    expr = _numbered(expr).subs(d, width)
-    expr = expr.replace(lambda e: isinstance(e, Sum | Product), _written_out)
+    expr = written_out(_numbered(expr), width)
     expr = expr.replace(
         lambda e: isinstance(e, Indexed) and e.base == a,
         lambda e: Add(*(lam[n] * entry[e.indices[0], n] ** 2 for n in range(width))),
     )
-    expr = expr.subs({p(r): Add(*(lam[n] ** r for n in range(width))) for r in (1, 2, 3, 4)})
     expr = expr.replace(
         lambda e: isinstance(e, Indexed) and e.base == entry, lambda e: concrete[e.indices]
     )
-    signs = (Mean, Variance, Covariance)
-    return expand(expr.replace(lambda e: isinstance(e, signs), lambda e: e.doit()))
+    return expand(evaluated(expr, mean))
+
+
+def written_out(expr: Basic, width: int) -> Expr:
+    """Write sums, products and power sums out term by term at one integer width.
+
+    Examples
+    --------
+    >>> written_out(p(3) / d, 2)
+    lambda[0]**3/2 + lambda[1]**3/2
+    >>> written_out(over_eigenvalues(Product, 1 + lam[k]), 2)
+    (lambda[0] + 1)*(lambda[1] + 1)
+    """
+    power_sums = {s: Add(*(lam[n] ** s.order for n in range(width))) for s in expr.atoms(PowerSum)}
+    expr = expr.xreplace({d: Integer(width), **power_sums})
+    return expr.replace(lambda e: isinstance(e, Sum | Product), _term_by_term)
 
 
 def _numbered(expr: Basic) -> Basic:
-    """Replace the free index letters by 0, 1, 2, … in alphabetical order."""
+    """Replace the free index letters by distinct numbers that do not occur, in alphabetical order.
+
+    Permuting rows or columns keeps the law of W, so any distinct numbers will do.
+    """
     letters = [letter for letter in (i, j, k, l) if letter in expr.free_symbols]
-    return expr.subs(dict(zip(letters, count(), strict=False)))
+    indices = (index for e in expr.atoms(Indexed, MatrixElement) for index in _indices(e))
+    taken = {int(index) for index in indices if index.is_Integer}
+    return expr.subs(dict(zip(letters, (n for n in count() if n not in taken), strict=False)))
 
 
-def _with_distinct_indices(expr: Expr) -> Expr:
-    """Replace the index letters by distinct numbers: permuting rows or columns keeps the law."""
-    return _numbered(expr)
+def _indices(element: Basic) -> tuple[Expr, ...]:
+    indices: tuple[Expr, ...] = element.args[1:]
+    return indices
 
 
-def _written_out(expr: Basic) -> Expr:
+def _term_by_term(expr: Basic) -> Expr:
     """Write a sum or product between integer limits term by term."""
     index, low, high = expr.limits[0]
+    if len(expr.limits) > 1 or not (low.is_Integer and high.is_Integer):
+        return expr
     terms = [expr.function.subs(index, n) for n in range(int(low), int(high) + 1)]
     return Add(*terms) if isinstance(expr, Sum) else Mul(*terms)
 

@@ -8,12 +8,15 @@ The names a user needs are here:
 - `HaarOrthogonal`, `HaarUnitary`, `HaarSymplectic`, `GaussianMatrix`: the random matrices;
 - `weingarten_unitary`, `weingarten_orthogonal`, `weingarten_symplectic`: the Weingarten functions
   themselves; `weingarten_table`: all of one degree; `weingarten_series`, `weingarten_leading`:
-  their expansion for large dimension.
+  their expansion for large dimension;
+- `lambdify`, `code`: an answer as a function of arrays, or as text for another system;
+- `clear_caches`: forget the results that are kept for later calls.
 """
 
 from typing import TYPE_CHECKING, Any
 
-from weingarten.ensembles.base import GaussianMatrix, HaarOrthogonal, HaarSymplectic, HaarUnitary
+from weingarten.caches import clear_caches
+from weingarten.ensembles import GaussianMatrix, HaarOrthogonal, HaarSymplectic, HaarUnitary
 from weingarten.functions.series import weingarten_leading, weingarten_series
 from weingarten.functions.values import (
     weingarten_orthogonal,
@@ -22,7 +25,6 @@ from weingarten.functions.values import (
     weingarten_unitary,
 )
 from weingarten.integration.expectation import E
-from weingarten.printing import teach
 
 __all__ = [
     "E",
@@ -39,14 +41,16 @@ __all__ = [
     "weingarten_table",
     "weingarten_series",
     "weingarten_leading",
+    "lambdify",
+    "code",
+    "clear_caches",
 ]
 
 __version__ = "0.1.0"
 
-teach()
-
 if TYPE_CHECKING:
     from weingarten.explanation.explanation import explain
+    from weingarten.printing import code, lambdify
     from weingarten.simulation.montecarlo import crosscheck, estimate
 
 # These load NumPy and SciPy, which cost more than SymPy itself: at first use.
@@ -54,6 +58,8 @@ _LATE = {
     "estimate": "weingarten.simulation.montecarlo",
     "crosscheck": "weingarten.simulation.montecarlo",
     "explain": "weingarten.explanation.explanation",
+    "lambdify": "weingarten.printing",
+    "code": "weingarten.printing",
 }
 
 

@@ -1,10 +1,12 @@
-"""Sizes at the door: what an argument n asks for, and whether it fits in memory."""
+"""Sizes at the door: what an argument n asks for, whether it fits in memory, and in the day."""
 
 from __future__ import annotations
 
 import math
+import sys
 import warnings
 from collections.abc import Callable
+from decimal import Decimal
 from operator import index
 from typing import Any
 
@@ -80,26 +82,49 @@ def check_column_size(n: int, number_of_classes: Count) -> int:
     return n
 
 
+def check_order(order: int, n: int) -> int:
+    """Return `order` when an expansion to that order fits in memory.
+
+    Raises
+    ------
+    ValueError
+        If it does not; the message says how large it would be.
+    """
+    # The coefficient of x**-k has about k digits in the base of the largest root, below 2n.
+    needed = order**2 * (2 * n + 2).bit_length() // 16
+    if needed > MEMORY_LIMIT:
+        raise ValueError(
+            f"order = {order}: the coefficients up to there take about "
+            f"{_readable(needed // 2**30)} GiB; expected an order whose expansion fits in "
+            f"{MEMORY_LIMIT / 2**30:.0f} GiB"
+        )
+    return order
+
+
 def _many(n: int, classes: int) -> str:
     return _readable(classes) if n <= _COUNTED_TO else f"more than {classes:.0e}"
 
 
 def _readable(count: int) -> str:
-    return f"{count:,}" if count < 10**15 else f"{count:.0e}"
+    if count < 10**15:
+        return f"{count:,}"
+    # The number may be too large for a float, and for its digits.
+    exponent, first = divmod(math.log10(count), 1)
+    return f"{Decimal(10**first).scaleb(int(exponent)):.0e}"
 
 
 #: What is announced before it starts, and what is not started at all, in seconds.
 _LONG, _TOO_LONG = 60, 2 * 3600
 
 
-_PAIRINGS = (
+PAIRINGS = (
     "pairings or pairs of pairings, as for constants in general position (repeated constants, and "
     "symmetric ones declared with Q.symmetric, cost far less)"
 )
 
 
 def check_effort(
-    count: int, n: int, rate: int, at_most: float = math.inf, what: str = _PAIRINGS
+    count: int, n: int, rate: int, at_most: float = math.inf, what: str = PAIRINGS
 ) -> None:
     """Let pass a sum over this many things; announce a long one.
 
@@ -123,5 +148,17 @@ def check_effort(
     if count > at_most:
         raise ValueError(f"{message}, more than fit in memory ({at_most:,.0f})")
     if seconds > _TOO_LONG:
-        raise ValueError(f"{message}, about {_readable(round(seconds / 3600))} hours")
-    warnings.warn(f"{message}, about {seconds / 60:,.0f} minutes", stacklevel=2)
+        raise ValueError(f"{message}, about {_readable((seconds + 1800) // 3600)} hours")
+    warn_user(f"{message}, about {seconds / 60:,.0f} minutes")
+
+
+#: Whose lines a warning does not point at: this project's, and those of what calls it back.
+_INNER = ("weingarten", "derivations", "sympy")
+
+
+def warn_user(message: str, category: type[Warning] = UserWarning) -> None:
+    """Warn at the line of the user's that led here: the first outside of this project."""
+    frame, level = sys._getframe(1), 2
+    while frame.f_back and frame.f_globals.get("__name__", "").split(".")[0] in _INNER:
+        frame, level = frame.f_back, level + 1
+    warnings.warn(message, category, stacklevel=level)

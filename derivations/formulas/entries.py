@@ -5,15 +5,13 @@ Every moment of degree four that does not vanish is one of these, up to relabell
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 
-import numpy as np
 from sympy import Eq, Expr
 
 from derivations.formula import Formula, Hypothesis, Step
 from derivations.notation import Mean, W, d, i, j, k, l
-from derivations.numeric.network import Layer
-from derivations.numeric.weights import Array
+from derivations.numeric.statistics import corners
 from derivations.point import Point
 
 __all__ = ["HAAR", "SOURCE", "disjoint", "fourth_moment", "rectangle", "same_row", "width_at_least"]
@@ -29,12 +27,12 @@ NO_INPUT = "The formula knows no input: it holds whatever the samples are."
 
 def width_at_least(least: int) -> Hypothesis:
     """Hypothesis that the width is at least so large."""
+    return Hypothesis(rf"The width is $d \ge {least}$.", partial(_too_narrow, least))
 
-    def fails(point: Point) -> str:
-        narrow = point.width.is_Integer and int(point.width) < least
-        return f"it needs width d ≥ {least}, and d = {point.width}" if narrow else ""
 
-    return Hypothesis(rf"The width is $d \ge {least}$.", fails)
+def _too_narrow(least: int, point: Point) -> str:
+    narrow = point.width.is_Integer and int(point.width) < least
+    return f"it needs width d ≥ {least}, and d = {point.width}" if narrow else ""
 
 
 def fourth_moment() -> Formula:
@@ -55,7 +53,7 @@ def fourth_moment() -> Formula:
         "Fourth power of one entry",
         W[i, j] ** 4,
         1,
-        lambda V: V[0] ** 4,
+        (4, 0, 0, 0),
         [gaussian],
     )
 
@@ -77,7 +75,7 @@ def same_row() -> Formula:
         "Squares of two entries of one row",
         W[i, j] ** 2 * W[i, k] ** 2,
         2,
-        lambda V: V[0] ** 2 * V[1] ** 2,
+        (2, 2, 0, 0),
         [unit_row],
     )
 
@@ -99,7 +97,7 @@ def disjoint() -> Formula:
         "Squares of two entries that share neither row nor column",
         W[i, j] ** 2 * W[k, l] ** 2,
         2,
-        lambda V: V[0] ** 2 * V[3] ** 2,
+        (2, 0, 0, 2),
         [unit_row],
     )
 
@@ -126,7 +124,7 @@ def rectangle() -> Formula:
         "Product of the four corners of a rectangle",
         W[i, j] * W[i, k] * W[l, j] * W[l, k],
         2,
-        lambda V: V[0] * V[1] * V[2] * V[3],
+        (1, 1, 1, 1),
         [orthogonal],
     )
 
@@ -136,7 +134,7 @@ def _entry_formula(
     title: str,
     monomial: Expr,
     least_width: int,
-    corners: Callable[[list[Array]], Array],
+    powers: tuple[int, ...],
     relations: list[Step],
 ) -> Formula:
     """Derive the mean of a monomial, and show how it hangs together with its neighbours."""
@@ -155,17 +153,5 @@ def _entry_formula(
         source=SOURCE,
         steps=(by_engine, *relations),
         singular=NO_INPUT,
-        observe=lambda layer: _diagonal_mean(layer, corners),
+        observe=partial(corners, powers=powers),
     )
-
-
-def _diagonal_mean(layer: Layer, corners: Callable[[list[Array]], Array]) -> Array:
-    """Average over the rectangles with corners (i, i) and (i+1, i+1), cyclically.
-
-    They have one law, and d of them in a draw say more than one.
-    """
-    here = np.arange(layer.W.shape[-1])
-    there = np.roll(here, -1)
-    rectangle = [layer.W[:, r, c] for r in (here, there) for c in (here, there)]
-    mean: Array = corners(rectangle).mean(axis=-1)
-    return mean

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from sympy import (
     Add,
     Eq,
@@ -27,8 +26,9 @@ from derivations.formula import Formula, Hypothesis, Step
 from derivations.formulas import isometry_checks as checks
 from derivations.formulas.entries import HAAR, SOURCE
 from derivations.notation import Mean, X, X_next, a, d, i, k, lam, over_eigenvalues, p, phi, t
-from derivations.numeric.network import gap_of_spectrum
-from derivations.numeric.quadrature import log_mean_shift
+from derivations.numeric import statistics
+from derivations.numeric.quadrature import law_to_digits, log_mean_shift
+from derivations.numeric.relative import Bounded, Relative
 from derivations.point import Point
 
 __all__ = ["step_law"]
@@ -82,7 +82,7 @@ def step_law() -> Formula:
                 Eq(phi(X), before),
                 r"write the determinant as the product of the eigenvalues",
                 checks.gap_by_eigenvalues,
-                "SymPy, exactly, for a rational matrix with $d = 3$",
+                "mpmath, for a matrix with $d = 3$: determinant and trace against eigenvalues",
             ),
             Step(
                 Eq(phi(X_next), phi(X) - log(m) + over_rows(log(a[i])) / d),
@@ -90,13 +90,13 @@ def step_law() -> Formula:
                 r"determinant squared is $\det A / \prod_i a_i$; its rows are unit vectors, so its "
                 r"trace is $d$",
                 checks.gap_after_a_layer,
-                "SymPy, exactly, for rational matrices with $d = 3$",
+                "mpmath, from the definition, for matrices with $d = 3$",
             ),
             Step(
                 Eq(after, phi(X) - log(m) + Mean(log(a[i]))),
                 r"permuting the rows of $W$ does not change its law: all $\log a_i$ have one mean",
                 checks.rows_exchangeable,
-                r"engine, $\mathbb{E}[a_i^q]$ for two rows at $d = 3$, $q \le 3$",
+                r"mpmath at $d = 2$: the mean of $\phi$, from its definition, over all rotations",
             ),
             Step(
                 Eq(a[i], quadratic / chi**2),
@@ -104,7 +104,8 @@ def step_law() -> Formula:
                 r"$z$; write $y = \sum_k \lambda_k z_k^2$ and $\chi = \|z\|$, and note that the "
                 r"direction and $\chi$ are independent",
                 checks.gaussian_row,
-                r"engine against Gaussian moments: $\mathbb{E}[a^q]\,\mathbb{E}[\chi^{2q}] = "
+                r"engine, and row by row on the sphere, against Gaussian moments: "
+                r"$\mathbb{E}[a^q]\,\mathbb{E}[\chi^{2q}] = "
                 r"\mathbb{E}[(\sum_k \lambda_k z_k^2)^q]$ at $d = 2, 3$, $q \le 3$",
             ),
             Step(
@@ -124,8 +125,8 @@ def step_law() -> Formula:
                 r"put $y$ for $x$ in Frullani's integral and take the mean inside; the coordinates "
                 r"of $z$ are independent, so the mean of $e^{-t y}$ is a product",
                 checks.log_quadratic,
-                r"mpmath against the closed form $2 \log((\sqrt{\lambda_0} + "
-                r"\sqrt{\lambda_1})/2) + \psi(1) + \log 2$ at $d = 2$",
+                r"mpmath against closed forms of the mean of $\log a$: over the circle at $d = 2$, "
+                r"with eigenvalues in pairs at $d = 4$; plus the mean of $\log \chi^2$",
             ),
             Step(
                 Eq(Mean(log(chi**2)), digamma(d / 2) + log(2)),
@@ -139,14 +140,14 @@ def step_law() -> Formula:
                 r"subtract: $\log a_i = \log y - \log \chi^2$",
                 checks.moments,
                 r"engine, $\mathbb{E}[a^q] = q!\,[t^q] \prod_k (1 - t \lambda_k)^{-1/2} / (d/2)_q$ "
-                r"for $q \le 4$ at $d = 2, 3, 4$; mpmath against the closed form at $d = 2$",
+                r"for $q \le 4$ at $d = 2, 3, 4$; mpmath against closed forms at $d = 2, 4$",
             ),
             Step(
                 Eq(Mean(log(a[i])) - log(m), drift),
                 r"apply the last step to $\lambda_k = p_1/d$, where $a_i$ is that constant, and "
                 r"subtract: the digamma function cancels, and what remains decays at both ends",
                 checks.digamma_free,
-                "mpmath, both integrals at three spectra",
+                "mpmath against closed forms at $d = 2, 4$",
             ),
             Step(
                 Eq(after, phi(X) + drift),
@@ -159,9 +160,10 @@ def step_law() -> Formula:
             r"Both sides are infinite and say nothing. The law of $\log a_i$ still holds for "
             r"every $A \neq 0$, singular or not."
         ),
-        observe=lambda layer: layer.gap,
+        observe=statistics.gap,
         value=_value,
         error=_error,
+        number=_number,
     )
 
 
@@ -200,18 +202,27 @@ def _singular(point: Point) -> str:
 
 def _value(formula: Formula, point: Point) -> Expr:
     """Evaluate the law: as an integral for exact eigenvalues, else by the trapezoidal rule."""
-    if point.spectrum is None:
-        raise ValueError("spectrum is missing; the isometry gap needs the d eigenvalues of A")
+    spectrum = point.eigenvalues()
     if not point.exact:
-        eigenvalues = np.array(point.floats())
-        return Float(float(gap_of_spectrum(eigenvalues) + log_mean_shift(eigenvalues).value), 17)
+        return Float(float(_law(point).value), 17)
     m = point.power_sum(1) / point.width
-    gap = log(m) - Add(*(log(v) for v in point.spectrum)) / point.width
-    product = Mul(*(Pow(1 + 2 * t * v, Rational(-1, 2)) for v in point.spectrum))
+    gap = log(m) - Add(*(log(v) for v in spectrum)) / point.width
+    product = Mul(*(Pow(1 + 2 * t * v, Rational(-1, 2)) for v in spectrum))
     integrand = _over_t(_isotropic(m).subs(d, point.width), product)
     drift = Integral(integrand, (t, 0, oo)) if integrand != 0 else Rational(0)
     return simplify(gap) + drift if gap.is_number else gap + drift
 
 
 def _error(point: Point) -> float:
-    return 0.0 if point.exact else float(log_mean_shift(np.array(point.floats())).error)
+    """Bound the error of the value at floats: rounding of the gap and of the drift included."""
+    return 0.0 if point.exact else float(_law(point).error)
+
+
+def _number(_formula: Formula, point: Point, digits: int) -> Expr:
+    return Float(law_to_digits(point.fractions(), digits), digits)
+
+
+def _law(point: Point) -> Bounded:
+    """Gap plus drift, from the eigenvalues as they are: no digit is lost in their ratios."""
+    relative = Relative.exactly(point.fractions())
+    return relative.gap + log_mean_shift(relative)

@@ -1,27 +1,33 @@
-"""The checks of the isometry law's steps: each compares two things found in different ways."""
+"""The checks of the isometry law's steps.
+
+Each takes the step's claim and compares its right side, as it is written there, with something
+found in another way: a definition, a closed form, an integral over the circle.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 
 import mpmath
-import numpy as np
 from sympy import (
     Add,
+    Eq,
     Expr,
+    Integral,
     Matrix,
     Poly,
     Rational,
     Symbol,
     diag,
     diff,
-    digamma,
     exp,
     expand,
     factorial,
     factorial2,
     gamma,
     integrate,
+    lambdify,
     log,
     oo,
     pi,
@@ -30,12 +36,12 @@ from sympy import (
     simplify,
     sqrt,
     symbols,
+    sympify,
 )
 
 from derivations.formulas.examples import rational_orthogonal
-from derivations.notation import d, t
-from derivations.numeric.network import gap_of_spectrum
-from derivations.numeric.quadrature import log_mean_shift_reference
+from derivations.notation import Mean, X, a, d, i, k, lam, phi, written_out
+from derivations.rows import mean_by_rows
 from weingarten import E, HaarOrthogonal
 
 __all__ = [
@@ -55,6 +61,10 @@ __all__ = [
 
 z = Symbol("z", real=True)
 x, s = symbols("x s", positive=True)
+
+DIGITS = 30
+PAIRS = ((1, 4), (2, 7))
+"""Pairs of eigenvalues at which both sides of a claim are compared."""
 
 
 def row_norm_moment(q: int, eigenvalues: Sequence[Expr]) -> Expr:
@@ -85,9 +95,22 @@ def row_norm_moment(q: int, eigenvalues: Sequence[Expr]) -> Expr:
     return expand(factorial(q) * series[q] / rf(Rational(len(eigenvalues), 2), q))
 
 
-def _gap_power(A: Matrix) -> Expr:
-    """Return exp(-d φ) = det A / (tr A / d)^d, a rational number for a rational matrix."""
-    return A.det() / (A.trace() / A.rows) ** A.rows
+def gap_by_eigenvalues(claim: Eq) -> bool:
+    """Compare φ of a matrix, from its determinant and trace, with what its eigenvalues give."""
+    X_, _ = _example()
+    A = mpmath.matrix((X_ * X_.T).tolist())
+    return _close(_gap(A), _value(claim.rhs, list(mpmath.eigsy(A, eigvals_only=True))))
+
+
+def gap_after_a_layer(claim: Eq) -> bool:
+    """Compare φ after a layer, from its definition, with what the row norms predict."""
+    X_, W_ = _example()
+    A, H = X_ * X_.T, W_ * X_
+    norms = [(H * H.T)[n, n] for n in range(3)]
+    after = diag(*(1 / sqrt(value) for value in norms)) * H
+    at = {phi(X): _gap(_numeric(A)), **{a[n]: norms[n] for n in range(3)}}
+    eigenvalues = list(mpmath.eigsy(_numeric(A), eigvals_only=True))
+    return _close(_gap(_numeric(after * after.T)), _value(claim.rhs, eigenvalues, at))
 
 
 def _example() -> tuple[Matrix, Matrix]:
@@ -95,38 +118,95 @@ def _example() -> tuple[Matrix, Matrix]:
     return Matrix([[2, 1, 0], [-1, 3, 1], [0, 1, 1]]), rational_orthogonal()
 
 
-def gap_by_eigenvalues() -> bool:
-    """Compare det A / (tr A / d)^d with the coefficients of A's characteristic polynomial."""
-    X_, _ = _example()
-    A = X_ * X_.T
-    T = Symbol("T")
-    # The eigenvalues are roots of a cubic; their product and sum are its coefficients.
-    product, total = -A.charpoly(T).eval(0), -A.charpoly(T).all_coeffs()[1]
-    return bool(product / (total / 3) ** 3 == _gap_power(A))
+def _numeric(matrix: Matrix) -> mpmath.matrix:
+    return mpmath.matrix(matrix.evalf(40).tolist())
 
 
-def gap_after_a_layer() -> bool:
-    """Compare exp(-d φ) after a layer, from its definition, with what the row norms predict."""
-    X_, W_ = _example()
-    H = W_ * X_
-    norms = [(H * H.T)[n, n] for n in range(3)]
-    after = diag(*(1 / sqrt(value) for value in norms)) * H
-    before = X_ * X_.T
-    mean = before.trace() / 3
-    predicted = _gap_power(before) * mean**3 / prod(norms)
-    return bool(simplify(_gap_power(after * after.T) - predicted) == 0)
+def _gap(A: mpmath.matrix) -> mpmath.mpf:
+    """Return φ = -log(det(A)^(1/d) / (tr A / d)), from the definition."""
+    trace = mpmath.fsum(A[n, n] for n in range(A.rows))
+    return mpmath.log(trace / A.rows) - mpmath.log(mpmath.det(A)) / A.rows
 
 
-def _row_norm(width: int, row: int = 0) -> tuple[Expr, tuple[Expr, ...]]:
+def _value(
+    expr: Expr, eigenvalues: Sequence[object], at: Mapping[Expr, object] | None = None
+) -> mpmath.mpf:
+    """Value of the side of a claim at a spectrum, with integrals by mpmath.
+
+    Parameters
+    ----------
+    expr : sympy.Expr
+        In the letters of `derivations.notation`.
+    eigenvalues : sequence of numbers
+        Their count is the width.
+    at : mapping, optional
+        What to put for letters and signs that are not functions of the spectrum.
+    """
+    with mpmath.workdps(DIGITS):
+        put = {key: sympify(value) for key, value in (at or {}).items()}
+        written = written_out(expr.xreplace(put), len(eigenvalues))
+        put |= {lam[n]: sympify(value) for n, value in enumerate(eigenvalues)}
+        number = written.xreplace(put).replace(Integral, _integrated)
+        return mpmath.mpf(number.evalf(DIGITS))
+
+
+def _integrated(integrand: Expr, limits: Expr) -> Expr:
+    """Integrate over t from 0 to ∞, in pieces where eigenvalues are of the order of one."""
+    function = lambdify(limits[0], integrand, "mpmath")
+    return sympify(mpmath.quad(function, [0, 0.1, 1, 10, mpmath.inf]))
+
+
+def _close(first: mpmath.mpf, second: mpmath.mpf) -> bool:
+    return bool(abs(first - second) < mpmath.mpf(10) ** -12)
+
+
+def rows_exchangeable(claim: Eq) -> bool:
+    """Compare the mean of φ after a layer with the mean of the first row's logarithm alone."""
+    return all(
+        _close(
+            _over_circle(partial(_gap_after_rotation, *pair)),
+            _value(
+                claim.rhs,
+                pair,
+                {
+                    phi(X): _gap(mpmath.diag(pair)),
+                    Mean(log(a[i])): _over_circle(partial(_log_row, *pair)),
+                },
+            ),
+        )
+        for pair in PAIRS
+    )
+
+
+def _over_circle(function: Callable[[mpmath.mpf], mpmath.mpf]) -> mpmath.mpf:
+    """Mean over all rotations of the plane: what is averaged has period π."""
+    with mpmath.workdps(DIGITS):
+        return mpmath.quad(function, [0, mpmath.pi / 2, mpmath.pi]) / mpmath.pi
+
+
+def _log_row(u: float, v: float, angle: mpmath.mpf) -> mpmath.mpf:
+    return mpmath.log(u * mpmath.cos(angle) ** 2 + v * mpmath.sin(angle) ** 2)
+
+
+def _gap_after_rotation(u: float, v: float, angle: mpmath.mpf) -> mpmath.mpf:
+    """φ after one layer at d = 2: of two unit rows with cosine r, it is -log(1 - r²) / 2."""
+    cos, sin = mpmath.cos(angle), mpmath.sin(angle)
+    first, second = u * cos**2 + v * sin**2, u * sin**2 + v * cos**2
+    r = (v - u) * sin * cos / mpmath.sqrt(first * second)
+    return -mpmath.log(1 - r**2) / 2
+
+
+def _row_norm(width: int) -> tuple[Expr, tuple[Expr, ...]]:
     V = HaarOrthogonal("W", width)
     v = symbols(f"v:{width}", positive=True)
-    return Add(*(v[n] * V[row, n] ** 2 for n in range(width))), v
+    return Add(*(v[n] * V[0, n] ** 2 for n in range(width))), v
 
 
-def rows_exchangeable() -> bool:
-    """Compare the engine's moments of the first and the last row norm."""
-    first, last = _row_norm(3, 0)[0], _row_norm(3, 2)[0]
-    return all(expand(E(expand(first**q)) - E(expand(last**q))) == 0 for q in (1, 2, 3))
+def _row_norm_mean(q: int, width: int) -> Expr | None:
+    """Moment E a^q by the engine, or nothing where the sphere gives another one."""
+    power = expand(_row_norm(width)[0] ** q)
+    by_engine, by_rows = E(power), mean_by_rows(power)
+    return expand(by_engine) if expand(by_engine - by_rows) == 0 else None
 
 
 def _gaussian_mean(poly: Expr, coordinates: Sequence[Expr]) -> Expr:
@@ -141,113 +221,98 @@ def _gaussian_mean(poly: Expr, coordinates: Sequence[Expr]) -> Expr:
     )
 
 
-def gaussian_row() -> bool:
-    """Compare E[a^q] E[χ^(2q)] from the engine with E[(Σ_k λ_k z_k²)^q] from Gaussian moments."""
+def gaussian_row(claim: Eq) -> bool:
+    """Compare E[a^q] E[χ^(2q)] with E[(a χ²)^q], where the claim says what a χ² is."""
+    chi, y = symbols("chi y", positive=True)
     for width in (2, 3):
-        row, v = _row_norm(width)
+        v = _row_norm(width)[1]
         zs = symbols(f"z:{width}", real=True)
+        square = Add(*(z_**2 for z_ in zs))
         form = Add(*(v[n] * zs[n] ** 2 for n in range(width)))
-        square = Add(*(y**2 for y in zs))
+        claimed = expand(claim.rhs * chi**2).subs({y: form, chi: sqrt(square)})
         for q in (1, 2, 3):
-            product = E(expand(row**q)) * _gaussian_mean(square**q, zs)
-            if expand(product - _gaussian_mean(form**q, zs)) != 0:
+            moment = _row_norm_mean(q, width)
+            if moment is None or not claimed.is_polynomial(*zs):
+                return False
+            product = moment * _gaussian_mean(square**q, zs)
+            if expand(product - _gaussian_mean(claimed**q, zs)) != 0:
                 return False
     return True
 
 
-def frullani() -> bool:
+def frullani(claim: Eq) -> bool:
     """Compare both sides at x = 1, and their derivatives in x."""
-    integrand = (exp(-t) - exp(-t * x)) / t
-    slope = integrate(diff(integrand, x), (t, 0, oo))
-    return bool(integrand.subs(x, 1) == 0 and simplify(slope - diff(log(x), x)) == 0)
+    slope = diff(claim.rhs, x).doit()
+    at_one = claim.rhs.subs(x, 1).doit()
+    return bool(at_one == 0 and simplify(slope - diff(claim.lhs, x)) == 0)
 
 
-def gaussian_integral() -> bool:
+def gaussian_integral(claim: Eq) -> bool:
     """Integrate exp(-t v z²) over the normal density."""
     v = Symbol("v", positive=True)
+    body, claimed = (side.xreplace({lam[k]: v}) for side in (claim.lhs.args[0], claim.rhs))
     density = exp(-(z**2) / 2) / sqrt(2 * pi)
-    mean = integrate(density * exp(-t * v * z**2), (z, -oo, oo))
-    return bool(simplify(mean - (1 + 2 * t * v) ** Rational(-1, 2)) == 0)
+    return bool(simplify(integrate(density * body, (z, -oo, oo)) - claimed) == 0)
 
 
-def _mean_log_quadratic(eigenvalues: Sequence[float]) -> mpmath.mpf:
-    """Mean of log y by mpmath, from the integral with e^(-t)."""
+def _closed_forms() -> Iterator[tuple[tuple[int, ...], mpmath.mpf]]:
+    """Yield spectra for which E log a is elementary, and its value there.
 
-    def integrand(at: mpmath.mpf) -> mpmath.mpf:
-        product = mpmath.fprod(1 + 2 * at * value for value in eigenvalues)
-        return (mpmath.exp(-at) - 1 / mpmath.sqrt(product)) / at
-
-    return mpmath.quad(integrand, [0, 0.1, 1, 10, mpmath.inf])
-
-
-def _closed_form_at_two(u: float, v: float) -> mpmath.mpf:
-    """E log a at d = 2: the mean of log(u cos² + v sin²) over the circle."""
-    return 2 * mpmath.log((mpmath.sqrt(u) + mpmath.sqrt(v)) / 2)
+    At d = 2, the mean of log(u cos² + v sin²) over the circle. At d = 4 with eigenvalues
+    u, u, v, v, the sum of the first two squares of a uniform unit vector is uniform on [0, 1].
+    """
+    for u, v in PAIRS:
+        yield (u, v), 2 * mpmath.log((mpmath.sqrt(u) + mpmath.sqrt(v)) / 2)
+        yield (u, u, v, v), (u * mpmath.log(u) - v * mpmath.log(v)) / (u - v) - 1
 
 
-def _close(first: mpmath.mpf, second: mpmath.mpf) -> bool:
-    return bool(abs(first - second) < mpmath.mpf(10) ** -12)
+def _mean_log_chi_square(width: int) -> mpmath.mpf:
+    return mpmath.digamma(mpmath.mpf(width) / 2) + mpmath.log(2)
 
 
-def log_quadratic() -> bool:
-    """Compare the integral with a closed form at d = 2."""
+def log_quadratic(claim: Eq) -> bool:
+    """Compare the integral with closed forms: log y = log a + log χ²."""
     return all(
-        _close(
-            _mean_log_quadratic(pair),
-            _closed_form_at_two(*pair) + mpmath.digamma(1) + mpmath.log(2),
-        )
-        for pair in ((1, 1), (1, 4), (2, 7))
+        _close(_value(claim.rhs, spectrum), mean + _mean_log_chi_square(len(spectrum)))
+        for spectrum, mean in _closed_forms()
     )
 
 
-def log_chi_square() -> bool:
+def log_chi_square(claim: Eq) -> bool:
     """Integrate χ^(2s) over its density, and differentiate the result at s = 0."""
     density = x ** (d / 2 - 1) * exp(-x / 2) / (2 ** (d / 2) * gamma(d / 2))
     moment = 2**s * gamma(d / 2 + s) / gamma(d / 2)
     integrated = integrate(x**s * density, (x, 0, oo))
     slope = diff(moment, s).subs(s, 0)
-    return bool(
-        simplify(integrated / moment) == 1 and simplify(slope - digamma(d / 2) - log(2)) == 0
-    )
+    return bool(simplify(integrated / moment) == 1 and simplify(slope - claim.rhs) == 0)
 
 
-def moments() -> bool:
-    """Compare the engine's E[a^q] with the generating function, and E[log a] at d = 2."""
+def moments(claim: Eq) -> bool:
+    """Compare E[a^q] with the generating function, and E[log a] with closed forms."""
     for width in (2, 3, 4):
         row, v = _row_norm(width)
         if any(expand(E(expand(row**q)) - row_norm_moment(q, v)) != 0 for q in (1, 2, 3, 4)):
             return False
-    at_two = _mean_log_quadratic((1, 4)) - mpmath.digamma(1) - mpmath.log(2)
-    return _close(at_two, _closed_form_at_two(1, 4))
+    return all(_close(_value(claim.rhs, spectrum), mean) for spectrum, mean in _closed_forms())
 
 
-def digamma_free() -> bool:
-    """Compare the integral that needs a digamma function with the one that does not."""
-    for eigenvalues in ((1, 4), (1, 2, 3), (0.5, 1, 1, 6)):
-        width, m = len(eigenvalues), mpmath.fsum(eigenvalues) / len(eigenvalues)
-        mean_log = (
-            _mean_log_quadratic(eigenvalues) - mpmath.digamma(mpmath.mpf(width) / 2) - mpmath.log(2)
-        )
-        if not _close(mean_log - mpmath.log(m), log_mean_shift_reference(eigenvalues)[0]):
-            return False
-    return True
-
-
-def circle() -> bool:
-    """Compare the law with the mean of φ(BN(W X)) over the circle, for X = diag(√u, √v)."""
+def digamma_free(claim: Eq) -> bool:
+    """Compare the integral without a digamma function with closed forms."""
     return all(
         _close(
-            mpmath.quad(lambda angle, p=pair: _gap_after_rotation(angle, *p), [0, mpmath.pi / 2])
-            / (mpmath.pi / 2),
-            float(gap_of_spectrum(np.array(pair, float))) + log_mean_shift_reference(pair)[0],
+            _value(claim.rhs, spectrum),
+            mean - mpmath.log(mpmath.mpf(sum(spectrum)) / len(spectrum)),
         )
-        for pair in ((1, 4), (2, 7))
+        for spectrum, mean in _closed_forms()
     )
 
 
-def _gap_after_rotation(angle: mpmath.mpf, u: float, v: float) -> mpmath.mpf:
-    """φ after one layer at d = 2: of two unit rows with cosine r, it is -log(1 - r²) / 2."""
-    cos, sin = mpmath.cos(angle), mpmath.sin(angle)
-    first, second = u * cos**2 + v * sin**2, u * sin**2 + v * cos**2
-    r = (v - u) * sin * cos / mpmath.sqrt(first * second)
-    return -mpmath.log(1 - r**2) / 2
+def circle(claim: Eq) -> bool:
+    """Compare the law with the mean of φ(BN(W X)) over the circle, for X = diag(√u, √v)."""
+    return all(
+        _close(
+            _over_circle(partial(_gap_after_rotation, *pair)),
+            _value(claim.rhs, pair, {phi(X): _gap(mpmath.diag(pair))}),
+        )
+        for pair in PAIRS
+    )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
+from functools import partial
+
 from sympy import (
     Eq,
     Expr,
+    IndexedBase,
     Matrix,
     MatrixSymbol,
     Mul,
@@ -18,8 +20,9 @@ from sympy import (
     factor,
     symbols,
 )
+from sympy.matrices.expressions.matexpr import MatrixElement
 
-from derivations.formula import Formula, Hypothesis, Step
+from derivations.formula import Formula, Hypothesis, Step, holds_both_ways
 from derivations.formulas.entries import HAAR, SOURCE, width_at_least
 from derivations.formulas.examples import rational_orthogonal
 from derivations.notation import (
@@ -29,6 +32,7 @@ from derivations.notation import (
     W,
     a,
     d,
+    evaluated,
     i,
     j,
     k,
@@ -36,9 +40,9 @@ from derivations.notation import (
     lam,
     over_eigenvalues,
     p,
+    written_out,
 )
-from derivations.numeric.network import Layer
-from derivations.numeric.weights import Array
+from derivations.numeric import statistics
 from weingarten import E
 
 __all__ = ["covariance", "mean", "variance"]
@@ -65,7 +69,7 @@ def mean() -> Formula:
     row-norm-mean: E[a[i]] = p_1/d
     """
     split = p(1) * Mean(W[i, j] ** 2)
-    value = factor(_evaluated(split))
+    value = factor(evaluated(split))
     return Formula(
         name="row-norm-mean",
         title="Mean squared row norm",
@@ -80,7 +84,7 @@ def mean() -> Formula:
             _for_every_width(a[i], value, 0),
         ),
         singular=SINGULAR,
-        observe=lambda layer: layer.row_norms[:, 0],
+        observe=statistics.row_norm,
         degree=1,
     )
 
@@ -95,7 +99,7 @@ def variance() -> Formula:
     """
     same, different = W[i, j] ** 4, W[i, j] ** 2 * W[i, k] ** 2
     split = p(2) * Mean(same) + (p(1) ** 2 - p(2)) * Mean(different)
-    value = factor(_evaluated(split) - mean().statement.rhs ** 2)
+    value = factor(evaluated(split) - mean().statement.rhs ** 2)
     return Formula(
         name="row-norm-variance",
         title="Variance of a squared row norm",
@@ -111,11 +115,11 @@ def variance() -> Formula:
             ),
             Step(Eq(Mean(same), Mean(same).doit()), "by the Weingarten function"),
             Step(Eq(Mean(different), Mean(different).doit()), "by the Weingarten function"),
-            _for_every_width(a[i] ** 2, factor(_evaluated(split)), 0, 0),
+            _for_every_width(a[i] ** 2, factor(evaluated(split)), 0, 0),
             Step(Eq(Variance(a[i]), value), r"subtract the square of the mean, $(p_1/d)^2$"),
         ),
         singular=SINGULAR + r" It vanishes exactly when $A$ is a multiple of the identity.",
-        observe=lambda layer: (_centred(layer) ** 2).mean(axis=-1),
+        observe=statistics.row_norm_square,
         degree=2,
     )
 
@@ -130,7 +134,7 @@ def covariance() -> Formula:
     """
     same, different = W[i, k] ** 2 * W[j, k] ** 2, W[i, k] ** 2 * W[j, l] ** 2
     split = p(2) * Mean(same) + (p(1) ** 2 - p(2)) * Mean(different)
-    value = factor(_evaluated(split) - mean().statement.rhs ** 2)
+    value = factor(evaluated(split) - mean().statement.rhs ** 2)
     return Formula(
         name="row-norm-covariance",
         title="Covariance of two squared row norms",
@@ -145,7 +149,7 @@ def covariance() -> Formula:
             ),
             Step(Eq(Mean(same), Mean(same).doit()), "by the Weingarten function"),
             Step(Eq(Mean(different), Mean(different).doit()), "by the Weingarten function"),
-            _for_every_width(a[i] * a[j], factor(_evaluated(split)), 0, 1),
+            _for_every_width(a[i] * a[j], factor(evaluated(split)), 0, 1),
             Step(
                 Eq(Covariance(a[i], a[j]), value),
                 r"subtract the product of the means, $(p_1/d)^2$",
@@ -157,7 +161,7 @@ def covariance() -> Formula:
             ),
         ),
         singular=SINGULAR,
-        observe=_neighbours,
+        observe=statistics.row_norm_product,
         degree=2,
     )
 
@@ -168,9 +172,15 @@ def _for_every_width(product: Expr, value: Expr, *rows: int) -> Step:
         Eq(Mean(product), value),
         r"the same without choosing a basis: the engine averages entries of $W A W^{\top}$ for a "
         r"symmetric matrix $A$ and finds its traces",
-        lambda: cancel(_mean_of_forms(rows) - value) == 0,
-        "engine, for every $d$ and every symmetric $A$",
+        partial(_holds_for_matrices, rows),
+        r"engine, for every $d$ and every symmetric $A$; and row by row on the sphere, written "
+        r"out at $d = 4, 5$",
     )
+
+
+def _holds_for_matrices(rows: tuple[int, ...], claim: Eq) -> bool:
+    """Compare a claim with the mean over whole matrices, and with the mean row by row."""
+    return cancel(_mean_of_forms(rows) - claim.rhs) == 0 and holds_both_ways(claim)
 
 
 def _mean_of_forms(rows: tuple[int, ...]) -> Expr:
@@ -190,28 +200,16 @@ def _in_the_eigenbasis() -> Step:
     )
 
 
-def _check_eigenbasis() -> bool:
+def _check_eigenbasis(claim: Eq) -> bool:
+    """Compare the claim, written out, with the diagonal entry of a product of matrices."""
     W_, Q = Matrix(3, 3, symbols("w:9")), rational_orthogonal()
     eigenvalues = symbols("v:3")
     V = W_ * Q.T
     form = (V * (Q * diag(*eigenvalues) * Q.T) * V.T)[0, 0]
-    return bool(expand(form - sum(v * W_[0, n] ** 2 for n, v in enumerate(eigenvalues))) == 0)
-
-
-def _evaluated(split: Expr) -> Expr:
-    """Put the engine's value for every mean."""
-    return split.replace(lambda e: isinstance(e, Mean), lambda e: e.doit())
-
-
-def _centred(layer: Layer) -> Array:
-    """Row norms minus their exact mean p_1/d, shape (draws, d)."""
-    d_, p_1 = layer.W.shape[-1], np.sum(layer.X**2)
-    centred: Array = layer.row_norms - p_1 / d_
-    return centred
-
-
-def _neighbours(layer: Layer) -> Array:
-    """Products for rows i and i+1, cyclically, averaged over i."""
-    centred = _centred(layer)
-    products: Array = (centred * np.roll(centred, -1, axis=-1)).mean(axis=-1)
-    return products
+    entry = IndexedBase("W")
+    # The letter i is row 0; entries stand as indexed symbols while d is replaced.
+    right = claim.rhs.replace(
+        lambda e: isinstance(e, MatrixElement), lambda e: entry[e.i, e.j].subs(i, 0)
+    )
+    put = {entry[0, n]: W_[0, n] for n in range(3)} | {lam[n]: eigenvalues[n] for n in range(3)}
+    return bool(expand(form - written_out(right, 3).xreplace(put)) == 0)

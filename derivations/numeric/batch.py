@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
+from numbers import Real
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy.linalg import qr
 
 from derivations.numeric.montecarlo import LayerInput
 from derivations.numeric.network import spectrum
+from derivations.numeric.table import TableError, read_table
 from derivations.numeric.weights import Array, haar_orthogonal
 
 __all__ = ["Batch", "BatchError", "carry", "digits", "read_batch"]
@@ -29,16 +32,32 @@ class Batch:
 
     Parameters
     ----------
-    values : numpy.ndarray
-        Shape (samples, features).
-    source : str
+    values : array_like
+        Shape (samples, features): an array, a data frame, a tensor, lists of numbers. A copy is
+        kept, in floats.
+    source : str, optional
         For the reader of a report.
+    notes : tuple of str, optional
+        One sentence for each thing that was found out when it was read.
+
+    Raises
+    ------
+    BatchError
+        When it is no finite table of real numbers, or one too large or too small to work with.
+
+    Examples
+    --------
+    >>> Batch([[1, 2], [3, 5]]).values
+    array([[1., 2.],
+           [3., 5.]])
     """
 
     values: Array
-    source: str
+    source: str = "an array"
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "values", _as_floats(self.values, self.source))
         _require_usable(self.values, self.source)
 
     @property
@@ -56,7 +75,7 @@ class Carried:
     start : LayerInput
         Input of shape (width, samples).
     notes : tuple of str
-        One sentence for each thing done, and for each hypothesis that fails.
+        One sentence for each thing found out or done, and for each hypothesis that fails.
     """
 
     start: LayerInput
@@ -75,14 +94,17 @@ def digits() -> Batch:
     return Batch(load_digits().data, "scikit-learn's handwritten digits (1797 samples, 64 pixels)")
 
 
-def read_batch(path: str | Path) -> Batch:
+def read_batch(path: str | Path, header: bool | None = None, index: bool | None = None) -> Batch:
     """Read a batch, samples × features, from a .npy, .npz or .csv file.
 
     Parameters
     ----------
     path : str or pathlib.Path
-        A .npz file may hold several arrays if one is called X; a .csv file may have a header
-        line, and commas, semicolons or tabs between its cells.
+        A .npz file may hold several arrays if one is called X; a .csv file may have commas,
+        semicolons or tabs between its cells.
+    header, index : bool, optional
+        Whether the first line of a .csv file names its columns, and the first column its rows.
+        By default this is found out, and said in the notes of the batch.
 
     Returns
     -------
@@ -95,18 +117,28 @@ def read_batch(path: str | Path) -> Batch:
         where.
     """
     path = Path(path)
+    for name, value in (("header", header), ("index", index)):
+        if not (value is None or isinstance(value, bool)):
+            raise TypeError(f"{name} = {value!r} is none of True, False, None")
     if not path.is_file():
         raise BatchError(f"batch {str(path)!r}: no such file")
-    readers = {".npy": _read_npy, ".npz": _read_npz, ".csv": _read_csv}
-    if path.suffix.lower() not in readers:
+    kind = path.suffix.lower()
+    if kind not in (".npy", ".npz", ".csv"):
         raise BatchError(f"batch {str(path)!r}: unknown kind {path.suffix!r}; expected {READERS}")
+    if kind != ".csv" and (header or index):
+        given = "header" if header else "index"
+        raise BatchError(f"batch {str(path)!r}: a {kind} file has no {given}")
     try:
-        values = readers[path.suffix.lower()](path)
+        if kind == ".csv":
+            table = read_table(path.read_text(encoding="utf-8-sig"), header, index)
+            return Batch(table.values, str(path), table.notes)
+        return Batch(_read_npy(path) if kind == ".npy" else _read_npz(path), str(path))
     except BatchError:
         raise
+    except TableError as reason:
+        raise BatchError(f"batch {str(path)!r}: {reason}") from reason
     except (OSError, ValueError, EOFError, csv.Error) as reason:
         raise BatchError(f"batch {str(path)!r} cannot be read: {reason}") from reason
-    return Batch(_as_floats(values, str(path)), str(path))
 
 
 def carry(batch: Batch, width: int, seed: int = 0) -> Carried:
@@ -134,7 +166,7 @@ def carry(batch: Batch, width: int, seed: int = 0) -> Carried:
     ((3, 3), ('carried from 4 features to width 3 by one fixed layer with orthonormal rows',))
     """
     samples, features = batch.values.shape
-    notes = []
+    notes = list(batch.notes)
     if samples > width:
         notes.append(f"the first {width} of {samples} samples are used, so that $n = d$")
     X = batch.values[:width].T
@@ -186,40 +218,28 @@ def _read_npz(path: Path) -> Array:
         return values
 
 
-def _read_csv(path: Path) -> Array:
-    text = path.read_text(encoding="utf-8-sig")
-    lines = [line for line in text.splitlines() if line.strip()]
-    if not lines:
-        raise BatchError(f"batch {str(path)!r} is empty")
-    separator = max(",;\t", key=lines[0].count)
-    rows = list(csv.reader(lines, delimiter=separator))
-    header = not any(_is_number(cell) for cell in rows[0])
-    body = rows[1:] if header else rows
-    for number, row in enumerate(body, start=1 + header):
-        if len(row) != len(body[0]):
-            raise BatchError(
-                f"batch {str(path)!r}, row {number}: {len(row)} cells, expected {len(body[0])}"
-            )
-        for column, cell in enumerate(row, start=1):
-            if not _is_number(cell):
-                raise BatchError(
-                    f"batch {str(path)!r}, row {number}, column {column}: {cell!r} is not a number"
-                )
-    return np.array([[float(cell) for cell in row] for row in body], ndmin=2)
-
-
-def _is_number(cell: str) -> bool:
+def _as_floats(values: Any, source: str) -> Array:
+    """Return what a user gives as an array of floats of its own, refusing what would be lost."""
+    if np.ma.is_masked(values):
+        raise BatchError(f"batch {source!r} has masked entries; fill or drop them first")
     try:
-        float(cell)
-    except ValueError:
-        return False
-    return True
+        array = np.asarray(values)
+        if array.dtype == object:
+            array = _from_objects(array)
+    except (TypeError, ValueError, RuntimeError) as reason:
+        raise BatchError(f"batch {source!r} is no array of numbers: {reason}") from reason
+    if array.dtype.kind not in "biuf":
+        raise BatchError(f"batch {source!r} is not numeric: its entries are {array.dtype}")
+    return array.astype(float)
 
 
-def _as_floats(values: Array, source: str) -> Array:
-    if values.dtype.kind not in "biuf":
-        raise BatchError(f"batch {source!r} is not numeric: its entries are {values.dtype}")
-    return values.astype(float)
+def _from_objects(array: Any) -> Any:
+    """Turn objects that are real numbers into floats: what a frame of mixed columns becomes."""
+    strange = [entry for entry in array.flat if not isinstance(entry, Real)]
+    if strange or not array.ndim:
+        shown = repr(strange[0] if strange else array.item()).splitlines()[0]
+        raise ValueError(f"{shown[:60]} is not a number")
+    return array.astype(float)
 
 
 def _require_usable(values: Array, source: str) -> None:

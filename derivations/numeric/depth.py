@@ -81,6 +81,17 @@ class History:
         """Whether the input's gap is zero up to rounding: then all that follows is rounding."""
         return bool(self.gaps[0, 0] < ROUNDING)
 
+    @property
+    def limiting_rate(self) -> float:
+        """Factor per layer near isometry, d/(d+2), to which the exact one-step factor tends."""
+        return self.width / (self.width + 2)
+
+    @property
+    def limit(self) -> Array:
+        """φ(X_0) times the limiting rate of every layer, shape (depth + 1,)."""
+        limit: Array = self.gaps[0, 0] * self.limiting_rate ** np.arange(len(self.gaps))
+        return limit
+
     def paper_bound(self, constant: float = 1.0) -> Array:
         """φ(X_0) exp(-l/k) with k = C d² (1 + d φ(X_0)), shape (depth + 1,).
 

@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from derivations.numeric.stable import log1p_minus
+from derivations.numeric.relative import Relative
 from derivations.numeric.weights import Array, Sampler, haar_orthogonal
 
 __all__ = ["Layer", "forward", "gap_of_spectrum", "isometry_gap", "spectrum", "unit_rows"]
@@ -150,17 +150,17 @@ def spectrum(X: Array) -> Array:
 def gap_of_spectrum(eigenvalues: Array) -> Array:
     """Isometry gap φ = log(mean λ) - mean(log λ), infinite when an eigenvalue is zero.
 
-    Computed from the relative deviations δ of the eigenvalues from their mean, as the mean of
-    δ - log(1 + δ), which keeps all digits of a small gap.
+    Right to the last digits for eigenvalues of any scale and spread, nearly equal ones included:
+    see `derivations.numeric.relative.Relative.gap`, which also bounds its error.
 
     Examples
     --------
     >>> float(gap_of_spectrum(np.array([1.25, 0.75])))  # log 1 - (log 1.25 + log 0.75) / 2
-    0.03226926056878557
+    0.03226926056878558
+    >>> float(gap_of_spectrum(np.array([1.0, 1e-12])))  # nearly log 5e5
+    13.122363377405328
     """
-    mean = eigenvalues.mean(axis=-1, keepdims=True)
-    gaps: Array = 0.0 - log1p_minus((eigenvalues - mean) / mean).mean(axis=-1)
-    return gaps
+    return Relative.of(eigenvalues).gap.value
 
 
 def isometry_gap(X: Array) -> Array:

@@ -1,164 +1,192 @@
-"""The mean of log a over a Haar layer, relative to the mean of a: one integral, two rules.
+"""The mean of log a over a Haar layer, relative to the mean of a: one integral, two precisions.
 
-With m = tr A / d and δ_k = λ_k/m - 1, the exact law of the row norm gives
+With m = tr A / d and x_k = λ_k/m = 1 + δ_k, the exact law of the row norm gives
 
     E log(a/m) = ∫_0^∞ ( (1 + 2tm)^(-d/2) - Π_k (1 + 2tλ_k)^(-1/2) ) dt/t.
 
 The substitution 2tm = e^u makes it an integral over the line of
 
-    (1 + e^u)^(-d/2) (1 - Π_k (1 + s δ_k)^(-1/2)),    s = 1/(1 + e^(-u)),
+    (1 + e^u)^(-d/2) - P(u),    P(u) = Π_k (1 + e^u x_k)^(-1/2),
 
-which is analytic for |Im u| < π and decays exponentially at both ends, so the trapezoidal rule
-converges exponentially in the number of nodes.
+which is analytic for |Im u| < π, bounded for |Im u| ≤ π/2, and decays exponentially at both
+ends: with step h the trapezoidal rule is off by e^(-π²/h). As Σ_k δ_k = 0, the integrand is
+
+    P(u) (e^(-r) - 1),    r = -½ Σ_k ( log(1 + s δ_k) - s δ_k ) ≥ 0,    s = 1/(1 + e^(-u)),
+
+in which every term has one sign and no digits cancel, near isometry or far from it.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from fractions import Fraction
 
 import mpmath
 import numpy as np
 
+from derivations.numeric.relative import EPS, Bounded, Relative
 from derivations.numeric.stable import log1p_minus
 from derivations.numeric.weights import Array
 
-__all__ = ["LogMean", "log_mean_shift", "log_mean_shift_reference"]
+__all__ = ["law_to_digits", "log_mean_shift"]
 
 STEP = 1 / 8
-_BLOCK = 2_000_000  # numbers held at once
+_BLOCK = 500_000  # numbers held at once
+_NEGLIGIBLE = -50.0  # e to this, relative to the integrand's size, ends the line
+_SMALL, _ORDERS = 1 / 8, 20  # (1/8)^19 is below the rounding of the leading term
 
 
-@dataclass(frozen=True)
-class LogMean:
-    """E log(a/m) for each spectrum, and a bound on how far off it may be.
-
-    Parameters
-    ----------
-    value, error : numpy.ndarray
-        Shape (...).
-    """
-
-    value: Array
-    error: Array
-
-
-def log_mean_shift(spectra: Array) -> LogMean:
+def log_mean_shift(spectra: Array | Relative) -> Bounded:
     """E log(a/m) for many spectra at once, by the trapezoidal rule.
 
     Parameters
     ----------
-    spectra : numpy.ndarray
+    spectra : numpy.ndarray or Relative
         Eigenvalues of A, shape (..., d); none negative, not all zero.
 
     Returns
     -------
-    LogMean
+    Bounded
         Arrays of shape (...). The stated error is the difference from the rule with twice the
-        step, plus rounding; the rule itself is far more accurate than that.
+        step, plus the rounding of every operation, plus the two ends that are left out.
 
     Examples
     --------
-    >>> bool(abs(log_mean_shift(np.array([1.0, 4.0])).value - np.log(9 / 10)) < 1e-14)
-    True
+    >>> shift = log_mean_shift(np.array([1.0, 4.0]))
+    >>> bool(abs(shift.value - np.log(9 / 10)) <= shift.error), bool(shift.error < 1e-14)
+    (True, True)
     """
-    spectra = np.asarray(spectra, dtype=float)
-    flat = spectra.reshape(-1, spectra.shape[-1])
-    values, errors = np.empty(len(flat)), np.empty(len(flat))
-    nodes = _nodes(flat)
-    block = max(1, _BLOCK // (len(nodes) * flat.shape[1]))
-    for start in range(0, len(flat), block):
+    relative = spectra if isinstance(spectra, Relative) else Relative.of(spectra)
+    shape, d = relative.x.shape[:-1], relative.x.shape[-1]
+    flat = relative.reshape(-1, d)
+    values, errors = np.empty((2, len(flat.x)))
+    block = max(1, _BLOCK // (400 * d))
+    for start in range(0, len(flat.x), block):
         part = slice(start, start + block)
-        values[part], errors[part] = _trapezoid(flat[part], nodes)
-    shape = spectra.shape[:-1]
-    return LogMean(values.reshape(shape), errors.reshape(shape))
+        values[part], errors[part] = _trapezoid(flat[part], _nodes(flat.x[part]))
+    return Bounded(values.reshape(shape), errors.reshape(shape))
 
 
-def _nodes(spectra: Array) -> Array:
-    """Nodes beyond which the integrand is below rounding, an even number of steps apart."""
-    d = spectra.shape[1]
-    mean = spectra.mean(axis=1, keepdims=True)
-    relative = spectra / mean
-    # Towards -∞ the integrand falls like e^(2u) times its size, d max δ² at most.
-    low = -20 - 0.5 * np.log(max(1.0, d * float(np.max(relative)) ** 2))
-    # Towards +∞ like Π (1 + e^u λ_k/m)^(-1/2): go to where the slowest spectrum is below e^-40.
+def _nodes(x: Array) -> Array:
+    """Nodes beyond which the integrand is negligible, an even number of steps apart."""
+    d, largest = x.shape[1], float(np.max(x, initial=1.0))
+    # Towards -∞ the integrand falls like e^(2u) d max δ²; its integral is at least 1/d² of that.
+    low = -math.ceil(-0.5 * _NEGLIGIBLE + math.log(d * largest))
+    # Towards +∞ like P(u), which the largest eigenvalue alone makes fall by e^(-u/2).
     high = 2.0
-    while np.max(-0.5 * np.log1p(np.exp(high) * relative).sum(axis=1)) > -40:
-        high += 1.0
-    count = int(np.ceil((high - low) / (2 * STEP)))
-    nodes: Array = low + STEP * np.arange(2 * count + 1)
+    while np.max(-0.5 * np.log1p(np.exp(high) * x).sum(axis=1)) > _NEGLIGIBLE:
+        high += 2.0
+    count = math.ceil((high - low) / (2 * STEP))
+    nodes: Array = low + STEP * np.arange(2.0 * count + 1)
     return nodes
 
 
-def _trapezoid(spectra: Array, nodes: Array) -> tuple[Array, Array]:
-    mean = spectra.mean(axis=1, keepdims=True)
-    delta = (spectra - mean) / mean  # not spectra / mean - 1, which rounds each δ to 1e-16
-    close = np.abs(delta).max(axis=1) < 0.9
-    f, size = np.empty((2, len(spectra), len(nodes)))
-    f[close], size[close] = _integrand_near_isometry(delta[close], nodes)
-    f[~close], size[~close] = _integrand(spectra[~close] / mean[~close], nodes)
+def _trapezoid(relative: Relative, nodes: Array) -> tuple[Array, Array]:
+    log_product, r = _exponents(relative, nodes)
+    f = np.exp(log_product) * np.expm1(-r)
     fine = STEP * f.sum(axis=1)
     coarse = 2 * STEP * f[:, ::2].sum(axis=1)
-    rounding = 16 * np.finfo(float).eps * STEP * size.sum(axis=1)
-    return fine, np.abs(fine - coarse) + rounding
+    ends = np.abs(f[:, 0]) + 2 * np.abs(f[:, -1])
+    # Sums of d terms of one sign lose log2 d of the last digits at most; e^y turns the relative
+    # error of y into y times as much.
+    digits = 4 + math.log2(relative.x.shape[1])
+    rounding = EPS * digits * STEP * (np.abs(f) * (4 - log_product)).sum(axis=1)
+    return fine, np.abs(fine - coarse) + ends + rounding + relative.floor
 
 
-def _integrand(relative: Array, nodes: Array) -> tuple[Array, Array]:
-    """Integrand at every node, and the size of the numbers whose difference it is."""
-    isotropic = np.exp(-0.5 * relative.shape[1] * np.logaddexp(0, nodes))
-    product = np.exp(-0.5 * np.log1p(np.exp(nodes) * relative[..., None]).sum(axis=1))
-    return isotropic - product, isotropic + product
+def _exponents(relative: Relative, nodes: Array) -> tuple[Array, Array]:
+    """Return log P and r at every node, shape (spectra, nodes)."""
+    size = np.abs(relative.delta).max(initial=0.0)
+    near = int(np.count_nonzero(size / (1 + np.exp(-nodes)) <= _SMALL))
+    parts = (_by_power_sums(relative, nodes[:near]), _by_terms(relative, nodes[near:]))
+    log_product, r = (np.concatenate(part, axis=1) for part in zip(*parts, strict=True))
+    return log_product, r
 
 
-def _integrand_near_isometry(delta: Array, nodes: Array) -> tuple[Array, Array]:
-    """Compute the same without cancellation, for eigenvalues within 0.9 of their mean."""
-    s = 1 / (1 + np.exp(-nodes))
-    # Σ_k δ_k = 0, so the linear term may be left out of the logarithms: no digits cancel.
-    log_ratio = -0.5 * log1p_minus(s * delta[..., None]).sum(axis=1)
-    isotropic = np.exp(-0.5 * delta.shape[1] * np.logaddexp(0, nodes))
-    f = -isotropic * np.expm1(log_ratio)
-    return f, np.abs(f)
+def _by_power_sums(relative: Relative, nodes: Array) -> tuple[Array, Array]:
+    """Compute them where every s δ is small: r = ½ Σ_q (-s)^q/q Σ_k δ_k^q, from q = 2 on."""
+    d = relative.x.shape[1]
+    size = np.abs(relative.delta).max(initial=0.0) or 1.0
+    scaled, s = relative.delta / size, size / (1 + np.exp(-nodes))
+    sums = [(scaled**q).sum(axis=1, keepdims=True) for q in range(2, _ORDERS + 1)]
+    r = np.zeros((len(scaled), len(nodes)))
+    for q in range(_ORDERS, 1, -1):
+        r = sums[q - 2] / q - s * r
+    r *= 0.5 * s**2
+    return r - 0.5 * d * np.logaddexp(0, nodes), r
 
 
-def log_mean_shift_reference(eigenvalues: Sequence[float], digits: int = 20) -> tuple[float, float]:
-    """E log(a/m) for one spectrum by mpmath's tanh-sinh quadrature, with its stated error.
+def _by_terms(relative: Relative, nodes: Array) -> tuple[Array, Array]:
+    """Compute them eigenvalue by eigenvalue."""
+    grown = np.log1p(np.exp(nodes) * relative.x[..., None])
+    y = relative.delta[..., None] / (1 + np.exp(-nodes))
+    # Where s δ comes near to -1, 1 + s δ = (1 + e^u x)/(1 + e^u) keeps the digits of x.
+    lost = y < -0.5
+    terms = log1p_minus(np.where(lost, 0.0, y))
+    np.copyto(terms, grown - np.logaddexp(0, nodes) - y, where=lost)
+    return -0.5 * grown.sum(axis=1), -0.5 * terms.sum(axis=1)
 
-    The integral is taken in t as it stands in the law, without the substitution of
-    `log_mean_shift`, so that the two rules share nothing but the integrand's definition.
+
+def law_to_digits(eigenvalues: Sequence[Fraction], digits: int) -> mpmath.mpf:
+    """E φ(X_(l+1)) to any number of digits: the gap plus E log(a/m), by the same rule.
 
     Parameters
     ----------
-    eigenvalues : sequence of float
-        Eigenvalues of A; none negative, not all zero.
+    eigenvalues : sequence of fractions.Fraction
+        The spectrum of A, positive.
     digits : int
-        Decimal digits of a first value; the value returned is computed with twice as many.
+        How many decimal digits of the value are wanted.
 
     Returns
     -------
-    value, error : float
-        The error is the difference between the two, plus the rounding to a float. (mpmath's own
-        estimate is too small where the integrand falls like a power of t.)
+    mpmath.mpf
+
+    Raises
+    ------
+    ArithmeticError
+        When the rule with twice the step does not confirm them.
 
     Examples
     --------
-    >>> value, error = log_mean_shift_reference([1.0, 4.0])
-    >>> bool(abs(value - np.log(9 / 10)) < 1e-15), error < 1e-12
-    (True, True)
+    >>> with mpmath.workdps(30):
+    ...     law_to_digits([Fraction(1), Fraction(4)], 25) - mpmath.log(mpmath.mpf(9) / 8) < 1e-25
+    True
     """
-    coarse, fine = (_by_mpmath(eigenvalues, dps) for dps in (digits, 2 * digits))
-    rounding = float(np.finfo(float).eps) * abs(float(fine))
-    return float(fine), float(abs(fine - coarse)) + rounding
+    mean = sum(eigenvalues, Fraction(0)) / len(eigenvalues)
+    ratios = [value / mean for value in eigenvalues]
+    spread = sum(((ratio - 1) ** 2 for ratio in ratios), Fraction(0))
+    if not spread:
+        return mpmath.mpf(0)
+    # Gap and shift are of the order of the spread: so many digits cancel in their terms.
+    d = len(ratios)
+    lost = max(0, spread.denominator.bit_length() - spread.numerator.bit_length()) / 3.3
+    needed = digits + int(lost + 2 * math.log10(d)) + 5
+    with mpmath.workdps(needed + 15):
+        x = [mpmath.mpf(r.numerator) / r.denominator for r in ratios]
+        gap = -mpmath.fsum(map(mpmath.log, x)) / d
+        step = mpmath.pi**2 / (2 * needed * mpmath.log(10))
+        even, odd = (_sum(x, step, start, needed) for start in (0, 1))
+        fine, coarse = gap + step * (even + odd), gap + 2 * step * even
+        if abs(fine - coarse) > abs(fine) * mpmath.mpf(10) ** -digits:
+            raise ArithmeticError(f"{digits} digits are not reached for {d} eigenvalues")
+        return fine
 
 
-def _by_mpmath(eigenvalues: Sequence[float], digits: int) -> mpmath.mpf:
-    with mpmath.workdps(digits):
-        lam = [mpmath.mpf(value) for value in eigenvalues]
-        d, mean = len(lam), mpmath.fsum(lam) / len(lam)
-
-        def integrand(t: mpmath.mpf) -> mpmath.mpf:
-            product = mpmath.fprod(1 + 2 * t * value for value in lam)
-            return ((1 + 2 * t * mean) ** (-mpmath.mpf(d) / 2) - 1 / mpmath.sqrt(product)) / t
-
-        return mpmath.quad(
-            integrand, [0, 1 / (2 * d * mean), 1 / (2 * mean), 10 / mean, mpmath.inf]
-        )
+def _sum(x: Sequence[mpmath.mpf], step: mpmath.mpf, start: int, digits: int) -> mpmath.mpf:
+    """Sum the integrand at every second multiple of the step, out to where it is negligible."""
+    smallest = mpmath.mpf(10) ** -digits
+    half = mpmath.mpf(len(x)) / 2
+    total = mpmath.mpf(0)
+    for direction in (2, -2):
+        n = start if direction > 0 else start - 2
+        while True:
+            t = mpmath.exp(n * step)
+            product = 1 / mpmath.sqrt(mpmath.fprod(1 + t * value for value in x))
+            term = (1 + t) ** -half - product
+            total += term
+            # On the left the integrand itself is negligible; on the right both its parts are.
+            if (product if direction > 0 else t * t * len(x) * max(x) ** 2) < smallest:
+                break
+            n += direction
+    return total

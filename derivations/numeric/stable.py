@@ -8,8 +8,7 @@ from derivations.numeric.weights import Array
 
 __all__ = ["log1p_minus"]
 
-_NEAR_ZERO = 0.05
-_TERMS = 14  # 0.05^14 / 16 is below the rounding of the leading term
+_TERMS = 16  # r^2 is at most 1/9 below, and (1/9)^16 / 35 is far below the rounding
 
 
 def log1p_minus(x: Array) -> Array:
@@ -21,13 +20,26 @@ def log1p_minus(x: Array) -> Array:
     array([-5.e-21,    -inf])
     """
     x = np.asarray(x, dtype=float)
+    near = (x > -0.5) & (x < 1.0)
+    if near.all():
+        return _series(x)
     with np.errstate(divide="ignore"):
-        result = np.log1p(x) - x
-    near = np.abs(x) < _NEAR_ZERO
-    small = x[near]
-    # log(1 + x) - x = -x² (1/2 - x/3 + x²/4 - …), by Horner's rule.
-    series = np.zeros_like(small)
-    for n in range(_TERMS + 1, 1, -1):
-        series = 1 / n - small * series
-    result[near] = -(small**2) * series
+        result: Array = np.log1p(x) - x
+    result[near] = _series(x[near])
+    return result
+
+
+def _series(x: Array) -> Array:
+    """Compute it for -1/2 ≤ x ≤ 1 from log(1 + x) = 2 artanh r, where r = x/(2 + x).
+
+    As 2r - x = -x r, what is left is -x r + 2 (r³/3 + r⁵/5 + …), in which no digits cancel.
+    """
+    r = x / (2 + x)
+    square = r * r
+    series = np.full_like(square, 1 / (2 * _TERMS + 1))
+    for n in range(_TERMS - 1, 0, -1):
+        series *= square
+        series += 1 / (2 * n + 1)
+    series *= 2 * square
+    result: Array = r * (series - x)
     return result

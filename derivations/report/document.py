@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import re
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from sympy import Basic
 
-from derivations.formula import Formula, Step
-from derivations.numeric.montecarlo import CrossCheck
 from derivations.report.study import Study
-from derivations.writing.writing import latex
+from derivations.writing import latex, pieces
 
-__all__ = ["document"]
+__all__ = ["document", "prose", "text"]
 
-_HEAD = r"""\documentclass[11pt]{article}
-\usepackage[utf8]{inputenc}
-\usepackage{amsmath,amssymb}
-\usepackage[margin=2.5cm]{geometry}
-\usepackage{booktabs}
-\usepackage[hidelinks]{hyperref}
-\setlength{\parindent}{0pt}
-\setlength{\parskip}{0.6em}
-"""
+_SPECIAL = {character: "\\" + character for character in "#%&_{}$"} | {
+    "\\": r"\textbackslash{}", "~": r"\~{}", "^": r"\^{}", "<": r"\textless{}",
+    ">": r"\textgreater{}", "|": r"\textbar{}", '"': r"\textquotedbl{}", "–": "--", "—": "---",
+    "…": r"\dots{}", "‘": "`", "’": "'", "“": "``", "”": "''", "−": "$-$", "×": r"$\times$",
+    "·": r"$\cdot$", "\u00a0": "~", "\u202f": r"\,", "\n": " ", "\t": " ",
+    "≤": r"$\le$", "≥": r"$\ge$", "≠": r"$\ne$", "∞": r"$\infty$",
+}  # fmt: skip
+_BEYOND = "ĦħĸĿŀŉŦŧſ"  # letters before U+0180 that the fonts of pdflatex lack
 
-_SPECIAL = re.compile(r"([#%&_{}])|(\\)|([~^])|(×)|(–)")
-# What pdflatex knows without further packages; a file name may hold more.
-_BEYOND = re.compile("[^\\x20-\\u017f–×]")
+
+class Latex(str):
+    """Text that is LaTeX already; any other text in the template is escaped."""
 
 
 def document(result: Study) -> str:
@@ -39,105 +37,54 @@ def document(result: Study) -> str:
     str
         A complete document for pdflatex, with packages of every TeX distribution.
     """
-    s = result.settings
-    setting = (
-        f"Width $d = {s.width}$, depth {s.depth}, {s.samples} draws, seed {s.seed}. "
-        f"Batch: {text(result.source)}."
+    templates = Environment(
+        block_start_string="<%",
+        block_end_string="%>",
+        variable_start_string="<<",
+        variable_end_string=">>",
+        comment_start_string="<#",
+        comment_end_string="#>",
+        loader=PackageLoader("derivations.report"),
+        autoescape=False,  # which is for HTML; `finalize` does it for LaTeX
+        finalize=lambda value: value if isinstance(value, Latex) else text(str(value)),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        keep_trailing_newline=True,
     )
-    notes = "".join(rf" \item {prose(note)}." + "\n" for note in result.notes)
-    body = [
-        _HEAD,
-        r"\title{Exact formulas for batch-normalised layers\\ with orthogonal weights}",
-        r"\author{}\date{}",
-        r"\begin{document}",
-        r"\maketitle",
-        setting,
-        rf"\begin{{itemize}}{notes}\end{{itemize}}" if notes else "",
-        *(_section(formula, result.of(formula)) for formula in result.formulas),
-        r"\vfill\footnotesize " + text(result.versions()) + ".",
-        r"\end{document}",
-    ]
-    return "\n".join(body) + "\n"
+    templates.filters |= {"latex": _latex, "number": _number, "prose": prose}
+    return templates.get_template("formulas.tex.j2").render(result=result)
 
 
-def _section(formula: Formula, rows: list[CrossCheck]) -> str:
-    hypotheses = "\n".join(rf"\item {prose(h.text)}" for h in formula.hypotheses)
-    steps = "\n".join(_item(step) for step in formula.steps)
-    return rf"""
-\section*{{{text(formula.title)}}}
-\[ {latex(formula.statement)} \]
-\textbf{{Hypotheses.}}
-\begin{{itemize}}\setlength{{\itemsep}}{{0pt}}
-{hypotheses}
-\end{{itemize}}
-\textbf{{When $A$ is singular.}} {prose(formula.singular)}
-
-\textbf{{Derivation.}}
-\begin{{enumerate}}
-{steps}
-\end{{enumerate}}
-\textbf{{Values.}}
-
-{_table(rows)}
-
-\textbf{{Source.}} {prose(formula.source)}.
-"""
+def _latex(expr: Basic) -> Latex:
+    return Latex(latex(expr))
 
 
-def _item(step: Step) -> str:
-    return (
-        rf"\item {prose(step.because)}:"
-        rf"\[ {latex(step.claim)} \]"
-        rf"{{\footnotesize Checked: {prose(step.how())}.}}"
-    )
-
-
-def _table(rows: list[CrossCheck]) -> str:
-    lines = "\n".join(
-        rf"{text(row.where or 'any input')} & ${_number(row.exact, 8)}$ & ${_number(row.mean, 8)}$"
-        rf" & ${_number(row.standard_error, 2)}$ & ${row.z:+.2f}$ \\"
-        for row in rows
-    )
-    return (
-        r"\begin{tabular}{lrrrr}\toprule at & exact & simulated & standard error & $z$ \\ \midrule"
-        f"\n{lines}\n" + r"\bottomrule\end{tabular}"
-    )
-
-
-def _number(value: float, digits: int) -> str:
+def _number(value: float, digits: int) -> Latex:
     mantissa, _, exponent = f"{value:.{digits}g}".partition("e")
-    return mantissa + (rf" \cdot 10^{{{int(exponent)}}}" if exponent else "")
+    return Latex(mantissa + (rf" \cdot 10^{{{int(exponent)}}}" if exponent else ""))
 
 
-def prose(sentence: str) -> str:
+def prose(sentence: str) -> Latex:
     r"""Return a sentence with LaTeX between dollar signs, its plain parts escaped.
 
     Examples
     --------
-    >>> prose("width & $d_1$")
-    'width \\& $d_1$'
+    >>> print(prose("width & $d_1$"))
+    width \& $d_1$
     """
-    pieces = sentence.split("$")
-    return "".join(f"${p}$" if n % 2 else text(p) for n, p in enumerate(pieces))
+    return Latex("".join(f"${p}$" if is_latex else text(p) for p, is_latex in pieces(sentence)))
 
 
-def text(sentence: str) -> str:
-    r"""Escape plain text for LaTeX.
+def text(sentence: str) -> Latex:
+    r"""Escape plain text for LaTeX; what pdflatex cannot write without further packages is "?".
 
     Examples
     --------
     >>> print(text("50 % of a_b"))
     50 \% of a\_b
     """
+    return Latex("".join(_SPECIAL.get(c) or (c if _in_fonts(c) else "?") for c in sentence))
 
-    def escaped(found: re.Match[str]) -> str:
-        special, backslash, accent, times, _dash = found.groups()
-        if special:
-            return "\\" + special
-        if backslash:
-            return r"\textbackslash{}"
-        if accent:
-            return "\\" + accent + "{}"
-        return r"$\times$" if times else "--"
 
-    return _SPECIAL.sub(escaped, _BEYOND.sub("?", sentence))
+def _in_fonts(character: str) -> bool:
+    return character.isprintable() and character < "\u0180" and character not in _BEYOND

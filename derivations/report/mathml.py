@@ -1,160 +1,36 @@
-r"""LaTeX to presentation MathML, for the part of LaTeX that `derivations.writing.writing` produces.
+r"""LaTeX as MathML, which browsers draw themselves: no script, no font, no network.
 
-A page with MathML needs no script, no font and no network. What the converter does not know it
-refuses, so that a formula is never shown with a piece missing.
+latex2mathml converts; here stands what it leaves to do. A command that it does not know it passes
+on as text, which is refused, so that a formula is never shown with a piece missing.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from html import escape
+from itertools import pairwise
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+from latex2mathml.converter import convert
+from markupsafe import Markup
+
+from derivations.writing import pieces
 
 __all__ = ["UnknownLatexError", "math", "prose"]
 
+_THIN = "0.17em"
+_FENCES = tuple("([{|‖")
+_PARTS = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "munder": 2, "mover": 2} | {
+    "msubsup": 3, "munderover": 3,
+}  # fmt: skip
+_TALL = ("mfrac", "msqrt", "mroot", "munder", "mover", "munderover", "mtable")
+
 
 class UnknownLatexError(ValueError):
-    """LaTeX outside the part that is converted."""
+    """LaTeX that cannot be shown as MathML."""
 
 
-_TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[0-9]+(?:\.[0-9]+)?|\S")
-
-_OPERATORS = {
-    r"\neq": "≠", r"\ge": "≥", r"\le": "≤", r"\sim": "∼", r"\to": "→", r"\cdot": "·",
-    r"\pm": "±", r"\|": "‖", r"\{": "{", r"\}": "}", r"\dots": "…", "-": "−", "*": "∗",
-}  # fmt: skip
-_LETTERS = {
-    r"\lambda": "λ", r"\Lambda": "Λ", r"\phi": "ϕ", r"\psi": "ψ", r"\chi": "χ",
-    r"\Gamma": "Γ", r"\infty": "∞", r"\top": "⊤", r"\circ": "°",
-}  # fmt: skip
-_UPRIGHT = (r"\log", r"\det", r"\exp")
-_BIG = {r"\sum": "∑", r"\prod": "∏", r"\int": "∫"}
-_SPACES = {r"\,": "0.17em", r"\;": "0.28em", r"\quad": "1em"}
-_BLACKBOARD = {"E": "𝔼", "R": "ℝ"}
-
-
-class _Reader:
-    """A recursive descent over the tokens; every method returns MathML."""
-
-    def __init__(self, source: str) -> None:
-        self.source = source
-        self.tokens = _TOKEN.findall(source)
-        self.at = 0
-
-    def peek(self) -> str:
-        return self.tokens[self.at] if self.at < len(self.tokens) else ""
-
-    def take(self, expected: str = "") -> str:
-        token = self.peek()
-        if not token or (expected and token != expected):
-            raise UnknownLatexError(
-                f"{self.source!r}: expected {expected or 'more'}, found {token!r}"
-            )
-        self.at += 1
-        return token
-
-    def row(self, *ends: str) -> str:
-        parts = []
-        while self.peek() not in ("", *ends):
-            parts.append(self.scripted())
-        return f"<mrow>{''.join(parts)}</mrow>"
-
-    def group(self) -> str:
-        """Read one argument: a braced group, or a single token."""
-        if self.peek() != "{":
-            return self.atom()
-        self.take("{")
-        inside = self.row("}")
-        self.take("}")
-        return inside
-
-    def name(self) -> str:
-        self.take("{")
-        letters = ""
-        while self.peek() != "}":
-            letters += self.take()
-        self.take("}")
-        return letters
-
-    def scripted(self) -> str:
-        stacked = self.peek() in (r"\sum", r"\prod")
-        base = self.atom()
-        if self.peek() == r"\limits":
-            self.take()
-        scripts: dict[str, str] = {}
-        while self.peek() in ("_", "^"):
-            kind = self.take()
-            scripts[kind] = self.group()
-        return _with_scripts(base, scripts, stacked)
-
-    def atom(self) -> str:
-        token = self.take()
-        special: dict[str, Callable[[], str]] = {
-            r"\frac": lambda: f"<mfrac>{self.group()}{self.group()}</mfrac>",
-            r"\sqrt": lambda: f"<msqrt>{self.group()}</msqrt>",
-            r"\left": self.fenced,
-            r"\operatorname": lambda: f"<mi mathvariant='normal'>{self.name()}</mi>",
-            r"\mathbb": lambda: f"<mi>{_BLACKBOARD[self.name()]}</mi>",
-            "{": self.braced,
-        }
-        if token in special:
-            return special[token]()
-        return _leaf(token, self.source)
-
-    def braced(self) -> str:
-        inside = self.row("}")
-        self.take("}")
-        return inside
-
-    def fenced(self) -> str:
-        parts = [_fence(self.take())]
-        while True:
-            parts.append(self.row(r"\middle", r"\right"))
-            last = self.take() == r"\right"
-            parts.append(_fence(self.take()))
-            if last:
-                return f"<mrow>{''.join(parts)}</mrow>"
-
-
-def _fence(token: str) -> str:
-    return f"<mo stretchy='true' lspace='0' rspace='0'>{_OPERATORS.get(token, token)}</mo>"
-
-
-def _leaf(token: str, source: str) -> str:
-    if token in _BIG:
-        return f"<mo largeop='true'>{_BIG[token]}</mo>"
-    if token in _LETTERS:
-        return f"<mi>{_LETTERS[token]}</mi>"
-    if token in _UPRIGHT:
-        return f"<mi>{token[1:]}</mi><mo>&#x2061;</mo>"
-    if token in _SPACES:
-        return f"<mspace width='{_SPACES[token]}'></mspace>"
-    if token in ("(", ")", "[", "]", "|", r"\|"):
-        return f"<mo stretchy='false' lspace='0' rspace='0'>{_OPERATORS.get(token, token)}</mo>"
-    if token in _OPERATORS:
-        return f"<mo>{_OPERATORS[token]}</mo>"
-    if token[0].isdigit():
-        return f"<mn>{token}</mn>"
-    if token.isalpha():
-        return f"<mi>{token}</mi>"
-    if token in "+=,<>/:;.!":
-        return f"<mo>{escape(token)}</mo>"
-    raise UnknownLatexError(f"{source!r}: no MathML for {token!r}")
-
-
-def _with_scripts(base: str, scripts: dict[str, str], stacked: bool) -> str:
-    sub, sup = scripts.get("_"), scripts.get("^")
-    kind = ("under", "over") if stacked else ("sub", "sup")
-    if sub is not None and sup is not None:
-        return f"<m{kind[0]}{kind[1]}>{base}{sub}{sup}</m{kind[0]}{kind[1]}>"
-    if sub is not None:
-        return f"<m{kind[0]}>{base}{sub}</m{kind[0]}>"
-    if sup is not None:
-        return f"<m{kind[1]}>{base}{sup}</m{kind[1]}>"
-    return base
-
-
-def math(source: str, display: bool = False) -> str:
+def math(source: str, display: bool = False) -> Markup:
     r"""Convert LaTeX to a MathML element.
 
     Parameters
@@ -167,26 +43,84 @@ def math(source: str, display: bool = False) -> str:
     Raises
     ------
     UnknownLatexError
-        For LaTeX outside the part that is converted.
+        For LaTeX that would be shown with a piece missing.
 
     Examples
     --------
-    >>> math(r"\frac{1}{d}")
-    '<math><mrow><mfrac><mrow><mn>1</mn></mrow><mrow><mi>d</mi></mrow></mfrac></mrow></math>'
+    >>> print(math(r"a \ge 2"))
+    <math display="inline"><mrow><mi>a</mi><mo>≥</mo><mn>2</mn></mrow></math>
     """
-    reader = _Reader(source)
-    body = reader.row()
-    opening = '<math display="block">' if display else "<math>"
-    return f"{opening}{body}</math>"
+    tree = _tree(source, "block" if display else "inline")
+    for row in list(tree.iter("mrow")):
+        _mark_signs(row)
+        _lower_fences(row)
+        row[:] = _spaced(list(row))
+    return Markup(ElementTree.tostring(tree, encoding="unicode"))
 
 
-def prose(sentence: str) -> str:
+def prose(sentence: str) -> Markup:
     """Convert a sentence with LaTeX between dollar signs to HTML.
 
     Examples
     --------
-    >>> prose("width $d$ & more")
-    'width <math><mrow><mi>d</mi></mrow></math> &amp; more'
+    >>> print(prose("width $d$ & more"))
+    width <math display="inline"><mrow><mi>d</mi></mrow></math> &amp; more
     """
-    pieces = sentence.split("$")
-    return "".join(math(p) if n % 2 else escape(p) for n, p in enumerate(pieces))
+    return Markup("").join(math(p) if is_latex else p for p, is_latex in pieces(sentence))
+
+
+def _tree(source: str, display: str) -> Element:
+    bare = re.sub(r"\\[{}]", "", source)
+    if bare.count("{") != bare.count("}"):
+        raise UnknownLatexError(f"{source!r}: braces that do not match")
+    try:
+        # Integrals of the page carry their limits beside the sign, where they need less height.
+        tree = ElementTree.fromstring(convert(source.replace(r"\limits", ""), "", display))
+    except Exception as reason:  # the converter's exceptions share no class of their own
+        raise UnknownLatexError(f"{source!r}: no MathML, {type(reason).__name__}") from reason
+    for element in tree.iter():
+        if len(element) != _PARTS.get(element.tag, len(element)):
+            raise UnknownLatexError(f"{source!r}: a part of {element.tag} is missing")
+        if "\\" in (element.text or ""):
+            raise UnknownLatexError(f"{source!r}: no MathML for {element.text}")
+    return tree
+
+
+def _mark_signs(row: Element) -> None:
+    """Tell the browser which signs stand close: bars that enclose, slashes, a sign of a number."""
+    for sign in row.iterfind("mo"):
+        if sign.text in ("|", "‖", "/"):
+            sign.attrib = {"lspace": "0", "rspace": "0"} | sign.attrib
+    for left, right in pairwise(row):
+        if right.text in ("−", "±") and left.tag == "mo" and left.text not in tuple(")]}|‖"):
+            right.set("form", "prefix")
+
+
+def _lower_fences(row: Element) -> None:
+    """Stretch no fence that has nothing tall to enclose: browsers set stretched ones apart."""
+    if not any(part.tag in _TALL for part in row.iter()):
+        for fence in row.iterfind("mo[@stretchy='true']"):
+            fence.set("stretchy", "false")
+
+
+def _spaced(row: list[Element]) -> list[Element]:
+    """Space names of functions, such as log, as LaTeX does, not as signs between two numbers."""
+    spaced = row[:1]
+    for left, right in pairwise(row):
+        if _is_name(left) and not _first_text(right).startswith(_FENCES):
+            spaced.append(Element("mspace", width=_THIN))
+        if _is_name(right) and left.tag not in ("mo", "mspace"):
+            spaced.append(Element("mspace", width=_THIN))
+        spaced.append(right)
+    for element in filter(_is_name, row):
+        element.tag, element.attrib = "mi", {}
+    return spaced
+
+
+def _is_name(element: Element) -> bool:
+    text = element.text or ""
+    return element.tag in ("mi", "mo") and len(text) > 1 and text.isalpha()
+
+
+def _first_text(element: Element) -> str:
+    return next((part.text for part in element.iter() if part.text), "")

@@ -1,4 +1,4 @@
-"""A report: formulas, their values on one batch, and simulation beside them, in a folder."""
+"""What a report shows, computed: formulas, their values on one batch, simulation beside them."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from importlib.metadata import version
-from pathlib import Path
 
-from derivations.figures.figures import draw, figures_for
 from derivations.formula import Formula, Step
 from derivations.numeric.batch import Batch, carry
 from derivations.numeric.depth import History, gap_over_depth
 from derivations.numeric.montecarlo import CrossCheck, LayerInput, crosscheck
 
-__all__ = ["Settings", "Study", "study", "write"]
+__all__ = ["Settings", "Study", "study"]
 
 PACKAGES = ("weingarten", "sympy", "numpy", "scipy", "mpmath")
 
@@ -56,7 +54,7 @@ class Study:
     source : str
         Where the batch is from.
     notes : tuple of str
-        What was done to the batch.
+        How the batch was read, and what was done to it.
     formulas : tuple of Formula
         The formulas checked.
     rows : tuple of CrossCheck
@@ -148,38 +146,3 @@ def study(
 def _require_all_apply(formulas: Sequence[Formula], start: LayerInput) -> None:
     for formula in formulas:
         formula.at(start.point)
-
-
-def write(result: Study, folder: Path) -> Path:
-    """Write a report: index.html, formulas.tex, and figures as PNG and SVG.
-
-    Parameters
-    ----------
-    result : Study
-        What `study` returned.
-    folder : pathlib.Path
-        Made if it does not exist; files of the same names are replaced.
-
-    Returns
-    -------
-    pathlib.Path
-        The page to open.
-
-    Raises
-    ------
-    OSError
-        When the folder cannot be written.
-    """
-    from derivations.report.document import document
-    from derivations.report.page import page
-
-    figures = folder / "figures"
-    figures.mkdir(parents=True, exist_ok=True)
-    drawings = {}
-    for figure in figures_for(result.history):
-        _png, svg = draw(figure, result.history, figures)
-        drawings[figure] = svg.read_text(encoding="utf-8")
-    (folder / "formulas.tex").write_text(document(result), encoding="utf-8")
-    index = folder / "index.html"
-    index.write_text(page(result, drawings), encoding="utf-8")
-    return index

@@ -85,7 +85,7 @@ $${formula.latex()}$$
 
 
 def _latex_of(step: Any) -> str:
-    from derivations.writing.writing import latex
+    from derivations.writing import latex
 
     return latex(step.claim)
 

@@ -1,7 +1,12 @@
 """Batches: what is read, what is refused and how, and how a batch is carried to the width."""
 
+import json
+from fractions import Fraction
+from pathlib import Path
+
 import numpy as np
 import pytest
+import scipy.sparse
 
 from derivations.numeric.batch import Batch, BatchError, carry, digits, read_batch
 from derivations.numeric.network import isometry_gap
@@ -156,3 +161,198 @@ def test_digits_span_the_default_width():
     assert carried.start.X.shape == (50, 50)
     assert np.isfinite(isometry_gap(carried.start.X))
     assert len(carried.notes) == 2
+
+
+FRAMES = json.loads((Path(__file__).parent / "data" / "frames.json").read_text())
+HEADER = "the first line is read as a header"
+INDEX = "the first column is read as an index"
+SAMPLE = "; if it is a sample, say header=False (--no-header)"
+FEATURE = "; if it is a feature, say index=False (--no-index)"
+
+
+@pytest.mark.parametrize(
+    ("kind", "notes"),
+    [
+        ("pandas", (HEADER, INDEX)),
+        ("pandas no index", (HEADER + SAMPLE,)),
+        ("pandas no header", (INDEX + FEATURE,)),
+        ("pandas neither", ()),
+        ("pandas semicolons", (HEADER, INDEX)),
+        ("pandas tabs", (HEADER, INDEX)),
+        ("pandas named", (HEADER, INDEX)),
+        ("pandas named no index", (HEADER,)),
+        ("pandas quoted", (HEADER,)),
+        ("pandas labelled", (HEADER, INDEX)),
+        ("pandas years", (HEADER, INDEX)),
+        ("pandas index label", (HEADER, INDEX)),
+        ("pandas read and written again", (HEADER, INDEX)),
+        ("pandas counts", (HEADER, INDEX)),
+        ("pandas counts no index", (HEADER + SAMPLE,)),
+        ("pandas counts neither", ()),
+        ("polars", (HEADER,)),
+        ("polars no header", ()),
+    ],
+)
+def test_what_a_data_frame_library_writes_is_read_as_its_table(tmp_path, kind, notes):
+    (tmp_path / "b.csv").write_text(FRAMES["texts"][kind])
+    batch = read_batch(tmp_path / "b.csv")
+    assert np.array_equal(batch.values, FRAMES["counts" if "counts" in kind else "table"])
+    assert batch.notes == notes
+    assert carry(batch, 3).notes[: len(notes)] == notes
+
+
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [
+        ("pandas two indices", "first two columns have no name; expected one index column"),
+        ("pandas missing", r"row 4, column 2: '' is not a number: the cell is missing"),
+        ("pandas decimal commas", r"row 2, column 2: '0,5' is not a number; write decimals with"),
+    ],
+)
+def test_what_would_be_guessed_is_refused(tmp_path, kind, says):
+    (tmp_path / "b.csv").write_text(FRAMES["texts"][kind])
+    with pytest.raises(BatchError, match=says):
+        read_batch(tmp_path / "b.csv")
+
+
+READ_AS_SAMPLE = (
+    "the first line, 0, 1, …, is read as a sample; if it is a header, say header=True (--header)"
+)
+READ_AS_FEATURE = (
+    "the first column counts the samples and is read as a feature; if it is an index, say "
+    "index=True (--index)"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "notes"),
+    [
+        ("0,1\n2,3\n4,5\n", [[0, 1], [2, 3], [4, 5]], (READ_AS_SAMPLE,)),
+        ("0,1\n0,1\n0,1\n", [[0, 1]] * 3, (READ_AS_SAMPLE,)),
+        ("0.0,1.0\n5,6\n", [[0, 1], [5, 6]], ()),
+        ("0,2\n5,6\n", [[0, 2], [5, 6]], ()),
+        ("1,2\n5,6\n", [[1, 2], [5, 6]], ()),
+        ("0,1,2\n", [[0, 1, 2]], ()),
+        ("0,5\n1,7\n2,9\n", [[0, 5], [1, 7], [2, 9]], (READ_AS_FEATURE,)),
+        ("n,x\n0,.5\n1,.7\n2,.9\n", [[0, 0.5], [1, 0.7], [2, 0.9]], (HEADER, READ_AS_FEATURE)),
+        ('"a\nb","c"\n1,2\n', [[1, 2]], (HEADER,)),
+        ("a,b\n1,2,3\n2,4,5\n", [[2, 3], [4, 5]], (HEADER, INDEX)),  # as R writes row names
+        ('"","V1"\n"1",5\n"2",6\n', [[5], [6]], (HEADER, INDEX)),
+        ("\ufeff;a\n0;1\n", [[1]], (HEADER, INDEX)),
+        ("a,b\r\n1,2\r\n\r\n3,4\r\n", [[1, 2], [3, 4]], (HEADER,)),
+        ("a|b,c\n1,2\n", [[1, 2]], (HEADER,)),
+        ("5\n6\n7\n", [[5], [6], [7]], ()),
+    ],
+)
+def test_header_and_index_are_found_out(tmp_path, text, values, notes):
+    (tmp_path / "b.csv").write_bytes(text.encode())
+    batch = read_batch(tmp_path / "b.csv")
+    assert batch.values.tolist() == values
+    assert batch.notes == notes
+
+
+@pytest.mark.parametrize(
+    ("header", "index", "values"),
+    [
+        (False, False, [[0, 1, 2], [0, 5, 6], [1, 7, 8]]),
+        (True, False, [[0, 5, 6], [1, 7, 8]]),
+        (False, True, [[1, 2], [5, 6], [7, 8]]),
+        (True, True, [[5, 6], [7, 8]]),
+    ],
+)
+def test_what_is_given_is_not_found_out(tmp_path, header, index, values):
+    (tmp_path / "b.csv").write_text("0,1,2\n0,5,6\n1,7,8\n")
+    batch = read_batch(tmp_path / "b.csv", header=header, index=index)
+    assert batch.values.tolist() == values
+    assert batch.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("1,x\n3,4\n", r"row 1, column 2: 'x' is not a number; if the first line is a header, say"),
+        ("n,v\nada,1\n", r"row 2, column 1: 'ada' is not a number; if the first column is an ind"),
+        (",2.5\n7,8\n", r"row 1, column 1: '' is not a number: the cell is missing"),
+        ("1,2\n,\n3,4\n", r"row 2, column 1: '' is not a number: the cell is missing"),
+        ("1_000,2\n3,4\n", r"'1_000' is not a number"),
+        ("a,b\n1,NA\n", r"row 2, column 2: 'NA' is not a number"),
+        ("a,b\n1,\u0661\n", r"is not a number"),
+        ('a,b\n1,"2,500"\n', r"'2,500' is not a number; write decimals with a point"),
+        ("0,1\n2,3,4\n5,6,7\n", r"row 2: 3 cells, expected 2"),
+        ("a,b\n", "header and no samples below it"),
+        ("a,b\n1,nan\n", r"first is nan in sample 0, feature 1"),
+        ("a,b\n\n1,2\n3\n", r"row 4: 1 cells, expected 2"),
+    ],
+)
+def test_what_is_missing_or_no_number_is_located(tmp_path, text, says):
+    (tmp_path / "b.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(BatchError, match=says):
+        read_batch(tmp_path / "b.csv")
+
+
+@pytest.mark.parametrize("name", ["header", "index"])
+def test_header_and_index_are_yes_or_no(tmp_path, name):
+    np.save(tmp_path / "b.npy", TABLE)
+    with pytest.raises(TypeError, match=f"{name} = 0 is none of True, False, None"):
+        read_batch(tmp_path / "b.npy", **{name: 0})
+    with pytest.raises(BatchError, match=f"a .npy file has no {name}"):
+        read_batch(tmp_path / "b.npy", **{name: True})
+    assert read_batch(tmp_path / "b.npy", **{name: False}).notes == ()
+
+
+class Frame:
+    """What a data frame or a tensor is to NumPy."""
+
+    def __init__(self, values, fails=None):
+        self.values, self.fails = values, fails
+
+    def __array__(self, dtype=None, copy=None):
+        if self.fails:
+            raise self.fails
+        return np.asarray(self.values, dtype=dtype)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        TABLE,
+        TABLE.tolist(),
+        Frame(TABLE),
+        Frame(TABLE.astype(object)),
+        TABLE.astype(np.float32),
+        TABLE.astype(int),
+        [[Fraction(int(x)) for x in row] for row in TABLE],
+    ],
+    ids=["array", "rows", "frame", "frame of objects", "floats", "integers", "fractions"],
+)
+def test_batch_may_be_anything_that_numpy_takes(values):
+    batch = Batch(values)
+    assert batch.values.dtype == float
+    assert np.array_equal(batch.values, TABLE)
+    assert batch.source == "an array"
+
+
+def test_batch_keeps_a_copy():
+    values = TABLE.copy()
+    batch = Batch(values)
+    values[0, 0] = 7.0
+    assert np.array_equal(batch.values, TABLE)
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ([[1, 2], [3]], "no array of numbers"),
+        ([[1, "x"]], "not numeric: its entries are <U"),
+        ([[1, None]], "None is not a number"),
+        ([[1, 2j]], "not numeric: its entries are complex128"),
+        (Frame(TABLE, RuntimeError("it requires grad")), "no array of numbers: it requires grad"),
+        (np.ma.masked_array(TABLE, TABLE > 5), "masked entries"),
+        (scipy.sparse.eye_array(3), "is not a number"),
+        ({"a": 1}, "is not a number"),
+        (5, "0 dimensions"),
+    ],
+)
+def test_what_is_no_array_of_numbers_is_refused(values, says):
+    with pytest.raises(BatchError, match=says):
+        Batch(values)

@@ -13,8 +13,9 @@ from derivations.notation import d, p
 
 pytest.importorskip("click")
 pytest.importorskip("rich")
-from derivations.cli import cli
-from derivations.cli.cli import run
+from derivations.cli import inputs, run
+from derivations.cli.main import COMMANDS
+from derivations.numeric.batch import Batch
 
 SQUARE = np.random.default_rng(0).standard_normal((5, 5))
 
@@ -37,9 +38,7 @@ def batch(tmp_path):
     return tmp_path / "batch.npy"
 
 
-@pytest.mark.parametrize(
-    "command", [(), *[(c,) for c in ("derive", "evaluate", "check", "report", "wg")]]
-)
+@pytest.mark.parametrize("command", [(), *[(c,) for c in COMMANDS]])
 def test_help_has_an_example(call, command):
     status, out, _ = call(*command, "--help")
     assert status == 0
@@ -49,6 +48,12 @@ def test_help_has_an_example(call, command):
 def test_no_command_prints_help(call):
     status, out, _ = call()
     assert (status, out[:6]) == (0, "Usage:")
+    assert re.findall(r"^  (\w+) +[A-Z]", out, re.MULTILINE) == list(COMMANDS)
+
+
+def test_help_is_quick_to_come():
+    code = "import sys; from derivations.cli import run; run([]); assert 'sympy' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
 
 
 def test_version(call):
@@ -124,7 +129,7 @@ def test_failed_check_exits_one(call, monkeypatch):
 
     true = catalogue["row-norm-mean"]
     wrong = replace(true, statement=Eq(true.statement.lhs, 2 * p(1) / d))
-    monkeypatch.setattr(cli, "catalogue", {"row-norm-mean": wrong})
+    monkeypatch.setattr(inputs, "catalogue", {"row-norm-mean": wrong})
     status, out, _ = call("check", "--all", "--samples", 500)
     assert status == 1
     assert "DISAGREES" in out
@@ -137,7 +142,7 @@ def test_broken_step_exits_one(call, monkeypatch):
 
     true = catalogue["row-norm-mean"]
     slip = Step(Eq(true.statement.lhs, 2 * p(1) / d), "a slip")
-    monkeypatch.setattr(cli, "catalogue", {"x": replace(true, steps=(*true.steps, slip))})
+    monkeypatch.setattr(inputs, "catalogue", {"x": replace(true, steps=(*true.steps, slip))})
     assert call("check", "--all", "--samples", 500)[0] == 1
     status, out, _ = call("derive", "x", "--steps")
     assert status == 1
@@ -205,6 +210,8 @@ BAD = [
     (("evaluate", "isometry-gap-step"), "spectrum"),
     (("evaluate", "isometry-gap-step", "--spectrum", "1,0"), "linearly independent"),
     (("evaluate", "isometry-gap-step", "--batch", "none.npy"), "no such file"),
+    (("evaluate", "row-norm-mean", "--header"), "--header says how to read a batch"),
+    (("check", "--all", "--no-index"), "--no-index says how to read a batch"),
     (("check",), "--all"),
     (("check", "--all", "--samples", "-5"), "-5"),
     (("check", "--all", "--seed", "-1"), "-1"),
@@ -262,7 +269,7 @@ def test_interrupt_exits_130(call, monkeypatch):
     def interrupted(*_arguments, **_options):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("derivations.numeric.montecarlo.crosscheck", interrupted)
+    monkeypatch.setattr("derivations.cli.check.crosscheck", interrupted)
     status, _, err = call("check", "--all")
     assert status == 130
     assert err.strip().endswith("weingarten: interrupted")
@@ -277,10 +284,120 @@ def test_output_without_unicode_does_not_fail():
     assert b"?" in run_.stdout
 
 
+@pytest.mark.parametrize("package", ["matplotlib", "jinja2", "latex2mathml"])
+def test_report_without_its_packages_names_the_extra(package):
+    code = (
+        f"import sys; sys.modules[{package!r}] = None\n"
+        "from derivations.cli import run; sys.exit(run(['report']))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 2
+    assert result.stderr.startswith(f"weingarten: report needs {package}")
+    assert "weingarten[report]" in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.fixture
+def readings(monkeypatch):
+    """Note how a batch is read, and let it say two things about the file."""
+    seen = []
+
+    def read_batch(path, **options):
+        seen.append((str(path), options))
+        return Batch(SQUARE, str(path), ("row 1 is a header", "column 1 is an index"))
+
+    monkeypatch.setattr(inputs, "read_batch", read_batch)
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("flags", "header", "index"),
+    [
+        ((), None, None),
+        (("--header",), True, None),
+        (("--no-header", "--index"), False, True),
+        (("--no-index",), None, False),
+    ],
+)
+@pytest.mark.parametrize(
+    "command", [("evaluate", "row-norm-mean"), ("check", "row-norm-mean", "--samples", 50)]
+)
+def test_header_and_index_are_handed_on(call, readings, command, flags, header, index):
+    status, _, err = call(*command, "--batch", "b.csv", *flags)
+    assert status == 0
+    assert readings == [("b.csv", {"header": header, "index": index})]
+    assert "batch: row 1 is a header\nbatch: column 1 is an index\n" in err
+
+
+@pytest.mark.parametrize(
+    ("head", "index", "flags", "notes"),
+    [
+        ("", "", (), 0),
+        ("a,b,c\n", "", (), 1),
+        ("0,1,2\n", "", (), 1),
+        ("0,1,2\n", "", ("--header",), 0),
+        (",0,1,2\n", "{},", (), 2),
+        (",0,1,2\n", "{},", ("--header", "--index"), 0),
+    ],
+)
+def test_table_of_a_data_frame_is_read_as_its_data(call, tmp_path, head, index, flags, notes):
+    rows = [[1.5, 2, 3], [0.5, 1, 4], [2, 2.5, 1]]
+    lines = [index.format(n) + ",".join(map(str, row)) + "\n" for n, row in enumerate(rows)]
+    (tmp_path / "b.csv").write_text(head + "".join(lines))
+    (tmp_path / "plain.csv").write_text("".join(",".join(map(str, row)) + "\n" for row in rows))
+    status, out, err = call("evaluate", "row-norm-variance", "--batch", tmp_path / "b.csv", *flags)
+    plain_out = call(
+        "evaluate", "row-norm-variance", "--batch", tmp_path / "plain.csv", "--no-header",
+        "--no-index",
+    )[1]  # fmt: skip
+    assert (status, out) == (0, plain_out)
+    said = [line for line in err.splitlines() if "header" in line or "index" in line]
+    assert len(said) >= notes
+    assert all(line.startswith("batch: ") for line in said)
+
+
+def test_flags_overrule_what_would_be_found_out(call, tmp_path):
+    (tmp_path / "b.csv").write_text("0,1,2\n5,3,1\n2,8,4\n6,1,7\n")
+    arguments = ("evaluate", "row-norm-mean", "--width", 3, "--batch", tmp_path / "b.csv")
+    values = [call(*arguments, *flags)[1] for flags in ((), ("--header",), ("--no-header",))]
+    assert values[0] == values[1] != values[2]
+
+
+def test_report_says_how_the_batch_was_read(call, readings, monkeypatch, tmp_path):
+    pytest.importorskip("matplotlib")
+    monkeypatch.setattr(inputs, "catalogue", {"entry-same-row": catalogue["entry-same-row"]})
+    small = ("--width", 5, "--depth", 1, "--networks", 1, "--samples", 50, "--out", tmp_path)
+    assert call("report", "--batch", "b.csv", "--header", "--no-index", *small)[0] == 0
+    assert readings == [("b.csv", {"header": True, "index": False})]
+    for shown in ("index.html", "formulas.tex"):
+        text = (tmp_path / shown).read_text(encoding="utf-8")
+        assert "row 1 is a header" in text and "column 1 is an index" in text
+
+
+def test_table_cuts_no_number(call, monkeypatch):
+    from dataclasses import replace
+
+    monkeypatch.setenv("COLUMNS", "40")
+    true = catalogue["row-norm-mean"]
+    far = replace(true, statement=Eq(true.statement.lhs, -123456789 * d / 10**110))
+    surely = replace(true, statement=Eq(true.statement.lhs, p(1) * 123456789))
+    monkeypatch.setattr(inputs, "catalogue", {"far": far, "surely": surely})
+    status, out, _ = call("check", "far", "surely", "--width", 3, "--samples", 200)
+    assert status == 1
+    assert "…" not in out
+    assert " -3.7037037e-102 " in out
+    assert " 7.4074073e+08 " in out
+    z = [float(line.split()[-2]) for line in out.splitlines() if line.endswith("DISAGREES")]
+    assert len(z) == 2 and z[1] < -(10**8)
+
+
 @pytest.mark.parametrize("package", ["click", "rich"])
 def test_missing_package_names_the_extra(package):
     code = (
         f"import sys; sys.modules[{package!r}] = None\n"
+        "sys.argv = ['weingarten', 'derive']\n"
         "from derivations.__main__ import main; main()"
     )
     result = subprocess.run(

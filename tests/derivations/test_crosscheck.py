@@ -1,5 +1,6 @@
 """Simulation against formulas: it agrees with true ones and rejects wrong ones and biased draws."""
 
+import pickle
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -13,13 +14,14 @@ from derivations.notation import d, p
 from derivations.numeric import montecarlo
 from derivations.numeric.montecarlo import (
     FALSE_ALARM,
-    CrossCheck,
+    Z_LIMIT,
     LayerInput,
-    Moments,
     crosscheck,
     input_with_spectrum,
 )
 from derivations.point import Point
+from weingarten.simulation import sampling
+from weingarten.simulation.results import Crosscheck
 
 ALL = list(catalogue.values())
 AT = input_with_spectrum(Point.of(None, [1, 2, 3, 4, 5, 6]), "a spectrum")
@@ -86,7 +88,7 @@ def test_same_seed_same_numbers_and_another_seed_others():
 
 
 def test_result_does_not_depend_on_the_executor(monkeypatch):
-    monkeypatch.setattr(montecarlo, "_CHUNK_NUMBERS", 36 * 100)
+    monkeypatch.setattr(sampling, "NUMBERS_PER_CHUNK", 36 * 100)
     with ThreadPoolExecutor(2) as executor:
         parallel = crosscheck(ALL, [AT], 1050, 0, executor=executor)
     assert parallel == crosscheck(ALL, [AT], 1050, 0)
@@ -106,7 +108,7 @@ def test_one_set_of_draws_serves_all_formulas_and_inputs():
 
 
 def test_progress_counts_every_draw(monkeypatch):
-    monkeypatch.setattr(montecarlo, "_CHUNK_NUMBERS", 36 * 100)
+    monkeypatch.setattr(sampling, "NUMBERS_PER_CHUNK", 36 * 100)
     done = []
     crosscheck(ALL[:1], [AT], 250, 0, progress=done.append)
     assert done == [100, 100, 50]
@@ -138,10 +140,12 @@ def test_singular_input_is_refused_for_the_gap_alone():
 @pytest.mark.parametrize(
     ("samples", "seed", "error", "says"),
     [
-        (1, 0, ValueError, "samples = 1 is too small"),
+        (1, 0, ValueError, "samples = 1: expected at least 2"),
         (-5, 0, ValueError, "samples = -5"),
         (100, -1, ValueError, "seed = -1"),
-        (10.5, 0, TypeError, "samples = 10.5 is not an integer"),
+        (10.5, 0, TypeError, "samples = 10.5: expected"),
+        (100, 1.5, TypeError, "seed = 1.5: expected a non-negative integer"),
+        (100, None, TypeError, "seed = None: expected a non-negative integer"),
     ],
 )
 def test_counts_are_checked(samples, seed, error, says):
@@ -156,20 +160,38 @@ def test_formula_crosscheck_takes_a_width_or_a_spectrum():
     assert formula.crosscheck(200, 0).exact == 4.5
 
 
-def test_moments_merge_to_those_of_the_whole():
-    values = np.random.default_rng(0).standard_normal(1000) + 1e6
-    merged = Moments.of(values[:300]) + Moments.of(values[300:])
-    assert merged.mean == pytest.approx(values.mean(), rel=1e-15)
-    assert merged.standard_error == pytest.approx(values.std(ddof=1) / np.sqrt(1000), rel=1e-9)
-    assert Moments() + merged == merged
+def test_a_row_is_the_check_of_the_engine():
+    row = FORMULAS["row-norm-mean"].crosscheck(200, 7, d=3)
+    assert type(row) is Crosscheck
+    assert (row.formula, row.where) == ("row-norm-mean", "")
+    assert (row.exact, row.value, row.estimate.samples, row.estimate.seed) == (2.0, 2.0, 200, 7)
+    assert row.threshold == pytest.approx(Z_LIMIT, rel=1e-12)
+    assert row.false_alarm_rate == FALSE_ALARM
+    assert pickle.loads(pickle.dumps(row)) == row
 
 
-@pytest.mark.parametrize(
-    ("mean", "error", "agrees"),
-    [(1.39, 0.1, True), (1.41, 0.1, False), (float("nan"), 0.1, False), (1.1, 0.0, False)],
-)
-def test_verdict(mean, error, agrees):
-    assert CrossCheck("f", "", 1.0, mean, error, 10, 0).agrees is agrees
+def test_the_error_of_a_row_is_that_of_all_draws(monkeypatch):
+    # Three chunks, of which the last is short, against the draws themselves.
+    monkeypatch.setattr(sampling, "NUMBERS_PER_CHUNK", 36 * 100)
+    formula, seen = FORMULAS["row-norm-variance"], []
+
+    def noted(formula):
+        values = formula.observe
+
+        def observe(layer):
+            seen.append(values(layer))
+            return seen[-1]
+
+        return replace(formula, observe=observe)
+
+    (row,) = crosscheck([noted(formula)], [AT], 250, 0)
+    values = np.concatenate(seen)
+    assert row.mean == pytest.approx(values.mean(), rel=1e-12)
+    assert row.standard_error == pytest.approx(values.std(ddof=1) / np.sqrt(250), rel=1e-12)
+
+
+def test_no_formulas_no_rows():
+    assert crosscheck([], [AT], 100, 0) == []
 
 
 def test_false_alarm_rate_is_that_of_four_standard_errors():

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from derivations import catalogue
-from derivations.numeric.depth import gap_over_depth
+from derivations.numeric.depth import History, gap_over_depth
 from derivations.numeric.montecarlo import LayerInput
+from derivations.numeric.network import gap_of_spectrum
 
 START = LayerInput(np.random.default_rng(3).standard_normal((8, 8)))
 RUN = gap_over_depth(START, depth=30, networks=40, seed=0)
@@ -44,6 +45,42 @@ def test_paper_shape_decays_from_the_input_with_its_rate():
     shape, gap = RUN.paper_bound(constant=2.0), RUN.gaps[0, 0]
     assert shape[0] == gap
     assert np.log(shape[0] / shape[1]) == pytest.approx(1 / (2 * 64 * (1 + 8 * gap)), rel=1e-6)
+
+
+def _history(gaps, drift):
+    return History(np.array(gaps), np.array(drift), LayerInput(np.eye(3)))
+
+
+def test_z_of_two_networks_by_hand():
+    # Simulated minus predicted changes are 0.1 and 0.5: mean 0.3, standard error 0.4/√2/√2 = 0.2.
+    run = _history([[2.0, 2.0], [1.6, 2.0]], [[-0.5, -0.5]])
+    assert run.z == pytest.approx(1.5, rel=1e-12)
+    assert list(run.law) == [2.0, 1.5]
+
+
+def test_z_of_four_networks_by_hand():
+    off = np.array([1.0, 2.0, 3.0, 6.0])  # mean 3, variance with n - 1: 14/3
+    run = _history([[5.0] * 4, 5.0 - 1.0 + off], [[-1.0] * 4])
+    assert run.z == pytest.approx(3 / np.sqrt(14 / 3 / 4), rel=1e-12)
+
+
+def test_drift_is_the_mean_change_with_its_sign():
+    law = catalogue["isometry-gap-step"]
+    change = law.at(START.point) - RUN.gaps[0, 0]
+    assert change < 0
+    assert RUN.drift[0] == pytest.approx(change, rel=1e-12)
+    assert RUN.factor[0] == pytest.approx(1 + change / RUN.gaps[0, 0], rel=1e-12)
+
+
+@pytest.mark.parametrize("d", [2, 3, 8])
+def test_limiting_rate_is_that_of_the_exact_law_near_isometry(d):
+    # φ = δ²/2 on average, and its exact mean after a layer from the closed law.
+    spectrum = 1 + 1e-7 * np.cos(np.arange(d))
+    gap = float(gap_of_spectrum(spectrum))
+    factor = catalogue["isometry-gap-step"].evaluate(spectrum=spectrum) / gap
+    run = gap_over_depth(LayerInput(np.eye(d) + 0.1), 3, 2, 0)
+    assert run.limiting_rate == pytest.approx(factor, rel=1e-5)
+    assert run.limit == pytest.approx(run.gaps[0, 0] * (d / (d + 2.0)) ** np.arange(4), rel=1e-14)
 
 
 def test_one_network_has_no_standard_error():

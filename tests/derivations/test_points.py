@@ -2,11 +2,25 @@
 
 from fractions import Fraction
 
+import mpmath
 import numpy as np
 import pytest
-from sympy import Float, Rational, Symbol, sqrt, symbols
+from sympy import (
+    Float,
+    I,
+    Matrix,
+    MatrixSymbol,
+    Product,
+    Rational,
+    Sum,
+    Symbol,
+    oo,
+    sqrt,
+    symbols,
+)
 
-from derivations.notation import d, p
+from derivations import catalogue
+from derivations.notation import d, k, lam, over_eigenvalues, p
 from derivations.point import Point
 
 
@@ -16,7 +30,7 @@ def test_width_must_be_positive(width):
         Point.of(width, None)
 
 
-@pytest.mark.parametrize("width", [2.5, "x y", True, (3,)])
+@pytest.mark.parametrize("width", [2.5, "x y", True, (3,), Rational(3, 2), float("inf")])
 def test_width_must_be_an_integer_or_symbol(width):
     with pytest.raises(TypeError, match="is not a dimension"):
         Point.of(width, None)
@@ -49,6 +63,113 @@ def test_spectrum_must_have_as_many_eigenvalues_as_the_width():
 def test_spectrum_that_is_none_is_refused(spectrum, error, says):
     with pytest.raises(error, match=says):
         Point.of(None, spectrum)
+
+
+@pytest.mark.parametrize(
+    ("width", "says"),
+    [
+        (3.0, r"d = 3.0 is not a dimension; write d=3"),
+        (np.float64(3.0), r"d = 3.0 is not a dimension; write d=3"),
+        (Float(4), r"write d=4"),
+        (True, r"d = True is not a dimension; expected a positive integer such as 50"),
+        ([1, 2], r"d = \[1, 2\] is not .* eigenvalues go into spectrum="),
+        ("3", r"d = '3' is not a dimension"),
+    ],
+)
+def test_what_to_write_for_the_width_is_said(width, says):
+    with pytest.raises(TypeError, match=says):
+        catalogue["entry-same-row"].evaluate(width)
+
+
+@pytest.mark.parametrize("width", [Symbol("m", negative=True), Symbol("x", integer=False), -d])
+def test_symbols_that_are_no_dimension_are_refused(width):
+    with pytest.raises(ValueError, match="is not a dimension"):
+        Point.of(width, None)
+
+
+def test_width_may_be_an_expression():
+    assert catalogue["entry-same-row"].evaluate(d=2 * d) == 1 / (2 * d * (2 * d + 2))
+
+
+@pytest.mark.parametrize(
+    ("spectrum", "says"),
+    [
+        (5, r"spectrum = 5 is not a list of numbers; expected the d eigenvalues .*\[1, 2, 3\]"),
+        (np.array(5.0), r"spectrum = array\(5.\) is not a list of numbers"),
+        ("1,2,3", r"spectrum = '1,2,3' is text; expected"),
+        ({1, 2}, r"spectrum = \{1, 2\} is a set; expected"),
+        ({1: 2}, r"is a dict; expected"),
+        (np.eye(3), r"spectrum has shape \(3, 3\); expected .*network.spectrum\(X\)"),
+        (Matrix([[1, 2], [2, 1]]), r"spectrum has shape \(2, 2\)"),
+        (["1", 2], r"spectrum\[0\] = '1' is not a number"),
+        ([None], r"spectrum\[0\] = None is not a number"),
+        ([True, 1], r"spectrum\[0\] = True is not a number"),
+        (np.array([1 + 0j, 2]), r"spectrum\[0\] = \(1\+0j\) is not real; .*network.spectrum\(X\)"),
+        ([1, 2j], r"spectrum\[1\] = 2j is not real"),
+        ([I, 1], r"spectrum\[0\] = I is not real"),
+        ([MatrixSymbol("A", 2, 2)], r"spectrum\[0\] = A is not real"),
+    ],
+)
+@pytest.mark.parametrize("name", ["row-norm-mean", "isometry-gap-step", "entry-same-row"])
+def test_what_is_no_spectrum_is_refused_in_one_line(name, spectrum, says):
+    for call in (catalogue[name].evaluate, catalogue[name].crosscheck):
+        with pytest.raises(TypeError, match=says) as caught:
+            call(spectrum=spectrum)
+        assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("spectrum", "says"),
+    [
+        ([1, -1e-17], r"spectrum\[1\] = -1e-17 is negative; .*network.spectrum\(X\)"),
+        (np.array([-2.0, 1]), r"spectrum\[0\] = -2.0 is negative"),
+        ([complex("nan")], r"spectrum\[0\] = .*nan.* is not finite"),
+        ([oo, 1], r"spectrum\[0\] = oo is not finite"),
+        (np.array([]), "spectrum is empty"),
+    ],
+)
+def test_eigenvalues_that_cannot_be_are_refused(spectrum, says):
+    with pytest.raises(ValueError, match=says):
+        catalogue["row-norm-mean"].evaluate(spectrum=spectrum)
+
+
+@pytest.mark.parametrize(
+    "spectrum",
+    [(1, 2, 3), range(1, 4), (n for n in (1, 2, 3)), np.array([[1, 2, 3]]), Matrix([1, 2, 3])],
+)
+def test_spectrum_may_be_anything_with_an_order(spectrum):
+    assert Point.of(None, spectrum).spectrum == (1, 2, 3)
+
+
+def test_numbers_keep_the_digits_they_have():
+    third = np.longdouble(1) / 3
+    exact = Rational(*map(int, third.as_integer_ratio()))
+    with mpmath.workdps(40):
+        tenth = mpmath.mpf(1) / 10
+    assert Point.of(None, [third]).spectrum == (exact,)
+    assert abs(Point.of(None, [tenth]).spectrum[0] - Rational(1, 10)) < Rational(1, 10**39)
+    assert not Point.of(None, [Symbol("x", positive=True) * 0.5]).exact
+
+
+@pytest.mark.parametrize("order", [0, 1, 2, 3, 5, 17])
+def test_power_sums_of_any_order_are_substituted(order):
+    value = Point.of(None, [1, 2, 3]).substitute(p(order) / d)
+    assert value == Rational(1 + 2**order + 3**order, 3)
+
+
+def test_negative_orders_need_an_invertible_input():
+    assert Point.of(None, [1, 2]).substitute(p(-2)) == Rational(5, 4)
+    with pytest.raises(ValueError, match="p_-2 is infinite: an eigenvalue"):
+        Point.of(None, [1, 0]).substitute(p(-2))
+
+
+def test_sums_over_eigenvalues_are_substituted():
+    body = over_eigenvalues(Sum, lam[k] ** 3) + over_eigenvalues(Product, 1 + lam[k])
+    assert Point.of(None, [1, 2]).substitute(body) == 9 + 6
+
+
+def test_a_symbol_of_the_spectrum_is_not_taken_for_the_width():
+    assert Point.of(None, [d, 2 * d]).substitute(p(2) / d) == 5 * d**2 / 2
 
 
 @pytest.mark.parametrize(

@@ -8,19 +8,23 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
-from sympy import Eq
+from sympy import Eq, Ge, Gt, Le, Lt, Ne
 
 from derivations import catalogue
 from derivations.formula import HypothesisError, Step
-from derivations.notation import a, d, i, p
+from derivations.notation import Mean, a, d, i, p
 from derivations.numeric.batch import Batch
-from derivations.report.document import text
 
 pytest.importorskip("matplotlib")
+pytest.importorskip("jinja2")
+pytest.importorskip("latex2mathml")
+from derivations.report import Settings, study, write
+from derivations.report.document import document, text
 from derivations.report.page import page
-from derivations.report.study import Settings, study, write
 
 FORMULAS = list(catalogue.values())
+# Checking every step of every derivation takes seconds; one study does.
+FIRST_STEPS = [replace(formula, steps=formula.steps[:1]) for formula in FORMULAS]
 BATCH = Batch(np.random.default_rng(0).standard_normal((9, 7)), "50 % of my_data <&> ł")
 SETTINGS = Settings(width=6, depth=5, networks=3, samples=400, seed=2)
 
@@ -125,10 +129,73 @@ def test_page_shows_a_failed_check_and_a_broken_step(result):
     assert "1 of" in html and "do not hold" in html
 
 
-def test_same_seed_gives_the_same_page(result, folder, tmp_path):
-    write(study(FORMULAS, BATCH, SETTINGS), tmp_path)
+@pytest.mark.parametrize(
+    ("relation", "in_page", "in_document"),
+    [
+        (Eq, "=", "="),
+        (Ne, "≠", r"\neq"),
+        (Ge, "≥", r"\geq"),
+        (Le, "≤", r"\leq"),
+        (Gt, "&gt;", ">"),
+        (Lt, "&lt;", "<"),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_page_and_document_show_relations_as_what_they_are(result, relation, in_page, in_document):
+    claim = relation(Mean(a[i]), p(1) / d)
+    bound = replace(FORMULAS[4], statement=claim, steps=(Step(claim, "a bound", lambda: True),))
+    shown = replace(result, formulas=(bound,), rows=tuple(result.of(bound)))
+    # In the table, above the derivation, and in its step; every other formula is in a sentence.
+    signs = []
+    for formula in re.findall('<math display="block">.*?</math>', page(shown, {})):
+        signs += re.findall("<mo>(=|≠|≥|≤|&gt;|&lt;)</mo>", formula)
+    table = re.search('<div class="title">.*?</math>', page(shown, {}), re.DOTALL).group()
+    assert signs == [in_page] * 2
+    assert re.findall("<mo>(=|≠|≥|≤|&gt;|&lt;)</mo>", table) == [in_page]
+    claims = re.findall(r"\\\[ (.*) \\\]", document(shown))
+    assert claims == [rf"\mathbb{{E}}\left[a_{{i}}\right] {in_document} \frac{{p_{{1}}}}{{d}}"] * 2
+
+
+def test_templates_escape_what_they_are_given(result):
+    formula = replace(FORMULAS[4], title="<b> 50 % of a_b & c", singular="& <i>, $x < y_1$")
+    shown = replace(result, formulas=(formula,), notes=("a note_1 <b> & more",))
+    html, tex = page(shown, {}), document(shown)
+    assert "<summary>&lt;b&gt; 50 % of a_b &amp; c <span" in html
+    assert "a note_1 &lt;b&gt; &amp; more" in html
+    assert "<b>" not in html.replace("<p><b>When", "") and "<i>" not in html
+    assert r"\section*{\textless{}b\textgreater{} 50 \% of a\_b \& c}" in tex
+    assert r"\item a note\_1 \textless{}b\textgreater{} \& more." in tex
+    assert r"\& \textless{}i\textgreater{}, $x < y_1$" in tex
+
+
+@pytest.mark.parametrize(
+    ("value", "in_page", "in_document"),
+    [
+        (-1.25e-12, "−1.25·10<sup>−12</sup>", r"$-1.25 \cdot 10^{-12}$"),
+        (3e20, "3·10<sup>20</sup>", r"$3 \cdot 10^{20}$"),
+        (0.5, "0.5", "$0.5$"),
+        (0.0, "0", "$0$"),
+    ],
+)
+def test_numbers_are_written_out(result, value, in_page, in_document):
+    shown = replace(result, rows=(replace(result.rows[0], exact=value),))
+    assert f'<td class="number">{in_page}</td>' in page(shown, {})
+    assert in_document in document(shown)
+
+
+def test_notes_on_how_the_batch_was_read_come_first():
+    read = replace(BATCH, notes=("row 1 is taken for a header",))
+    notes = study(FORMULAS[4:5], read, replace(SETTINGS, samples=20)).notes
+    assert notes[0] == "row 1 is taken for a header"
+    assert len(notes) == 3
+
+
+def test_same_seed_gives_the_same_page(tmp_path):
+    for again in ("first", "second"):
+        write(study(FIRST_STEPS, BATCH, SETTINGS), tmp_path / again)
     for name in ("index.html", "formulas.tex", "figures/isometry-gap.svg"):
-        assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()
+        first, second = ((tmp_path / again / name).read_bytes() for again in ("first", "second"))
+        assert first == second
 
 
 def test_another_seed_gives_other_numbers(result):
@@ -165,6 +232,10 @@ def test_document_has_statement_hypotheses_steps_source_and_values(folder, resul
         ("C:\\x", r"C:\textbackslash{}x"),
         ("~", r"\~{}"),
         ("数", "?"),
+        ("Ŧ\x80", "??"),
+        ("a ≥ b", r"a $\ge$ b"),
+        ("a\tb\nc", "a b c"),
+        ('"$1"', r"\textquotedbl{}\$1\textquotedbl{}"),
     ],
 )
 def test_text_is_escaped_for_latex(raw, escaped):
@@ -185,7 +256,7 @@ def test_singular_batch_is_refused_before_the_work():
 
 def test_isotropic_batch_makes_a_report(tmp_path):
     # Every row norm is then the same in every draw: nothing may divide by zero on the way.
-    result = study(FORMULAS, Batch(3 * np.eye(6), "isotropic"), SETTINGS)
+    result = study(FIRST_STEPS, Batch(3 * np.eye(6), "isotropic"), SETTINGS)
     assert result.agrees
     index = write(result, tmp_path)
     assert "The input is isotropic" in index.read_text(encoding="utf-8")
@@ -196,7 +267,7 @@ def test_isotropic_batch_makes_a_report(tmp_path):
 def test_smallest_report(tmp_path, networks):
     smallest = Settings(width=2, depth=1, networks=networks, samples=50)
     index = write(
-        study(FORMULAS, Batch(np.array([[1.0, 2.0], [3.0, 5.0]]), "two"), smallest), tmp_path
+        study(FIRST_STEPS, Batch(np.array([[1.0, 2.0], [3.0, 5.0]]), "two"), smallest), tmp_path
     )
     words = re.sub(r"<svg.*?</svg>", "", index.read_text(encoding="utf-8"), flags=re.S)
     assert not re.search(r"\b(nan|inf)\b", words)

@@ -8,7 +8,6 @@ entries of the random matrix, and integrates monomial by monomial.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
@@ -28,13 +27,13 @@ from sympy import (
     ImmutableMatrix,
     Integer,
     MatMul,
+    MatrixExpr,
     MatrixSymbol,
     Mul,
     Q,
     Rational,
     Trace,
     Transpose,
-    assuming,
     conjugate,
     expand,
     ring,
@@ -117,10 +116,9 @@ class Constants:
 
     def expectation(self, expression):
         """E, knowing what is said of the constants."""
-        with ExitStack() as stack:
-            if self.facts:
-                stack.enter_context(assuming(*self.facts))
-            return E(expression)
+        written = {str(matrix) for matrix in expression.atoms(MatrixExpr)}
+        about = [f for f in self.facts if written & {str(m) for m in f.atoms(MatrixExpr)}]
+        return E(expression, about)
 
 
 def with_explicit_form(answer):

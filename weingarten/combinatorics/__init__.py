@@ -5,12 +5,12 @@ Nothing here knows matrices or SymPy. The modules, from the ground up:
 - `partitions`: partitions and their hooks, contents and class sizes;
 - `permutations`: cycle types, permutations that carry one index list to another;
 - `pairings`: pairings of 2n points, coset types, loops;
-- `branching`: how one box is added to a partition, and what follows from it for all power sums;
+- `jack`: how one box is added to a partition, and what follows from it for all power sums;
+- `tables`: a square table over the partitions of n;
 - `characters`: characters of S_n;
 - `zonal`: zonal spherical functions of the Gelfand pair (S_2n, H_n);
-- `contraction`: how many pairings (or permutations) of given index lists have each type;
-- `relations`: the types of all pairs of pairings at once;
-- `size`: whether what is asked for fits in memory, and in the day.
+- `loop_counts`: how many pairings of given index lists have each type, without listing them;
+- `coset_types`: the types of all pairs of pairings at once.
 """
 
 from weingarten.combinatorics.characters import character, character_table

@@ -6,10 +6,10 @@ one permuted: moving both pairings by one transposition of the points leaves the
 
 from __future__ import annotations
 
-from functools import lru_cache
 from itertools import permutations
 from typing import Any, NamedTuple
 
+from weingarten.caches import cached
 from weingarten.combinatorics.pairings import Pairing, coset_type, moved, pairings
 from weingarten.combinatorics.partitions import partition_index
 
@@ -21,7 +21,7 @@ class Relations(NamedTuple):
     types: Any
 
 
-@lru_cache(maxsize=4)
+@cached(maxsize=4)
 def relations(n: int, bipartite: bool) -> Relations:
     """Return the pairings of 2n points and their types.
 

@@ -22,10 +22,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from functools import lru_cache
 from math import comb, factorial, lcm, prod
 from typing import Any, NamedTuple
 
+from weingarten.caches import cached
 from weingarten.combinatorics.partitions import (
     Partition,
     boxes,
@@ -35,6 +35,9 @@ from weingarten.combinatorics.partitions import (
     partition_index,
     partitions,
 )
+
+#: From here on a rule, or a table, takes about fifty megabytes: only the last one is kept.
+_LARGE_RULE, _LARGE_TABLE = 40, 22
 
 # numpy is loaded where it is used: importing the package should cost little more than SymPy.
 
@@ -54,7 +57,7 @@ class Rule(NamedTuple):
     divisor: int
 
 
-@lru_cache(maxsize=32)
+@cached(maxsize=32, large=lambda n, alpha: n > _LARGE_RULE)
 def branching(n: int, alpha: int) -> tuple[Rule, ...]:
     """Return the rule for each partition of `n`, with rests as positions in `partitions(n-1)`.
 
@@ -117,7 +120,7 @@ def _transition(lam: Partition, added: int, alpha: int) -> Fraction:
     )
 
 
-@lru_cache(maxsize=4)
+@cached(maxsize=4, large=lambda n, alpha: n > _LARGE_TABLE)
 def power_sum_table(n: int, alpha: int) -> Any:
     """Return ``<p_mu, J_lam>`` for all partitions of `n`: rows lam, columns mu, a NumPy array.
 

@@ -9,15 +9,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 from math import factorial, prod
 from operator import index
 from typing import Any
 
+from weingarten.caches import cached
+
 Partition = tuple[int, ...]
 
+#: From here on the partitions of a single n take more than ten megabytes.
+_MANY = 40
 
-@lru_cache(maxsize=64)
+
+@cached(maxsize=64, large=lambda n: n > _MANY)
 def partitions(n: int) -> tuple[Partition, ...]:
     """Return all partitions of `n`, in reverse lexicographic order.
 
@@ -42,7 +46,7 @@ def _partitions(n: int, largest: int) -> Iterator[Partition]:
             yield (first, *rest)
 
 
-@lru_cache(maxsize=64)
+@cached(maxsize=64, large=lambda n: n > _MANY)
 def partition_index(n: int) -> dict[Partition, int]:
     """Return the position of each partition of `n` in `partitions(n)`."""
     return {mu: position for position, mu in enumerate(partitions(n))}

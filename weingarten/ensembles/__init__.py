@@ -1,1 +1,20 @@
-"""Random matrices, one file for each kind: what it says of itself, and how it is sampled."""
+"""Random matrices, one file for each kind: what it says of itself, and how it is sampled.
+
+`base` holds what an ensemble is asked for; the classes that users write stand here.
+"""
+
+from weingarten.ensembles.base import IndexOutOfRangeError, RandomMatrix, random_matrices
+from weingarten.ensembles.gaussian import GaussianMatrix
+from weingarten.ensembles.haar import HaarOrthogonal, HaarUnitary
+from weingarten.ensembles.symplectic import HaarSymplectic, SymplecticForm
+
+__all__ = [
+    "GaussianMatrix",
+    "HaarOrthogonal",
+    "HaarSymplectic",
+    "HaarUnitary",
+    "IndexOutOfRangeError",
+    "RandomMatrix",
+    "SymplecticForm",
+    "random_matrices",
+]

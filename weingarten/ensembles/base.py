@@ -1,14 +1,29 @@
-"""Random matrices as SymPy matrix symbols that can also be sampled."""
+"""What every random matrix says of itself, as a SymPy matrix symbol that can be sampled.
+
+The engine asks an ensemble for nothing but what stands here, so that a new one is one file: a
+class with its shape, its law and its samples.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sympy import Expr, Float, MatrixSymbol, S, Symbol, SympifyError, adjoint, sympify
+from sympy import (
+    Expr,
+    Float,
+    ImmutableMatrix,
+    MatrixSymbol,
+    S,
+    Symbol,
+    SympifyError,
+    adjoint,
+    sympify,
+)
 from sympy.core.symbol import Str
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from weingarten.functions.dimension import Group, as_dimension
+from weingarten.functions.dimension import as_dimension
+from weingarten.functions.groups import Group
 from weingarten.limits import check_size
 
 if TYPE_CHECKING:
@@ -31,21 +46,63 @@ class RandomMatrix(MatrixSymbol):
 
     Two random matrices are the same one when class, name and dimension agree; matrices with
     different names are independent.
+
+    A class that is to be integrated says in its own body by which law: either `group` (and
+    `is_haar`), the group whose pairings its moments are sums over, or `definition`, a word in
+    other random matrices. One that inherits these has a law that nobody stated, and is refused.
     """
 
-    #: Whose Weingarten functions its moments are made of.
+    #: The group whose pairings and class functions its moments are made of.
     group: Group
-    #: Whether the inverse is the conjugate transpose: Haar, not Gaussian.
-    is_unitary = True
+    #: Whether row and column indices are paired independently, with the Weingarten function of
+    #: the two pairings for the weight, and the inverse is the conjugate transpose. If not, both
+    #: are paired alike: Wick's formula.
+    is_haar = True
+    #: The class that stated the law.
+    _stated_by: type | None = None
+
+    # NumPy leaves products with an array to this class.
+    __array_ufunc__ = None
+
+    def __init_subclass__(cls, **keywords: Any) -> None:
+        super().__init_subclass__(**keywords)
+        if {"group", "definition"} & set(vars(cls)):
+            cls._stated_by = cls
+
+    # Law ------------------------------------------------------------------------------------------
+
+    @property
+    def dimension(self) -> Expr:
+        """What the functions in its moments are functions of."""
+        return self.args[1]
 
     def scale(self, n: int) -> Expr:
-        """Return what n pairs of entries contribute beside the Weingarten function."""
+        """Return what n pairs of entries contribute beside the function of the dimension."""
         return S.One
 
     @property
     def is_real_valued(self) -> bool:
         """Whether the entries are real."""
-        return self.group == "orthogonal"
+        if self.definition is not None:
+            return False
+        return self.group.alpha == 2 and self.form is None
+
+    @property
+    def form(self) -> Any:
+        """The antisymmetric matrix through which two indices are joined; None for equality."""
+        return None
+
+    @property
+    def has_unit_determinant(self) -> bool:
+        """Whether the determinant is 1 in every draw."""
+        return False
+
+    @property
+    def definition(self) -> Any:
+        """The matrix as a word in other random matrices; None if it has a law of its own."""
+        return None
+
+    # SymPy ----------------------------------------------------------------------------------------
 
     def valid_index(self, i: Any, j: Any) -> bool:
         """Return True for an index pair that is within the shape, as far as can be seen.
@@ -72,6 +129,45 @@ class RandomMatrix(MatrixSymbol):
         """The conjugate transpose."""
         return adjoint(self)
 
+    def inverse(self) -> Any:
+        """Return the inverse: of a Haar matrix, the conjugate transpose."""
+        if not self.is_haar:
+            return super().inverse()
+        return self.T if self.is_real_valued else self.H
+
+    @property
+    def I(self) -> Any:  # noqa: E743 - SymPy's name
+        """The inverse: of a Haar matrix, the conjugate transpose."""
+        return self.inverse()
+
+    def __pow__(self, exponent: Any) -> Any:
+        # Written with the transpose, an entry of it is not a quotient of determinants.
+        if self.is_haar and sympify(exponent).is_negative:
+            return self.inverse() ** -exponent
+        return super().__pow__(exponent)
+
+    def __mul__(self, other: Any) -> Any:
+        return super().__mul__(_explicit(other))
+
+    def __rmul__(self, other: Any) -> Any:
+        return super().__rmul__(_explicit(other))
+
+    __matmul__, __rmatmul__ = __mul__, __rmul__
+
+    def __add__(self, other: Any) -> Any:
+        return super().__add__(_explicit(other))
+
+    def __radd__(self, other: Any) -> Any:
+        return super().__radd__(_explicit(other))
+
+    def __sub__(self, other: Any) -> Any:
+        return super().__sub__(_explicit(other))
+
+    def __rsub__(self, other: Any) -> Any:
+        return super().__rsub__(_explicit(other))
+
+    # Samples --------------------------------------------------------------------------------------
+
     def sample(self, size: int, seed: Any = None) -> NDArray[np.generic]:
         """Return independent draws of the matrix.
 
@@ -95,16 +191,32 @@ class RandomMatrix(MatrixSymbol):
         import numpy as np
 
         size = check_size(size, "size")
-        dimension = self.args[1]
+        dimension = self.dimension
         if not dimension.is_Integer:
+            symbol = min(dimension.free_symbols, key=str)
             raise ValueError(
                 f"{self.name} has the symbolic dimension {dimension}; to sample it, substitute "
-                f"a number: {self.name}.subs({dimension}, 5).sample(...)"
+                f"a number: {self.name}.subs({symbol}, 5).sample(...)"
             )
         return self._sample(int(dimension), size, np.random.default_rng(seed))
 
     def _sample(self, d: int, size: int, rng: np.random.Generator) -> NDArray[np.generic]:
         raise NotImplementedError
+
+
+class SquareRandomMatrix(RandomMatrix):
+    """A random matrix given by its name and one number for its size."""
+
+    #: What the number is called in messages.
+    _argument = "d"
+
+    def __new__(cls, name: str | Str | Symbol, d: Any) -> Any:  # noqa: D102
+        return Expr.__new__(cls, as_name(name), as_dimension(d, cls._argument))
+
+    @property
+    def shape(self) -> tuple[Expr, Expr]:
+        """The shape of the matrix."""
+        return self.args[1], self.args[1]
 
 
 def check_index(index: Any, size: Expr, argument: str) -> None:
@@ -127,226 +239,14 @@ def check_index(index: Any, size: Expr, argument: str) -> None:
         raise IndexOutOfRangeError(f"{argument} = {index}: {expected}")
 
 
-class _SquareRandomMatrix(RandomMatrix):
-    """A random matrix given by its name and one number for its size."""
-
-    def __new__(cls, name: str | Str | Symbol, d: Any) -> Any:
-        return Expr.__new__(cls, _name(name), as_dimension(d, cls._argument))
-
-    _argument = "d"
-
-    @property
-    def shape(self) -> tuple[Expr, Expr]:
-        """The shape of the matrix."""
-        return self.args[1], self.args[1]
-
-
-class HaarOrthogonal(_SquareRandomMatrix):
-    """A Haar-distributed orthogonal matrix.
-
-    Parameters
-    ----------
-    name : str
-        What it is called; two matrices with different names are independent.
-    d : Symbol or int
-        The dimension: ``W W.T = 1`` for a d x d matrix W.
+def as_name(name: str | Str | Symbol) -> Str:
+    """Return the name of a matrix as SymPy holds it.
 
     Raises
     ------
-    TypeError, ValueError
-        If `d` is neither a symbol nor a positive integer.
-
-    Examples
-    --------
-    >>> W = HaarOrthogonal("W", 3)
-    >>> W[0, 2].is_real
-    True
-    >>> W.sample(10, seed=0).shape
-    (10, 3, 3)
+    TypeError
+        If it is no string.
     """
-
-    group: Group = "orthogonal"
-
-    def _sample(self, d: int, size: int, rng: np.random.Generator) -> NDArray[np.generic]:
-        from scipy.stats import ortho_group
-
-        return _draws(ortho_group.rvs(d, size=max(1, size), random_state=rng), size, d)
-
-
-class HaarUnitary(_SquareRandomMatrix):
-    """A Haar-distributed unitary matrix.
-
-    Parameters
-    ----------
-    name : str
-        What it is called; two matrices with different names are independent.
-    d : Symbol or int
-        The dimension: ``U U.H = 1`` for a d x d matrix U.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `d` is neither a symbol nor a positive integer.
-
-    Examples
-    --------
-    >>> U = HaarUnitary("U", 2)
-    >>> U.H[0, 1]
-    conjugate(U[1, 0])
-    >>> U.sample(10, seed=0).dtype
-    dtype('complex128')
-    """
-
-    group: Group = "unitary"
-
-    def _sample(self, d: int, size: int, rng: np.random.Generator) -> NDArray[np.generic]:
-        from scipy.stats import unitary_group
-
-        return _draws(unitary_group.rvs(d, size=max(1, size), random_state=rng), size, d)
-
-
-class HaarSymplectic(_SquareRandomMatrix):
-    """A Haar-distributed matrix of the compact symplectic group Sp(m), of size 2m x 2m.
-
-    It is unitary, and ``S J S.T = J`` for the form ``J`` that pairs the indices 2k and 2k + 1:
-    ``J[2k, 2k+1] = 1``, ``J[2k+1, 2k] = -1``, all else 0. With that order of the basis a concrete
-    index means the same for every m. For the form ``[[0, 1], [-1, 0]]`` in m x m blocks, which
-    pairs k and m + k, write ``S[2*k, ...]`` for its index k and ``S[2*k + 1, ...]`` for m + k.
-
-    Parameters
-    ----------
-    name : str
-        What it is called; two matrices with different names are independent.
-    m : Symbol or int
-        Half the size of the matrix.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `m` is neither a symbol nor a positive integer.
-
-    Examples
-    --------
-    >>> from sympy import symbols
-    >>> S = HaarSymplectic("S", symbols("m", integer=True, positive=True))
-    >>> S.shape
-    (2*m, 2*m)
-    >>> HaarSymplectic("S", 2).sample(10, seed=0).shape
-    (10, 4, 4)
-    """
-
-    _argument = "m"
-    group: Group = "symplectic"
-
-    @property
-    def shape(self) -> tuple[Expr, Expr]:
-        """The shape of the matrix."""
-        return 2 * self.args[1], 2 * self.args[1]
-
-    def _sample(self, d: int, size: int, rng: np.random.Generator) -> NDArray[np.generic]:
-        import numpy as np
-
-        draws = np.zeros((size, 2 * d, 2 * d), dtype=complex)
-        sign = np.tile([-1.0, 1.0], d)
-        swapped = np.arange(2 * d) ^ 1
-        for c in range(0, 2 * d, 2):
-            # A column is uniform on the sphere orthogonal to the pairs of columns before it.
-            column = rng.standard_normal((size, 2 * d, 2)).view(complex)[..., 0]
-            done = draws[:, :, :c]
-            for _ in range(2):  # twice is enough [Parlett]
-                along = np.einsum("nij,ni->nj", done.conj(), column)
-                column = column - np.einsum("nij,nj->ni", done, along)
-            column /= np.linalg.norm(column, axis=1, keepdims=True)
-            draws[:, :, c] = column
-            draws[:, :, c + 1] = sign * column.conj()[:, swapped]
-        return draws
-
-
-class GaussianMatrix(RandomMatrix):
-    """A matrix of independent centred Gaussian entries.
-
-    Parameters
-    ----------
-    name : str
-        What it is called; two matrices with different names are independent.
-    rows, columns : Symbol or int
-        Its shape.
-    variance : Expr, optional
-        The expectation of the squared modulus of an entry; 1 by default.
-    complex : bool, optional
-        Whether the entries are complex, with independent real and imaginary parts of half the
-        variance each; real by default.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `rows` or `columns` is neither a symbol nor a positive integer, or `variance` is a
-        number that is not positive.
-
-    Examples
-    --------
-    >>> from sympy import symbols
-    >>> n = symbols("n", integer=True, positive=True)
-    >>> G = GaussianMatrix("G", 2, n, variance=1/n)
-    >>> G.shape, G.variance
-    ((2, n), 1/n)
-    >>> GaussianMatrix("G", 2, 3, complex=True).sample(10, seed=0).dtype
-    dtype('complex128')
-    """
-
-    is_unitary = False
-
-    def __new__(  # noqa: D102
-        cls, name: str | Str | Symbol, rows: Any, columns: Any, variance: Any = 1, complex: Any = 0
-    ) -> Any:
-        variance = sympify(variance)
-        if variance.is_positive is False or not isinstance(variance, Expr):
-            raise ValueError(f"variance = {variance}: expected a positive expression")
-        shape = as_dimension(rows, "rows"), as_dimension(columns, "columns")
-        return Expr.__new__(cls, _name(name), *shape, variance, sympify(int(bool(complex))))
-
-    @property
-    def shape(self) -> tuple[Expr, Expr]:
-        """The shape of the matrix."""
-        return self.args[1], self.args[2]
-
-    @property
-    def variance(self) -> Expr:
-        """The expectation of the squared modulus of an entry."""
-        return self.args[3]
-
-    @property
-    def is_real_valued(self) -> bool:
-        """Whether the entries are real."""
-        return not self.args[4]
-
-    @property
-    def group(self) -> Group:  # type: ignore[override]
-        """The group whose invariants its moments are made of."""
-        return "orthogonal" if self.is_real_valued else "unitary"
-
-    def scale(self, n: int) -> Expr:
-        """Return the variance of n pairs of entries."""
-        return self.variance**n
-
-    def sample(self, size: int, seed: Any = None) -> NDArray[np.generic]:
-        """Return independent draws of the matrix, as an array of shape (size, rows, columns)."""
-        import numpy as np
-
-        if not all(arg.is_number for arg in self.args[1:4]):
-            raise ValueError(
-                f"{self.name} has the shape {self.shape} and variance {self.variance}; to sample "
-                "it, substitute numbers for the symbols"
-            )
-        rng = np.random.default_rng(seed)
-        shape = (check_size(size, "size"), *map(int, self.shape))
-        if self.is_real_valued:
-            return np.asarray(rng.standard_normal(shape) * float(self.variance) ** 0.5)
-        parts = rng.standard_normal((2, *shape)) * (float(self.variance) / 2) ** 0.5
-        return np.asarray(parts[0] + 1j * parts[1])
-
-
-def _name(name: str | Str | Symbol) -> Str:
     if isinstance(name, Symbol):
         name = name.name
     if not isinstance(name, str | Str):
@@ -354,11 +254,16 @@ def _name(name: str | Str | Symbol) -> Str:
     return Str(str(name))
 
 
-def _draws(drawn: Any, size: int, d: int) -> NDArray[np.generic]:
-    # SciPy drops the axis of a single draw.
-    import numpy as np
-
-    return np.asarray(drawn).reshape(-1, d, d)[:size]
+def _explicit(other: Any) -> Any:
+    """Return a NumPy array as an explicit matrix: SymPy would take it apart entry by entry."""
+    if not hasattr(other, "__array_interface__") or not getattr(other, "ndim", 0):
+        return other
+    if other.ndim != 2:
+        raise TypeError(
+            f"an array of shape {other.shape} beside a random matrix: expected two axes; write a "
+            "vector as a column, z[:, None], or as a row, z[None, :]"
+        )
+    return ImmutableMatrix(other.tolist())
 
 
 def random_matrices(expr: Any) -> set[RandomMatrix]:
@@ -381,14 +286,29 @@ def random_matrices(expr: Any) -> set[RandomMatrix]:
     return found
 
 
-def is_haar(expr: Any) -> bool:
-    """Return whether an expression is a Haar matrix itself."""
-    return isinstance(expr, RandomMatrix) and expr.is_unitary
+def made_of(matrix: RandomMatrix) -> set[RandomMatrix]:
+    """Return the matrices that are integrated for a random matrix: those of its definition."""
+    if matrix.definition is None:
+        return {matrix}
+    return {part for m in random_matrices(matrix.definition) for part in made_of(m)}
 
 
-def is_real_ensemble(matrix: RandomMatrix) -> bool:
-    """Return whether the entries of a random matrix are real."""
-    return matrix.is_real_valued
+def check_law(matrix: RandomMatrix) -> None:
+    """Let pass a random matrix whose own class states its law.
+
+    Raises
+    ------
+    TypeError
+        If the class inherits its law: what it changed is not known.
+    """
+    kind = type(matrix)
+    if kind._stated_by is not kind:
+        parent = kind.__mro__[1].__name__
+        raise TypeError(
+            f"{matrix} is of the class {kind.__name__}, derived from {parent} without a law of its "
+            f"own; expected `group` or `definition` in its body (`group = {parent}.group` if the "
+            f"law is that of {parent})"
+        )
 
 
 def _describe(matrix: RandomMatrix) -> str:

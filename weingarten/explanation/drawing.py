@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 from sympy import latex
 
-from weingarten.expressions.words import product
+from weingarten.expressions.writer import product
 from weingarten.integration.diagram import Cut
 
 if TYPE_CHECKING:

@@ -7,19 +7,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sympy import Add, Expr, Mul, factor, latex, sympify
+from sympy import Add, Expr, factor, latex, sympify
 
 from weingarten.combinatorics.pairings import Pairing
 from weingarten.combinatorics.partitions import Partition
-from weingarten.ensembles.base import RandomMatrix, random_matrices
+from weingarten.ensembles.base import RandomMatrix, check_law, made_of, random_matrices
+from weingarten.expressions.alphabet import Alphabet
+from weingarten.expressions.conditions import Conditions
+from weingarten.expressions.determinants import unfolded
+from weingarten.expressions.facts import Facts
+from weingarten.expressions.index_sums import IndexSums
 from weingarten.expressions.reader import Reader
-from weingarten.expressions.unfolding import unfolded
-from weingarten.expressions.words import Alphabet, random_bases, to_sympy
-from weingarten.functions.values import class_sum
+from weingarten.expressions.words import Chain, Monomial, Range, random_bases
+from weingarten.expressions.writer import written
+from weingarten.functions.spherical import class_sum
 from weingarten.integration.diagram import Cut
 from weingarten.integration.expectation import E
-from weingarten.integration.routes import contractions
-from weingarten.integration.symplectic import without_conjugates
+from weingarten.integration.routes import LISTED, contractions
+from weingarten.limits import check_effort
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -79,7 +84,7 @@ class Explanation:
 
     def __str__(self) -> str:
         lines = [f"E over {self.matrix} of {self.expr}", ""]
-        weight = "variance" if not self.matrix.is_unitary else "Wg"
+        weight = "variance" if not self.matrix.is_haar else "Wg"
         rows = [("rows", "columns", "type", weight, "loops")]
         for c in self.contractions[:_SHOWN]:
             rows.append(
@@ -154,7 +159,7 @@ class Explanation:
         return figure
 
 
-def explain(expr: Any, matrix: RandomMatrix | None = None) -> Explanation:
+def explain(expr: Any, matrix: RandomMatrix | None = None, given: Any = None) -> Explanation:
     """Explain an expectation: which pairings survive, with which loops and weights.
 
     Parameters
@@ -163,6 +168,8 @@ def explain(expr: Any, matrix: RandomMatrix | None = None) -> Explanation:
         A scalar polynomial in traces and entries, as for `E`.
     matrix : RandomMatrix, optional
         The random matrix to integrate over; by default the first by name.
+    given : Boolean or list of Boolean, optional
+        What holds of the constants, as for `E`.
 
     Returns
     -------
@@ -189,7 +196,7 @@ def explain(expr: Any, matrix: RandomMatrix | None = None) -> Explanation:
     1 contraction, sum = Trace(A)*Trace(B)/d
     """
     expr = sympify(expr)
-    found = sorted(random_matrices(expr), key=str)
+    found = sorted({p for m in random_matrices(expr) for p in made_of(m)}, key=str)
     if not found:
         raise ValueError(f"expr = {expr}: expected an expression in a random matrix")
     matrix = found[0] if matrix is None else matrix
@@ -198,32 +205,39 @@ def explain(expr: Any, matrix: RandomMatrix | None = None) -> Explanation:
             f"matrix = {matrix}: expected one of the random matrices of expr, "
             f"which are {', '.join(map(str, found)) or 'none'}"
         )
-    alphabet = Alphabet()
+    check_law(matrix)
+    alphabet, conditions = Alphabet(Facts(given)), Conditions()
     found_all: list[Contraction] = []
     cuts: list[Cut] = []
-    for chains, coefficient in Reader(alphabet).scalar(unfolded(expr)).items():
-        touched = [c for c in chains if matrix in random_bases(c)]
+    for monomial, coefficient in Reader(alphabet, conditions).scalar(unfolded(expr)).items():
+        touched = [c for c in monomial.chains if matrix in random_bases(c)]
         if touched:
-            beside = Mul(coefficient, *(to_sympy(c) for c in chains if c not in touched))
-            if matrix.group == "symplectic":
-                touched = without_conjugates(matrix, touched, alphabet)
+            beside = [c for c in monomial.chains if c not in touched]
             cut = Cut(matrix, touched, alphabet)
-            listed = list(_contractions(cut, beside))
+            listed = list(_contractions(cut, beside, monomial.sums, coefficient))
             found_all += listed
             cuts += [cut] * len(listed)
-    value = E(expr) if len(found) == 1 else Add(*(c.weight * c.loops for c in found_all))
+    value = E(expr, given, over=matrix)
     return Explanation(expr, matrix, tuple(found_all), value, tuple(cuts))
 
 
-def _contractions(cut: Cut, beside: Expr) -> Iterator[Contraction]:
+def _contractions(
+    cut: Cut, beside: list[Chain], sums: tuple[Range, ...], coefficient: Expr
+) -> Iterator[Contraction]:
     """Yield the contractions of one product of chains, times what stands beside it."""
     matrix = cut.matrix
+    check_effort(cut.number_of_pairings ** (2 if matrix.is_haar else 1), cut.n, LISTED)
+    index_sums = IndexSums(cut.alphabet, Conditions())
     for rows, columns, kind, outcome, sign in contractions(cut):
         weight = matrix.scale(cut.n)
-        if matrix.is_unitary:
-            weight = class_sum(matrix.group, {kind: 1}, matrix.args[1]).to_sympy(matrix.args[1])
-        loops = Mul(sign, beside, cut.size(outcome), *map(to_sympy, outcome.chains))
-        yield Contraction(rows, columns, kind, weight, loops)
+        if matrix.is_haar:
+            weight = class_sum(matrix.group, {kind: 1}, matrix.dimension).to_sympy(matrix.dimension)
+        found = index_sums.carried_out(
+            Monomial(cut.alphabet.sort([*beside, *outcome.chains]), sums),
+            sign * coefficient * cut.size(outcome),
+        )
+        if found:
+            yield Contraction(rows, columns, kind, weight, written(*found))
 
 
 def _pairs(pairing: Pairing) -> str:

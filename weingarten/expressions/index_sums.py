@@ -1,153 +1,488 @@
-"""Sums over an index that joins no two matrices: integrate under the sum, then sum the deltas."""
+"""Sums over indices: carried out where deltas, joins and counts allow it, kept where not.
+
+A sum over an index of a product of chains is
+
+- fixed by a delta that can be solved for the index, when the solution is in its range;
+- a join of the two chains that end in it, when it runs through the whole of both: a word;
+- a count, or a sum of weights, when no chain has it.
+
+What is in range is decided by bounds on affine expressions of the indices. What cannot be decided
+is kept as a sum; a relation that holds for large dimensions is required, as a condition.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from itertools import product as cartesian
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from math import gcd, prod
 
-from sympy import Add, Dummy, Expr, KroneckerDelta, Mul, Pow, S, Sum, Symbol, expand
-from sympy.matrices.expressions.matexpr import MatrixElement
+from sympy import (
+    Dummy,
+    Expr,
+    Integer,
+    KroneckerDelta,
+    Lambda,
+    Min,
+    Mul,
+    OneMatrix,
+    S,
+    Sum,
+    Symbol,
+    expand,
+)
+from sympy.functions.elementary.piecewise import Piecewise
 
-from weingarten.ensembles.base import RandomMatrix, check_index
+from weingarten.ensembles.base import IndexOutOfRangeError
+from weingarten.expressions.alphabet import Alphabet
+from weingarten.expressions.conditions import Conditions, same
+from weingarten.expressions.words import (
+    LEFT,
+    RIGHT,
+    Chain,
+    Diagonal,
+    Monomial,
+    Range,
+    Word,
+    ordered,
+    places,
+    points,
+    random_bases,
+    with_ends,
+)
+from weingarten.expressions.writer import to_sympy
 
-#: An index with its first and last value.
-Limit = tuple[Dummy, Expr, Expr]
+#: The index of every diagonal letter, so that equal ones are equal.
+_INDEX = Dummy("k", integer=True)
 
-
-def pulled_out(expr: Expr) -> Iterator[tuple[Expr, tuple[Limit, ...]]]:
-    """Yield the terms of an expression as summand and limits, each sum with an index of its own.
-
-    Examples
-    --------
-    >>> from sympy import symbols, IndexedBase
-    >>> k, n = symbols("k n", integer=True)
-    >>> x = IndexedBase("x")
-    >>> [(summand, len(limits)) for summand, limits in pulled_out(Sum(x[k], (k, 1, n))**2)]
-    [(x[_k]*x[_k], 2)]
-    """
-    if isinstance(expr, Add):
-        for term in expr.args:
-            yield from pulled_out(term)
-    elif isinstance(expr, Mul) or (isinstance(expr, Pow) and expr.exp.is_Integer and expr.exp > 0):
-        factors = expr.args if isinstance(expr, Mul) else [expr.base] * int(expr.exp)
-        if not any(factor.has(Sum) for factor in factors):
-            yield expr, ()
-            return
-        for choice in cartesian(*(list(pulled_out(factor)) for factor in factors)):
-            terms = [_renamed(*term) for term in choice]
-            limits = tuple(limit for _, limits in terms for limit in limits)
-            yield Mul(*(summand for summand, _ in terms)), limits
-    elif isinstance(expr, Sum):
-        for summand, inner in pulled_out(expr.function):
-            yield _renamed(summand, (*inner, *expr.limits))
-    else:
-        yield expr, ()
-
-
-def _renamed(summand: Expr, limits: Any) -> tuple[Expr, tuple[Limit, ...]]:
-    """Give each index a fresh name."""
-    fresh = {index: Dummy(index.name, integer=True) for index, *_ in limits}
-    return summand.xreplace(fresh), tuple((fresh[index], low, high) for index, low, high in limits)
+Ranges = Mapping[Dummy, Range]
 
 
-def check_limits(expr: Any) -> None:
-    """Let pass the sums over entries of random matrices whose limits are within the matrices.
+@dataclass
+class Summand:
+    """A monomial on the way: what is left of its chains, its coefficient, and its sums."""
 
-    Raises
-    ------
-    ValueError
-        If a limit depends on an index of the same sum.
-    IndexOutOfRangeError
-        If an index runs out of the range of a matrix.
-    """
-    for total in expr.atoms(Sum):
-        indices = {index for index, *_ in total.limits}
-        for index, low, high in total.limits:
-            if indices & (low.free_symbols | high.free_symbols):
-                raise ValueError(
-                    f"expr contains {total}, where the range of {index} depends on another index; "
-                    "expected limits that do not"
-                )
-            for matrix, size in _places(total.function, index):
-                for limit in (low, high):
-                    check_index(limit, size, f"a limit of {index} in an index of {matrix}")
+    chains: list[Chain]
+    coefficient: Expr
+    sums: dict[Dummy, Range] = field(default_factory=dict)
+
+    def put(self, index: Dummy, value: Expr) -> None:
+        """Fix an index that is summed."""
+        new = {index: value}
+        del self.sums[index]
+        self.chains = [with_ends(chain, new) for chain in self.chains]
+        self.coefficient = self.coefficient.xreplace(new)
+        self.sums = {
+            other: Range(other, expand(low.xreplace(new)), expand(high.xreplace(new)))
+            for other, low, high in self.sums.values()
+        }
 
 
-def _places(summand: Expr, index: Expr) -> list[tuple[RandomMatrix, Expr]]:
-    """Return the random matrices that have the index, with its size there."""
-    return [
-        (entry.parent, size)
-        for entry in summand.atoms(MatrixElement)
-        if isinstance(entry.parent, RandomMatrix)
-        for place, size in zip(entry.indices, entry.parent.shape, strict=True)
-        if place == index
-    ]
+class IndexSums:
+    """Carries out the sums of monomials."""
 
+    def __init__(self, alphabet: Alphabet, conditions: Conditions) -> None:
+        self.alphabet = alphabet
+        self.conditions = conditions
 
-def is_full(summand: Expr, index: Expr, low: Expr, high: Expr) -> bool:
-    """Return whether an index runs through all of the range that it has in random matrices."""
-    return low == 0 and all(high == size - 1 for _, size in _places(summand, index))
+    def carried_out(self, monomial: Monomial, coefficient: Expr) -> tuple[Monomial, Expr] | None:
+        """Return a monomial and coefficient with as few sums as can be; None for zero."""
+        if not monomial.sums and all(chain.word for chain in monomial.chains):
+            return monomial, coefficient
+        rest = Summand(list(monomial.chains), coefficient, {r.index: r for r in monomial.sums})
+        while True:
+            found = self._fix(rest) or self._join_or_count(rest)
+            if found == "zero":
+                return None
+            if not found:
+                break
+        return Monomial(self.alphabet.sort(rest.chains), tuple(rest.sums.values())), (
+            rest.coefficient
+        )
 
+    # Deltas ---------------------------------------------------------------------------------------
 
-def summed(expr: Expr, limits: tuple[Limit, ...], full: Collection[Expr] = ()) -> Expr:
-    """Sum a polynomial in deltas over indices.
+    def _fix(self, rest: Summand) -> str:
+        """Carry out one sum by a delta: say "done", "zero", or nothing where none can be."""
+        deltas = [c for c in rest.chains if not c.word and not {LEFT, RIGHT} & set(c.ends or ())]
+        for may_require in (False, True):
+            for chain in deltas:
+                found = self._solve(rest, chain, may_require)
+                if found:
+                    return found
+        return ""
 
-    Parameters
-    ----------
-    expr : Expr
-        The polynomial.
-    limits : tuple of (Dummy, Expr, Expr)
-        The indices, with their first and last values.
-    full : collection of Dummy
-        The indices that run through all values that an index can have.
-
-    Examples
-    --------
-    >>> from sympy import symbols
-    >>> i, j, n = symbols("i j n", integer=True)
-    >>> k = Dummy("k", integer=True)
-    >>> summed(1 + 2*KroneckerDelta(k, i), ((k, S.Zero, n - 1),), {k})
-    n + 2
-    """
-    ranges = {index: (low, high) for index, low, high in limits}
-    for limit in limits:
-        terms = Add.make_args(expand(expr))
-        expr = Add(*(_summed_once(term, limit, limit[0] in full, ranges) for term in terms))
-    return expr.xreplace(_names(expr, limits))
-
-
-def _names(expr: Expr, limits: tuple[Limit, ...]) -> dict[Expr, Expr]:
-    """Return a name for each index that is left, none of which is in use."""
-    used = {str(symbol) for symbol in expr.free_symbols}
-    names: dict[Expr, Expr] = {}
-    for index, *_ in limits:
-        if expr.has(index):
-            name = index.name
-            while name in used:
-                name += "_"
-            used.add(name)
-            names[index] = Symbol(name, integer=True)
-    return names
-
-
-def _summed_once(
-    term: Expr, limit: Limit, full: bool, ranges: dict[Dummy, tuple[Expr, Expr]]
-) -> Expr:
-    index, low, high = limit
-    if not term.has(index):
-        return term * (high - low + 1)
-    for factor in Mul.make_args(term):
-        if isinstance(factor, KroneckerDelta) and index in factor.args:
-            (other,) = (arg for arg in factor.args if arg != index)
-            if other.has(index):
+    def _solve(self, rest: Summand, chain: Chain, may_require: bool) -> str:
+        left, right = chain.ends or (S.Zero, S.Zero)
+        difference = expand(left - right)
+        if difference is S.Zero:
+            rest.chains.remove(chain)
+            return "done"
+        if KroneckerDelta(left, right) is S.Zero or difference.is_zero is False:
+            return "zero"
+        slopes = _slopes(difference, rest.sums)
+        if not slopes:
+            return ""
+        divided = _primitive(difference, slopes)
+        if divided is None:
+            return "zero"
+        difference = divided
+        slopes = _slopes(difference, rest.sums) or {}
+        for index, slope in slopes.items():
+            if abs(slope) != 1:
                 continue
-            rest = (term / factor).xreplace({index: other})
-            first, last = ranges.get(other, (other, other))
-            inside = (low <= first) & (last <= high)
-            if inside == True or full:  # noqa: E712 - SymPy's three truth values
-                return rest
-            if first == last and inside == False:  # noqa: E712
-                return S.Zero
-    total = Sum(term, limit)
-    return total if term.has(KroneckerDelta) else total.doit()
+            value = expand(index - difference / slope)
+            found = self._put(rest, chain, index, value, may_require)
+            if found:
+                return found
+        return ""
+
+    def _put(
+        self, rest: Summand, chain: Chain, index: Dummy, value: Expr, may_require: bool
+    ) -> str:
+        """Put the solution of a delta for an index, if it can be seen when it is in range."""
+        range_ = rest.sums[index]
+        others = {other: r for other, r in rest.sums.items() if other != index}
+        if self._turns_back(index, value, others):
+            return ""
+        narrowed: dict[Dummy, Range] = {}
+        required: list[Expr] = []
+        if not self._is_index(value, range_, chain, rest):
+            for margin in (value - range_.low, range_.high - value):
+                holds = self._is_nonnegative(margin, others)
+                if holds is False:
+                    return "zero"
+                if holds is None:
+                    if not may_require:
+                        return ""
+                    shorter = self._narrower(margin, {**others, **narrowed}, required)
+                    if shorter is None:
+                        return self._count_of_two(rest, chain, index, value)
+                    narrowed.update(shorter)
+        for other, (_, low, high) in narrowed.items():
+            size = expand(high - low + 1)
+            holds = self._is_nonnegative(size, {**others, **narrowed})
+            if holds is False:
+                return "zero"
+            if holds is None and not self._can_require(size, required):
+                return self._count_of_two(rest, chain, index, value)
+            others[other] = narrowed[other]
+        for relation in required:
+            self.conditions.require(relation)
+        rest.chains.remove(chain)
+        rest.sums.update(others)
+        rest.put(index, value)
+        return "done"
+
+    @staticmethod
+    def _turns_back(index: Dummy, value: Expr, others: Ranges) -> bool:
+        """Return whether putting a value for an index would let a range depend on itself."""
+        new = {index: value}
+        return (
+            ordered([Range(*(part.xreplace(new) for part in r)) for r in others.values()]) is None
+        )
+
+    def _is_index(self, value: Expr, range_: Range, chain: Chain, rest: Summand) -> bool:
+        """Return whether a value is known for an index of what the range runs through."""
+        if range_.low is not S.Zero:
+            return False
+        size = range_.high + 1
+        bare = range_.index in (chain.ends or ())
+        if bare and chain.size is not None and same(chain.size, size):
+            return True
+        return any(
+            expand(end - value) is S.Zero and place is not None and same(place, size)
+            for other in rest.chains
+            if other.word
+            for end, place in places(other)
+            if not {LEFT, RIGHT} & {end}
+        )
+
+    def _narrower(
+        self, margin: Expr, sums: Ranges, required: list[Expr]
+    ) -> dict[Dummy, Range] | None:
+        """Return the range in which a margin is not negative, if it is one of a single index."""
+        slopes = _slopes(margin, sums)
+        if not slopes:
+            return {} if self._can_require(margin, required) else None
+        (index, slope), *more = slopes.items()
+        if more:
+            return None
+        _, low, high = sums[index]
+        bound = expand(index - margin / slope)
+        if abs(slope) != 1:
+            if not bound.is_Rational:
+                return None
+            bound = bound.ceiling() if slope > 0 else bound.floor()
+        if slope > 0:
+            chosen = self._larger(bound, low, sums, required)
+            return None if chosen is None else {index: Range(index, chosen, high)}
+        chosen = self._larger(-bound, -high, sums, required)
+        return None if chosen is None else {index: Range(index, low, expand(-chosen))}
+
+    def _larger(self, one: Expr, other: Expr, sums: Ranges, required: list[Expr]) -> Expr | None:
+        """Return the larger of two, as it is for large dimensions."""
+        difference = expand(one - other)
+        holds = self._is_nonnegative(difference, sums)
+        if holds is not None:
+            return one if holds else other
+        if self._can_require(difference, required):
+            return one
+        return other if self._can_require(-difference, required) else None
+
+    def _can_require(self, expr: Expr, required: list[Expr]) -> bool:
+        if not self.conditions.may_be_required(expr):
+            return False
+        required.append(expr)
+        return True
+
+    def _count_of_two(self, rest: Summand, chain: Chain, index: Dummy, value: Expr) -> str:
+        """Count the common values of two indices that stand in one delta and nowhere else."""
+        if value not in rest.sums or rest.sums[index].low != rest.sums[value].low:
+            return ""
+        without = [c for c in rest.chains if c != chain]
+        other = Summand(without, rest.coefficient, rest.sums)
+        if len(rest.chains) - len(without) != 1 or any(
+            _stands_in(name, other) for name in (index, value)
+        ):
+            return ""
+        one, two = rest.sums.pop(index), rest.sums.pop(value)
+        rest.chains = without
+        rest.coefficient *= Min(one.high + 1, two.high + 1) - one.low
+        return "done"
+
+    # Bounds ---------------------------------------------------------------------------------------
+
+    def _is_nonnegative(self, expr: Expr, sums: Ranges) -> bool | None:
+        """Return whether an expression is at least 0 for all indices (False: for none of them)."""
+        least = extreme(expr, sums, largest=False)
+        if least is not None and self.conditions.is_nonnegative(least):
+            return True
+        most = extreme(expr, sums, largest=True)
+        if most is not None and self.conditions.is_nonnegative(most) is False:
+            return False
+        return None
+
+    def check_range(self, range_: Range, outer: Ranges, total: Expr) -> None:
+        """Let pass a range that does not end earlier than one before its start.
+
+        Raises
+        ------
+        ValueError
+            If it does, or a limit is no integer.
+        """
+        _, low, high = range_
+        for limit in (low, high):
+            if limit.is_integer is False or limit.is_finite is False:
+                raise ValueError(f"expr contains {total}, where {limit} is no integer")
+        size = expand(high - low + 1)
+        least = extreme(size, outer, largest=False)
+        if least is None:
+            return
+        holds = self.conditions.is_nonnegative(least)
+        if holds is False:
+            index = range_.index.name
+            raise ValueError(
+                f"expr contains {total}, where the range of {index} ends before it begins; "
+                f"expected an end of {low - 1} or more (with {low - 1} the sum is empty)"
+            )
+        if holds is None:
+            self.conditions.require(least)
+
+    def check_place(self, end: Expr, size: Expr, sums: Ranges, what: object) -> None:
+        """Let pass an end that is an index below a size for all values of the indices in it.
+
+        Raises
+        ------
+        IndexOutOfRangeError
+            If it is not, for some values.
+        """
+        symbols = end.free_symbols
+        if symbols and not symbols & set(sums) and not self.conditions.are_dimensions(symbols):
+            return
+        for margin in (end, size - 1 - end):
+            least = extreme(margin, sums, largest=False)
+            if least is None:
+                continue
+            holds = self.conditions.is_nonnegative(least)
+            if holds is False and self._is_reached(margin, sums):
+                index = end.xreplace({i: Symbol(i.name) for i in sums})
+                raise IndexOutOfRangeError(
+                    f"expr contains an entry of {what} with the index {index}, which runs out of "
+                    f"range; expected one from 0 to {size - 1} throughout"
+                )
+            if holds is None:
+                self.conditions.require(least)
+
+    @staticmethod
+    def _is_reached(margin: Expr, sums: Ranges) -> bool:
+        """Return whether a margin is negative somewhere: where limits are numbers, by looking."""
+        values = points(list(sums.values()))
+        if values is None:
+            return True
+        return any(margin.xreplace(point).is_negative for point in values)
+
+    # Joins and counts -----------------------------------------------------------------------------
+
+    def _join_or_count(self, rest: Summand) -> str:
+        for index in list(rest.sums):
+            if self._stands_in_limits(index, rest):
+                continue
+            ends = [e for chain in rest.chains for e in chain.ends or () if e.has(index)]
+            done = self._counted(index, rest) if not ends else self._joined(index, ends, rest)
+            if done:
+                return "done"
+        return ""
+
+    @staticmethod
+    def _stands_in_limits(index: Dummy, rest: Summand) -> bool:
+        return any(
+            index in low.free_symbols | high.free_symbols for _, low, high in rest.sums.values()
+        )
+
+    def _counted(self, index: Dummy, rest: Summand) -> bool:
+        """Sum an index that no chain has."""
+        _, low, high = rest.sums[index]
+        outside, inside = rest.coefficient.as_independent(index, as_Add=False)
+        if inside is S.One:
+            value = expand(high - low + 1)
+        elif inside.is_polynomial(index) or _is_geometric(inside, index):
+            value = Sum(inside, (index, low, high)).doit()
+            if value.has(Sum, Piecewise):
+                return False
+        else:
+            return False
+        rest.coefficient = outside * value
+        del rest.sums[index]
+        return True
+
+    def _joined(self, index: Dummy, ends: Sequence[Expr], rest: Summand) -> bool:
+        """Join the two chains that end in an index which runs through the whole of both."""
+        if any(end != index for end in ends):
+            return False
+        ending = [c for c in rest.chains if index in (c.ends or ())]
+        outside, inside = rest.coefficient.as_independent(index, as_Add=False)
+        weights: list[Chain] = []
+        if len(ends) != 2 or inside is not S.One:
+            weights = [c for c in ending if not any(random_bases(c))]
+            ending = [c for c in ending if c not in weights]
+        count = sum((c.ends or ()).count(index) for c in ending)
+        if count == 1 and len(ends) == 1 and inside is S.One:
+            return self._with_ones(index, ending[0], rest)
+        if count != 2 or not all(self._is_whole(index, c, rest) for c in ending):
+            return False
+        weight = inside * prod(map(to_sympy, weights))
+        if weight.free_symbols & (set(rest.sums) - {index}):
+            return False
+        if weights and not all(c.word for c in weights):
+            return False
+        kept = [c for c in rest.chains if index not in (c.ends or ())]
+        middle = self._middle(weight, index, rest)
+        rest.chains = [*kept, *self._chains_joined(ending, index, middle)]
+        rest.coefficient = outside
+        del rest.sums[index]
+        return True
+
+    def _with_ones(self, index: Dummy, chain: Chain, rest: Summand) -> bool:
+        """Join the one chain that ends in an index to a vector of ones."""
+        if not chain.word or not self._is_whole(index, chain, rest):
+            return False
+        start, word = self._towards(chain, index)
+        ones = self.alphabet.letter(OneMatrix(rest.sums[index].high + 1, 1))
+        rest.chains.remove(chain)
+        rest.chains += self.alphabet.open((*word, ones), (start, S.Zero))
+        del rest.sums[index]
+        return True
+
+    def _is_whole(self, index: Dummy, chain: Chain, rest: Summand) -> bool:
+        """Return whether the range of an index is that of the chain's ends in it."""
+        _, low, high = rest.sums[index]
+        return low is S.Zero and all(
+            size is not None and same(size, high + 1) for end, size in places(chain) if end == index
+        )
+
+    def _middle(self, weight: Expr, index: Dummy, rest: Summand) -> Word:
+        if weight is S.One:
+            return ()
+        entry = Lambda(_INDEX, weight.xreplace({index: _INDEX}))
+        return (self.alphabet.letter(Diagonal(entry, rest.sums[index].high + 1)),)
+
+    def _chains_joined(self, ending: list[Chain], index: Dummy, middle: Word) -> list[Chain]:
+        first = ending[0]
+        if len(ending) == 1:
+            return self.alphabet.closed(first.word + middle)
+        second = ending[1]
+        start, word = self._towards(first, index)
+        stop, onward = self._towards(second, index)
+        joined = word + middle + self.alphabet.transpose(onward)
+        return self.alphabet.open(joined, (start, stop))
+
+    def _towards(self, chain: Chain, index: Symbol) -> tuple[Expr, Word]:
+        """Return a chain's other end, and its word read from there to `index`."""
+        left, right = chain.ends or (S.Zero, S.Zero)
+        if right == index:
+            return left, chain.word
+        return right, self.alphabet.transpose(chain.word)
+
+
+def extreme(expr: Expr, sums: Ranges, *, largest: bool) -> Expr | None:
+    """Return a bound on an affine expression of indices over their ranges; None if it is not one.
+
+    Examples
+    --------
+    >>> i, n = Dummy("i", integer=True), Symbol("n")
+    >>> extreme(1 - 2*i, {i: Range(i, S(0), n - 1)}, largest=False)
+    3 - 2*n
+    """
+    expr = expand(expr)
+    for _ in range(2 * len(sums) + 1):
+        bound = [index for index in sums if expr.has(index)]
+        if not bound:
+            return expr
+        # Inner indices first: their limits hold outer ones.
+        limits = {i: sums[i].low.free_symbols | sums[i].high.free_symbols for i in bound}
+        index = max(bound, key=lambda i: len(limits[i] & set(sums)))
+        slope = expr.coeff(index)
+        if not slope.is_Rational or (expr - slope * index).has(index):
+            return None
+        limit = sums[index].high if (slope > 0) == largest else sums[index].low
+        expr = expand(expr.xreplace({index: limit}))
+    return None
+
+
+def _stands_in(index: Dummy, rest: Summand) -> bool:
+    return (
+        any(end.has(index) for chain in rest.chains for end in chain.ends or ())
+        or rest.coefficient.has(index)
+        or IndexSums._stands_in_limits(index, rest)
+    )
+
+
+def _slopes(expr: Expr, sums: Ranges) -> dict[Dummy, Integer] | None:
+    """Return the integer coefficients of the indices in an affine expression; None if not one."""
+    slopes = {index: expr.coeff(index) for index in sums if expr.has(index)}
+    rest = expr - sum((slope * index for index, slope in slopes.items()), S.Zero)
+    if not all(slope.is_Integer for slope in slopes.values()) or expand(rest).has(*sums):
+        return None
+    return slopes
+
+
+def _primitive(difference: Expr, slopes: Mapping[Dummy, Integer]) -> Expr | None:
+    """Divide an equation between integers by what all its coefficients share; None: no solution."""
+    constant, terms = difference.as_coeff_Add()
+    coefficients = [term.as_coeff_Mul()[0] for term in terms.as_ordered_terms()]
+    whole = all(
+        c.is_Integer and (term / c).is_integer
+        for c, term in zip(coefficients, terms.as_ordered_terms(), strict=True)
+    )
+    if not whole or not constant.is_Integer or not slopes:
+        return difference
+    shared = reduce(gcd, (int(c) for c in coefficients))
+    return None if int(constant) % shared else expand(difference / shared)
+
+
+def _is_geometric(expr: Expr, index: Dummy) -> bool:
+    return all(
+        factor.is_Pow and factor.base.is_number and factor.exp.is_polynomial(index)
+        for factor in Mul.make_args(expr)
+    )

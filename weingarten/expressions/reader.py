@@ -1,14 +1,15 @@
-"""Read a SymPy expression in random matrices as a polynomial in chains.
+"""Read a SymPy expression in matrices as a polynomial in chains.
 
-Traces, entries of products, products themselves, and the sums over indices that SymPy writes for
-an entry of a product all become chains; what holds no random matrix becomes a coefficient.
+Traces, entries, products, and sums over indices become chains; what is no polynomial of these, and
+holds no random matrix, becomes a coefficient.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 from sympy import (
     Add,
@@ -19,45 +20,73 @@ from sympy import (
     Identity,
     Inverse,
     KroneckerDelta,
-    Lambda,
     MatAdd,
     MatMul,
     MatPow,
+    MatrixBase,
     Mul,
+    OneMatrix,
+    Poly,
+    PolynomialError,
     Pow,
     S,
     Sum,
-    Symbol,
     Trace,
     Transpose,
     ZeroMatrix,
+    adjoint,
     conjugate,
     expand,
+    transpose,
 )
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from weingarten.ensembles.base import RandomMatrix, is_haar
-from weingarten.expressions.words import LEFT, RIGHT, Alphabet, Chain, Diagonal, Word, to_sympy
+from weingarten.ensembles.base import RandomMatrix
+from weingarten.expressions.alphabet import Alphabet
+from weingarten.expressions.conditions import Conditions, same
+from weingarten.expressions.index_sums import IndexSums
+from weingarten.expressions.words import (
+    LEFT,
+    RIGHT,
+    Chain,
+    Monomial,
+    Polynomial,
+    Range,
+    Word,
+)
+from weingarten.expressions.writer import written
 
-#: Coefficients by products of chains.
-Polynomial = dict[tuple[Chain, ...], Expr]
-
-#: The index of every diagonal letter, so that equal ones are equal.
-_INDEX = Dummy("k", integer=True)
+_ONE = Monomial()
 
 
-class NotContractedError(ValueError):
-    """A sum over an index that does not join two matrices."""
+class NotPolynomialError(ValueError):
+    """A part of an expression that is no polynomial in traces, entries and products."""
+
+
+class MatrixTerm(NamedTuple):
+    """A term of a matrix expression: scalar chains, a word, and a coefficient."""
+
+    scalars: Monomial
+    word: Word
+    coefficient: Expr
 
 
 class Reader:
-    """Reads expressions into polynomials in chains."""
+    """Reads expressions into polynomials in chains.
 
-    def __init__(self, alphabet: Alphabet):
+    Parameters
+    ----------
+    alphabet : Alphabet
+        The letters.
+    conditions : Conditions
+        Where to note under which conditions the indices exist.
+    """
+
+    def __init__(self, alphabet: Alphabet, conditions: Conditions):
         self.alphabet = alphabet
-        self._bound: frozenset[Symbol] = frozenset()
-        # All indices being summed; those that join matrices are bound.
-        self._summed: frozenset[Symbol] = frozenset()
+        self._sums = IndexSums(alphabet, conditions)
+        #: The indices that are summed where the reader stands.
+        self._bound: dict[Dummy, Range] = {}
 
     # Scalars --------------------------------------------------------------------------------------
 
@@ -66,304 +95,381 @@ class Reader:
 
         Raises
         ------
-        ValueError
+        NotPolynomialError
             If a random matrix occurs other than in a polynomial of traces and entries; the
             message names the part.
+        ValueError
+            If shapes do not fit, or an index runs out of the range of a matrix.
         """
-        if isinstance(expr, MatrixElement):
-            return self._entry(expr)
+        parts: dict[Expr, Dummy] = {}
+        replaced = self._with_names(expr, parts)
+        if not parts:
+            return {_ONE: expr}
+        read = {name: self._part(part) for part, name in parts.items()}
+        return _sum(
+            self._product(
+                coefficient, [(read[name], k) for name, k in zip(names, powers, strict=True) if k]
+            )
+            for names, powers, coefficient in _terms(replaced, list(read))
+        )
+
+    def constant(self, expr: Expr) -> Expr:
+        """Return a constant scalar with its traces and entries as they are written in answers."""
+        parts: dict[Expr, Dummy] = {}
+        replaced = self._with_names(expr, parts)
+        written_parts = {
+            name: Add(*(written(*item) for item in self._part(part).items()))
+            for part, name in parts.items()
+        }
+        return replaced.xreplace(written_parts)
+
+    def _with_names(self, expr: Expr, parts: dict[Expr, Dummy]) -> Expr:
+        """Put a name for each part that is read, and leave coefficients as they are."""
         if not self._is_read(expr):
-            return {(): expr}
-        if isinstance(expr, Add):
-            return self._sum(map(self.scalar, expr.args))
-        if isinstance(expr, Mul):
-            return self._product(map(self.scalar, expr.args))
+            return expr
+        if isinstance(expr, Add | Mul):
+            return expr.func(*(self._with_names(arg, parts) for arg in expr.args))
         if isinstance(expr, Pow) and expr.exp.is_Integer and expr.exp > 0:
-            return self._power(self.scalar(expr.base), int(expr.exp))
-        if isinstance(expr, Trace):
-            terms = self.matrix(expr.arg)
-            return self._sum(
-                {self.alphabet.sort((*chains, self.alphabet.closed(word))): coefficient}
-                for chains, word, coefficient in terms
-            )
-        if isinstance(expr, Determinant) and expr.arg.shape[0].is_Integer:
-            return self.scalar(expand(expr.arg.as_explicit().det(method="berkowitz")))
-        if isinstance(expr, conjugate):
-            return {
-                self.alphabet.sort(
-                    self._standard(Chain(self.alphabet.conjugate(c.word), c.ends)) for c in chains
-                ): conjugate(coefficient)
-                for chains, coefficient in self.scalar(expr.args[0]).items()
-            }
-        if isinstance(expr, Sum):
-            return self._contracted(expr)
-        raise refusal(expr)
-
-    def with_standard_traces(self, expr: Any) -> Any:
-        """Write the traces of constants in an expression as those in an answer are written."""
-
-        def standard(trace: Expr) -> Expr:
-            return Add(
-                *(
-                    coefficient
-                    * Mul(*map(to_sympy, chains))
-                    * (to_sympy(self.alphabet.closed(word)) if word else trace.arg.shape[0])
-                    for chains, word, coefficient in self.matrix(trace.arg)
-                )
-            )
-
-        return expr.replace(lambda e: isinstance(e, Trace) and not e.atoms(RandomMatrix), standard)
+            return self._with_names(expr.base, parts) ** expr.exp
+        if not expr.atoms(RandomMatrix) and not self._is_part(expr):
+            return expr
+        if expr not in parts:
+            parts[expr] = Dummy()
+        return parts[expr]
 
     def _is_read(self, expr: Expr) -> bool:
-        """Return whether an expression holds a random matrix, or an index being summed."""
-        return bool(expr.atoms(RandomMatrix)) or (
-            bool(self._bound & expr.free_symbols) and bool(expr.atoms(MatrixElement))
+        """Return whether an expression holds a matrix, or a delta of an index being summed."""
+        return expr.has(MatrixElement, Trace, RandomMatrix) or (
+            bool(self._bound) and expr.has(KroneckerDelta)
         )
 
-    def _standard(self, chain: Chain) -> Chain:
-        if chain.ends:
-            return self.alphabet.open(chain.word, chain.ends)
-        return self.alphabet.closed(chain.word)
+    def _is_part(self, expr: Expr) -> bool:
+        """Return whether a constant scalar is one that is read."""
+        if isinstance(expr, conjugate):
+            return self._is_part(expr.args[0])
+        if isinstance(expr, KroneckerDelta):
+            return bool(expr.free_symbols & set(self._bound))
+        if isinstance(expr, Sum):
+            try:
+                self._summed(expr)
+            except NotPolynomialError:
+                return False
+            return True
+        return isinstance(expr, Trace | MatrixElement)
+
+    def _part(self, expr: Expr) -> Polynomial:
+        """Read a part that is no sum, product or power."""
+        if isinstance(expr, MatrixElement):
+            return self._entry(expr)
+        if isinstance(expr, KroneckerDelta):
+            return self._delta(expr)
+        if isinstance(expr, Trace):
+            return self._trace(expr)
+        if isinstance(expr, Determinant) and expr.arg.shape[0].is_Integer:
+            return self.scalar(expand(expr.arg.as_explicit().det(method="berkowitz")))
+        if isinstance(expr, conjugate | adjoint):
+            return self._conjugated(self.scalar(expr.args[0]))
+        if isinstance(expr, transpose):
+            return self.scalar(expr.args[0])
+        if isinstance(expr, Sum):
+            return self._summed(expr)
+        raise refusal(expr)
 
     def _entry(self, entry: MatrixElement) -> Polynomial:
-        if not entry.parent.atoms(RandomMatrix) and not self._bound & entry.free_symbols:
-            return {(): entry}
         ends = (entry.i, entry.j)
-        return self._sum(
-            {self.alphabet.sort((*chains, self.alphabet.open(word, ends))): coefficient}
-            for chains, word, coefficient in self.matrix(entry.parent)
+        for end, size in zip(ends, entry.parent.shape, strict=True):
+            self._sums.check_place(end, size, self._bound, entry.parent)
+        return _sum(
+            {self._with(scalars, self._chains(word, ends, entry.parent.shape[0])): coefficient}
+            for scalars, word, coefficient in self.matrix(entry.parent)
         )
 
-    def _sum(self, parts: Iterable[Polynomial]) -> Polynomial:
-        total: dict[tuple[Chain, ...], list[Expr]] = defaultdict(list)
-        for part in parts:
-            for chains, coefficient in part.items():
-                total[chains].append(coefficient)
-        return {chains: Add(*coefficients) for chains, coefficients in total.items()}
+    def _chains(self, word: Word, ends: tuple[Expr, Expr], size: Expr) -> list[Chain]:
+        return self.alphabet.open(word, ends, None if word else size)
 
-    def _product(self, factors: Iterable[Polynomial]) -> Polynomial:
-        total: Polynomial = {(): S.One}
-        for factor in factors:
-            total = self._sum(
-                {self.alphabet.sort(one + other): a * b}
-                for one, a in total.items()
-                for other, b in factor.items()
+    def _delta(self, delta: KroneckerDelta) -> Polynomial:
+        """Read a delta; one with a range is a sum over the range of two without."""
+        left, right = delta.args[:2]
+        if delta.delta_range is None:
+            return {Monomial((Chain((), (left, right)),)): S.One}
+        index = Dummy("t", integer=True)
+        chains = (Chain((), (left, index)), Chain((), (index, right)))
+        return {Monomial(chains, (Range(index, *delta.delta_range),)): S.One}
+
+    def _trace(self, trace: Trace) -> Polynomial:
+        check_square(trace.arg, trace)
+        size = trace.arg.shape[0]
+        return _sum(
+            {self._with(scalars, self.alphabet.closed(word)): coefficient}
+            if word
+            else {scalars: coefficient * size}
+            for scalars, word, coefficient in self.matrix(trace.arg)
+        )
+
+    def _with(self, scalars: Monomial, chains: Iterable[Chain]) -> Monomial:
+        return Monomial(self.alphabet.sort([*scalars.chains, *chains]), scalars.sums)
+
+    def _conjugated(self, polynomial: Polynomial) -> Polynomial:
+        return _sum(
+            {self._conjugate(monomial): conjugate(coefficient)}
+            for monomial, coefficient in polynomial.items()
+        )
+
+    def _conjugate(self, monomial: Monomial) -> Monomial:
+        chains = (
+            standard
+            for chain in monomial.chains
+            for standard in self.alphabet.standard(
+                chain._replace(word=self.alphabet.conjugate(chain.word))
             )
+        )
+        return Monomial(self.alphabet.sort(chains), monomial.sums)
+
+    def _product(self, coefficient: Expr, factors: Iterable[tuple[Polynomial, int]]) -> Polynomial:
+        total: Polynomial = {_ONE: coefficient}
+        for polynomial, power in factors:
+            for _ in range(power):
+                total = _sum(
+                    {self._together(one, other): a * b}
+                    for one, a in total.items()
+                    for other, b in (_fresh(*item) for item in polynomial.items())
+                )
         return total
 
-    def _power(self, base: Polynomial, exponent: int) -> Polynomial:
-        if exponent == 1:
-            return base
-        half = self._power(base, exponent // 2)
-        return self._product([half, half] + [base] * (exponent % 2))
+    def _together(self, one: Monomial, other: Monomial) -> Monomial:
+        return Monomial(self.alphabet.sort(one.chains + other.chains), one.sums + other.sums)
 
     # Sums over indices ----------------------------------------------------------------------------
 
-    def _contracted(self, expr: Sum) -> Polynomial:
-        """Read a sum over indices, each of which joins two matrices."""
-        limits = []
-        summand = expr.function
-        for index, low, high in expr.limits:
-            fresh = Dummy(index.name, integer=True)
-            summand = summand.xreplace({index: fresh})
-            if low != 0:
-                raise NotContractedError(f"{expr}: the sum over {index} starts at {low}")
-            limits.append((fresh, high + 1))
-        outer, summed = self._bound, self._summed
-        self._bound = outer | {index for index, _ in limits}
-        self._summed = summed | {index for index, _ in limits}
-        try:
-            return self._sum(
-                self._joined(term, dict(limits)) for term in Add.make_args(expand(summand))
-            )
-        finally:
-            self._bound, self._summed = outer, summed
-
-    def _joined(self, term: Expr, limits: dict[Symbol, Expr]) -> Polynomial:
-        term, limits = _without_deltas(term, limits)
+    def _summed(self, expr: Sum) -> Polynomial:
+        """Read a sum over indices, as far as it can be carried out."""
+        fresh = {index: Dummy(index.name, integer=True) for index, *_ in expr.limits}
+        ranges = []
         outer = self._bound
-        self._bound = outer - _diagonal_indices(term, limits)
         try:
-            total = self.scalar(term)
+            # The last limits are the outermost; inner ones may depend on them.
+            for limits in reversed(expr.limits):
+                if len(limits) != 3:
+                    raise ValueError(f"expr contains {expr}: expected a first and a last value")
+                range_ = Range(*(part.xreplace(fresh) for part in limits))
+                self._sums.check_range(range_, self._bound, expr)
+                ranges.append(range_)
+                self._bound = {**self._bound, range_.index: range_}
+            polynomial = self.scalar(expr.function.xreplace(fresh))
         finally:
             self._bound = outer
-        for index, size in limits.items():
-            total = self._sum(
-                self._join(chains, coefficient, index, size)
-                for chains, coefficient in total.items()
+        return _sum(
+            {found[0]: found[1]}
+            for monomial, coefficient in polynomial.items()
+            if (
+                found := self._sums.carried_out(
+                    Monomial(monomial.chains, (*ranges, *monomial.sums)), coefficient
+                )
             )
-        return total
-
-    def _join(
-        self, chains: tuple[Chain, ...], coefficient: Expr, index: Symbol, size: Expr
-    ) -> Polynomial:
-        """Sum one index: join the two chains that end in it."""
-        outside, inside = coefficient.as_independent(index, as_Add=False)
-        ending = [c for c in chains for end in c.ends or () if end == index]
-        if not ending:
-            return {chains: outside * Sum(inside, (index, 0, size - 1)).doit()}
-        if len(ending) != 2 or any(size not in letter_sizes(c) for c in ending):
-            raise NotContractedError(f"the sum over {index} does not join two matrices")
-        middle: Word = ()
-        if inside != 1:
-            if inside.free_symbols & (self._summed - {index}):
-                raise NotContractedError(f"the weight {inside} depends on several indices")
-            if any(
-                index in inner.atoms() for c in chains if c not in ending for inner in c.ends or ()
-            ):
-                raise NotContractedError(f"the sum over {index} does not join two matrices")
-            entry = Lambda(_INDEX, inside.xreplace({index: _INDEX}))
-            middle = (self.alphabet.letter(Diagonal(entry, size)),)
-        rest = list(chains)
-        first = ending[0]
-        rest.remove(first)
-        if ending[0] == ending[1] and (first.ends or ()).count(index) == 2:
-            joined = self.alphabet.closed(first.word + middle)
-        else:
-            second = ending[1]
-            rest.remove(second)
-            start, word = self._towards(first, index)
-            stop, onward = self._towards(second, index)
-            joined = self.alphabet.open(
-                word + middle + self.alphabet.transpose(onward), (start, stop)
-            )
-        return {self.alphabet.sort([*rest, joined]): outside}
-
-    def _towards(self, chain: Chain, index: Symbol) -> tuple[Expr, Word]:
-        """Return a chain's other end, and its word read from there to `index`."""
-        left, right = chain.ends or (None, None)
-        if right == index:
-            return left, chain.word
-        return right, self.alphabet.transpose(chain.word)
+        )
 
     # Matrices -------------------------------------------------------------------------------------
 
-    def matrix(self, expr: Any) -> list[tuple[tuple[Chain, ...], Word, Expr]]:
-        """Return a matrix expression as terms: scalar chains, a word, a coefficient.
+    def matrix(self, expr: Any) -> list[MatrixTerm]:
+        """Return a matrix expression as terms.
 
         Raises
         ------
-        ValueError
+        NotPolynomialError
             If a random matrix occurs other than in a polynomial; the message names the part.
+        ValueError
+            If shapes do not fit.
         """
         if isinstance(expr, MatMul):
+            check_product(expr)
             return self._matrix_product(expr.args)
         if isinstance(expr, MatAdd):
+            check_sum(expr)
             return [term for arg in expr.args for term in self.matrix(arg)]
-        if isinstance(expr, MatPow) and expr.exp.is_Integer and not isinstance(expr, Inverse):
+        if isinstance(expr, Inverse):
+            return self._inverse(expr)
+        if isinstance(expr, MatPow) and expr.exp.is_Integer:
+            check_square(expr.base, expr)
             base = expr.base if expr.exp >= 0 else Inverse(expr.base)
             return self._matrix_product([base] * abs(int(expr.exp)))
-        if isinstance(expr, Transpose):
+        if isinstance(expr, Transpose | transpose):
             return [
-                (chains, self.alphabet.transpose(word), coefficient)
-                for chains, word, coefficient in self.matrix(expr.arg)
+                term._replace(word=self.alphabet.transpose(term.word))
+                for term in self.matrix(expr.args[0])
             ]
-        if isinstance(expr, Adjoint):
+        if isinstance(expr, Adjoint | adjoint):
             return [
-                (
-                    self._conjugated(chains),
-                    self.alphabet.transpose(self.alphabet.conjugate(word)),
-                    conjugate(coefficient),
-                )
-                for chains, word, coefficient in self.matrix(expr.arg)
+                term._replace(word=self.alphabet.transpose(term.word))
+                for term in self._conjugate_matrix(expr.args[0])
             ]
         if isinstance(expr, conjugate):
-            return [
-                (self._conjugated(chains), self.alphabet.conjugate(word), conjugate(coefficient))
-                for chains, word, coefficient in self.matrix(expr.args[0])
-            ]
-        if isinstance(expr, Inverse) and expr.atoms(RandomMatrix):
-            return self._inverse(expr)
+            return self._conjugate_matrix(expr.args[0])
         if isinstance(expr, Identity):
-            return [((), (), S.One)]
+            return [MatrixTerm(_ONE, (), S.One)]
         if isinstance(expr, ZeroMatrix):
             return []
+        return self._letter(expr)
+
+    def _letter(self, expr: Any) -> list[MatrixTerm]:
+        if isinstance(expr, OneMatrix):
+            # A column of ones times a row of them; of a single one nothing is left.
+            sides = ((expr.shape[0], False), (expr.shape[1], True))
+            word = tuple(
+                self.alphabet.letter(OneMatrix(size, 1), transposed)
+                for size, transposed in sides
+                if size != 1
+            )
+            return [MatrixTerm(_ONE, word, S.One)]
+        definition = expr.definition if isinstance(expr, RandomMatrix) else None
+        if definition is not None:
+            return self.matrix(definition)
         if isinstance(expr, RandomMatrix) or not expr.atoms(RandomMatrix):
-            return [((), (self.alphabet.letter(expr),), S.One)]
+            return [MatrixTerm(_ONE, (self.alphabet.letter(expr),), S.One)]
         raise refusal(expr)
 
-    def _conjugated(self, chains: tuple[Chain, ...]) -> tuple[Chain, ...]:
-        return tuple(self._standard(Chain(self.alphabet.conjugate(c.word), c.ends)) for c in chains)
+    def _conjugate_matrix(self, expr: Any) -> list[MatrixTerm]:
+        return [
+            MatrixTerm(
+                self._conjugate(scalars), self.alphabet.conjugate(word), conjugate(coefficient)
+            )
+            for scalars, word, coefficient in self.matrix(expr)
+        ]
 
-    def _matrix_product(self, factors: Iterable[Any]) -> list[tuple[tuple[Chain, ...], Word, Expr]]:
-        total: list[tuple[tuple[Chain, ...], Word, Expr]] = [((), (), S.One)]
+    def _matrix_product(self, factors: Iterable[Any]) -> list[MatrixTerm]:
+        total = [MatrixTerm(_ONE, (), S.One)]
         for factor in factors:
             if getattr(factor, "is_Matrix", False):
                 terms = self.matrix(factor)
             else:
-                terms = [(chains, (), c) for chains, c in self.scalar(factor).items()]
+                terms = [MatrixTerm(m, (), c) for m, c in self.scalar(factor).items()]
             total = [
-                (one + other, left + right, a * b)
+                MatrixTerm(self._together(one, fresh), left + right, a * c)
                 for one, left, a in total
                 for other, right, b in terms
+                for fresh, c in [_fresh(other, b)]
             ]
         return total
 
-    def _inverse(self, expr: Inverse) -> list[tuple[tuple[Chain, ...], Word, Expr]]:
+    def _inverse(self, expr: Inverse) -> list[MatrixTerm]:
         inner = expr.arg
-        if is_haar(inner):
+        if not expr.atoms(RandomMatrix):
+            return self._letter(expr)
+        if _is_haar(inner):
             return self.matrix(Adjoint(inner))
-        if isinstance(inner, Transpose | Adjoint | conjugate) and is_haar(inner.args[0]):
+        if isinstance(inner, Transpose | Adjoint | conjugate) and _is_haar(inner.args[0]):
             return self.matrix(Adjoint(inner))
+        if isinstance(inner, MatPow) and inner.exp.is_Integer:
+            return self._matrix_product([Inverse(inner.base)] * int(inner.exp))
         if isinstance(inner, MatMul):
+            check_product(inner)
             scalar, matrices = inner.as_coeff_matrices()
             return self._matrix_product([1 / scalar, *(Inverse(m) for m in reversed(matrices))])
         raise refusal(expr)
 
     def matrix_valued(self, expr: Any) -> Polynomial:
         """Return a matrix expression as a polynomial in chains with one between the free ends."""
-        return self._sum(
-            {self.alphabet.sort((*chains, Chain(word, (LEFT, RIGHT)))): coefficient}
-            for chains, word, coefficient in self.matrix(expr)
+        return _sum(
+            {self._with(scalars, [Chain(word, (LEFT, RIGHT))]): coefficient}
+            for scalars, word, coefficient in self.matrix(expr)
         )
 
 
-def letter_sizes(chain: Chain) -> set[Expr]:
-    """Return the sizes of the index at the two ends of a word."""
-    first, last = chain.word[0], chain.word[-1]
-    return {
-        first.base.shape[int(first.transposed)],
-        last.base.shape[1 - int(last.transposed)],
-    }
+def _terms(expr: Expr, names: list[Dummy]) -> Iterable[tuple[list[Dummy], Any, Expr]]:
+    """Yield the terms of a polynomial: the names, their powers, and the coefficient."""
+    if expr in names:
+        yield [expr], (1,), S.One
+        return
+    try:
+        for powers, coefficient in Poly(expr, *names).terms():
+            yield names, powers, coefficient
+    except PolynomialError:
+        raise NotPolynomialError("expr is no polynomial in traces and entries") from None
 
 
-def _diagonal_indices(term: Expr, limits: Iterable[Symbol]) -> set[Symbol]:
-    """Return the indices that stand in more than two places.
+def _sum(parts: Iterable[Polynomial]) -> Polynomial:
+    total: dict[Monomial, list[Expr]] = defaultdict(list)
+    for part in parts:
+        for monomial, coefficient in part.items():
+            total[monomial].append(coefficient)
+    return {monomial: Add(*coefficients) for monomial, coefficients in total.items()}
 
-    Two of these are ends of random matrices; what else depends on the index is an entry of a
-    diagonal matrix between them.
+
+def _fresh(monomial: Monomial, coefficient: Expr) -> tuple[Monomial, Expr]:
+    """Give the indices that are summed names of their own."""
+    if not monomial.sums:
+        return monomial, coefficient
+    new = {r.index: Dummy(r.index.name, integer=True) for r in monomial.sums}
+    return monomial.renamed(new), coefficient.xreplace(new)
+
+
+def _is_haar(expr: Any) -> bool:
+    return isinstance(expr, RandomMatrix) and expr.is_haar and expr.definition is None
+
+
+# Shapes ------------------------------------------------------------------------------------------
+
+
+def check_product(expr: MatMul) -> None:
+    """Let pass a product whose neighbours fit.
+
+    Raises
+    ------
+    ValueError
+        If the columns of one are not the rows of the next, or it cannot be seen that they are.
     """
-    places: Counter[Symbol] = Counter()
-    for factor in Mul.make_args(term):
-        base, exponent = factor.as_base_exp()
-        base = base.args[0] if isinstance(base, conjugate) else base
-        if isinstance(base, MatrixElement) and exponent.is_Integer:
-            places.update({i: int(exponent) for i in base.indices if i in limits})
-            if base.i == base.j:
-                places[base.i] += int(exponent)
-    return {index for index, count in places.items() if count != 2}
+    matrices = [factor for factor in expr.args if getattr(factor, "is_Matrix", False)]
+    for one, other in pairwise(matrices):
+        if not same(one.shape[1], other.shape[0]):
+            raise ValueError(
+                f"expr contains {expr}, where {_described(one)} stands before "
+                f"{_described(other)}; expected as many columns as rows"
+            )
 
 
-def _without_deltas(term: Expr, limits: dict[Symbol, Expr]) -> tuple[Expr, dict[Symbol, Expr]]:
-    """Carry out the sums over the indices that a `KroneckerDelta` fixes."""
-    limits = dict(limits)
-    for factor in Mul.make_args(term):
-        if isinstance(factor, KroneckerDelta):
-            for index in factor.args:
-                if index in limits:
-                    other = next((a for a in factor.args if a != index), index)
-                    del limits[index]
-                    return _without_deltas((term / factor).xreplace({index: other}), limits)
-    return term, limits
+def check_sum(expr: MatAdd) -> None:
+    """Let pass a sum of matrices of one shape.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, or it cannot be seen that they are equal.
+    """
+    first, *others = expr.args
+    for other in others:
+        if not all(same(a, b) for a, b in zip(first.shape, other.shape, strict=True)):
+            raise ValueError(
+                f"expr contains {expr}, where {_described(first)} is added to "
+                f"{_described(other)}; expected one shape"
+            )
 
 
-def refusal(expr: Any) -> ValueError:
+def check_square(matrix: Any, expr: Any) -> None:
+    """Let pass a square matrix.
+
+    Raises
+    ------
+    ValueError
+        If its numbers of rows and columns differ, or it cannot be seen that they are equal.
+    """
+    if not same(*matrix.shape):
+        raise ValueError(f"expr contains {expr}, where {_described(matrix)}; expected a square one")
+
+
+def _described(matrix: Any) -> str:
+    name = "a matrix" if isinstance(matrix, MatrixBase) else str(matrix)
+    return f"{name} of shape {matrix.shape[0]} x {matrix.shape[1]}"
+
+
+def refusal(expr: Any) -> NotPolynomialError:
     """Return the error for a part of an expression that cannot be integrated."""
     if isinstance(expr, Determinant):
         reason = (
-            "a determinant is integrated when it comes as its squared modulus, or when the "
+            ": a determinant is integrated when it comes as its squared modulus, or when the "
             "dimension is a number"
         )
     else:
-        reason = "expected a polynomial in traces, products and entries of random matrices"
-    return ValueError(f"expr contains {expr}: {reason}")
+        reason = (
+            ", which is not a polynomial in the entries of a random matrix and their conjugates, "
+            "traces and products; expected one"
+        )
+    return NotPolynomialError(f"expr contains {expr}{reason}")

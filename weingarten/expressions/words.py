@@ -1,49 +1,32 @@
-"""Words in matrices, and the chains that a product of traces and entries is made of.
+"""Letters, words, chains and monomials: what an expression in matrices is made of.
 
 A letter is a matrix, perhaps transposed or conjugated. A chain is a word that is closed (a trace)
-or has two ends (an entry of a product, or the product itself). Equal chains have one form: a
-closed word is the least of its rotations and of those of its transpose.
+or has two ends (an entry of a product, or the product itself); one with two ends and no letter
+says that they are equal. A monomial is a product of chains, summed over some of the indices.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import groupby
-from math import prod
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from sympy import (
     Adjoint,
-    DiagMatrix,
     Dummy,
     Expr,
     FunctionMatrix,
-    Identity,
+    Integer,
     KroneckerDelta,
     Lambda,
-    MatMul,
-    MatPow,
-    MatrixBase,
-    MatrixSymbol,
-    Mul,
-    Q,
-    Sum,
-    Symbol,
-    Trace,
     Transpose,
-    ask,
     conjugate,
-    default_sort_key,
+    sympify,
 )
-from sympy.matrices.expressions.matexpr import MatrixElement
 
-from weingarten.ensembles.base import RandomMatrix, is_real_ensemble
+from weingarten.ensembles.base import RandomMatrix
 
 #: Stands for the free left or right index of a matrix-valued expression.
 LEFT, RIGHT = Dummy("left"), Dummy("right")
-
-#: The index of every power sum, so that equal ones are equal.
-_INDEX = Symbol("k", integer=True)
 
 
 class Diagonal(NamedTuple):
@@ -70,6 +53,16 @@ class Letter(NamedTuple):
     transposed: bool = False
     conjugated: bool = False
 
+    @property
+    def rows(self) -> Expr:
+        """The number of rows."""
+        return sympify(self.base.shape[self.transposed])
+
+    @property
+    def columns(self) -> Expr:
+        """The number of columns."""
+        return sympify(self.base.shape[1 - self.transposed])
+
     def matrix(self) -> Expr:
         """Return the letter as a SymPy expression."""
         base = self.base.as_matrix() if isinstance(self.base, Diagonal) else self.base
@@ -84,125 +77,55 @@ Word = tuple[Letter, ...]
 
 
 class Chain(NamedTuple):
-    """A word with its two ends, or a closed one: ``ends`` is None."""
+    """A word with its two ends, or a closed one: ``ends`` is None.
+
+    Without a letter, `size` is the size that both ends are known to be indices of, or None.
+    """
 
     word: Word
     ends: tuple[Expr, Expr] | None = None
+    size: Expr | None = None
 
 
-class Alphabet:
-    """The letters of one calculation: what is known of each matrix, and an order on them.
+class Range(NamedTuple):
+    """An index that is summed, with its first and last value."""
 
-    What SymPy's assumptions say of a matrix (`Q.symmetric`, `Q.real_elements`, `Q.hermitian`) is
-    asked once.
-    """
+    index: Dummy
+    low: Expr
+    high: Expr
 
-    def __init__(self) -> None:
-        self._facts: dict[Any, tuple[bool, bool, bool]] = {}
-        self._keys: dict[Letter, Any] = {}
-        self._closed: dict[Word, Chain] = {}
-        self._places: dict[Chain, Any] = {}
 
-    def letter(self, base: Any, transposed: bool = False, conjugated: bool = False) -> Letter:
-        """Return a letter in its standard form."""
-        symmetric, real, hermitian = self._known(base)
-        conjugated = conjugated and not real
-        if hermitian and conjugated:
-            transposed, conjugated = not transposed, False
-        return Letter(base, transposed and not symmetric, conjugated)
+class Monomial(NamedTuple):
+    """A product of chains, summed over the indices of `sums`, each a dummy of its own."""
 
-    def _known(self, base: Any) -> tuple[bool, bool, bool]:
-        if base not in self._facts:
-            self._facts[base] = _facts(base)
-        return self._facts[base]
+    chains: tuple[Chain, ...] = ()
+    sums: tuple[Range, ...] = ()
 
-    def transpose(self, word: Word) -> Word:
-        """Return the transpose of a word."""
-        return tuple(
-            self.letter(letter.base, not letter.transposed, letter.conjugated)
-            for letter in reversed(word)
+    def renamed(self, new: dict[Any, Any]) -> Monomial:
+        """Return the monomial with other indices."""
+        return Monomial(
+            tuple(with_ends(chain, new) for chain in self.chains),
+            tuple(Range(*(part.xreplace(new) for part in range_)) for range_ in self.sums),
         )
 
-    def conjugate(self, word: Word) -> Word:
-        """Return the complex conjugate of a word."""
-        return tuple(
-            self.letter(letter.base, letter.transposed, not letter.conjugated) for letter in word
-        )
 
-    def is_symmetric(self, word: Word) -> bool:
-        """Return whether a word is its own transpose."""
-        return word == self.transpose(word)
-
-    def key(self, word: Word) -> Any:
-        """Return what words are ordered by: few transposes first, then by name."""
-        return sum(map(_plainness, word)), [self._key(letter) for letter in word]
-
-    def _key(self, letter: Letter) -> Any:
-        if letter not in self._keys:
-            self._keys[letter] = (
-                str(letter.base),
-                letter.transposed,
-                letter.conjugated,
-            )
-        return self._keys[letter]
-
-    def closed(self, word: Word) -> Chain:
-        """Return the trace of a word in its standard form."""
-        if word not in self._closed:
-            turned = self.transpose(word)
-            rotations = (self.least_rotation(w) for w in (word, turned))
-            self._closed[word] = Chain(min(rotations, key=self.key))
-        return self._closed[word]
-
-    def least_rotation(self, word: Word) -> Word:
-        """Return the least of the rotations of a word."""
-        keys = tuple(map(self._key, word))
-        start = min(range(len(word)), key=lambda k: keys[k:] + keys[:k], default=0)
-        return word[start:] + word[:start]
-
-    def open(self, word: Word, ends: tuple[Expr, Expr]) -> Chain:
-        """Return the entry of a word between two indices in its standard form."""
-        if ends[0] is LEFT or ends[1] is RIGHT:
-            return Chain(word, ends)
-        turned = Chain(self.transpose(word), (ends[1], ends[0]))
-        if turned.ends == (LEFT, RIGHT) or LEFT in ends or RIGHT in ends:
-            return turned
-        return min(Chain(word, ends), turned, key=self._open_key)
-
-    def _open_key(self, chain: Chain) -> Any:
-        return [default_sort_key(end) for end in chain.ends or ()], self.key(chain.word)
-
-    def sort(self, chains: Iterable[Chain]) -> tuple[Chain, ...]:
-        """Return chains in their standard order."""
-        return tuple(sorted(chains, key=self._place))
-
-    def _place(self, chain: Chain) -> Any:
-        if chain not in self._places:
-            self._places[chain] = bool(chain.ends), self._open_key(chain)
-        return self._places[chain]
+#: Coefficients by monomial.
+Polynomial = dict[Monomial, Expr]
 
 
-def _plainness(letter: Letter) -> int:
-    # A, then its transpose and adjoint, then its conjugate, for which SymPy has no sign.
-    return 2 * letter.conjugated + letter.transposed * (1 - 2 * letter.conjugated)
+def with_ends(chain: Chain, new: dict[Any, Any]) -> Chain:
+    """Return a chain with indices replaced in its ends."""
+    if not chain.ends:
+        return chain
+    left, right = (end.xreplace(new) for end in chain.ends)
+    return chain._replace(ends=(left, right))
 
 
-def _facts(base: Any) -> tuple[bool, bool, bool]:
-    """Return whether a matrix is symmetric, real, hermitian, as far as is known."""
-    if isinstance(base, RandomMatrix):
-        return False, is_real_ensemble(base), False
-    if isinstance(base, Diagonal):
-        return True, False, False
-    if isinstance(base, MatrixBase):
-        return bool(base.is_symmetric()), base == base.conjugate(), bool(base.is_hermitian)
-    if isinstance(base, DiagMatrix):
-        return True, bool(ask(Q.real_elements(base.args[0]))), False
-    square = base.shape[0] == base.shape[1]
-    return (
-        square and bool(ask(Q.symmetric(base))),
-        bool(ask(Q.real_elements(base))),
-        square and bool(ask(Q.hermitian(base))),
-    )
+def places(chain: Chain) -> Iterator[tuple[Expr, Expr | None]]:
+    """Yield each end of a chain with the size that it is an index of, None if that is unknown."""
+    if chain.ends:
+        sizes = (chain.word[0].rows, chain.word[-1].columns) if chain.word else (chain.size,) * 2
+        yield from zip(chain.ends, sizes, strict=True)
 
 
 def random_bases(chain: Chain) -> Iterator[RandomMatrix]:
@@ -210,64 +133,51 @@ def random_bases(chain: Chain) -> Iterator[RandomMatrix]:
     return (letter.base for letter in chain.word if isinstance(letter.base, RandomMatrix))
 
 
-# Back to SymPy -----------------------------------------------------------------------------------
+def ordered(sums: Sequence[Range]) -> list[Range] | None:
+    """Return ranges so that limits hold indices of earlier ones only; None if they go in circles.
+
+    Examples
+    --------
+    >>> from sympy import S
+    >>> i, j = Dummy("i", integer=True), Dummy("j", integer=True)
+    >>> [r.index for r in ordered([Range(j, S(0), i - 1), Range(i, S(0), S(2))])]
+    [_i, _j]
+    """
+    found: list[Range] = []
+    waiting = list(sums)
+    while waiting:
+        inner = {r.index for r in waiting}
+        free = [r for r in waiting if not (r.low.free_symbols | r.high.free_symbols) & inner]
+        if not free:
+            return None
+        found += free
+        waiting = [r for r in waiting if r not in free]
+    return found
 
 
-def product(word: Word) -> Expr:
-    """Return the product of the letters, with powers of equal neighbours, and scalars in front."""
-    factors = []
-    for letter, run in groupby(word):
-        count = len(list(run))
-        factors.append(letter.matrix() if count == 1 else MatPow(letter.matrix(), count).doit())
-    explicit = [_in_numbers(factor) for factor in factors]
-    if any(isinstance(f, MatrixBase) for f in factors) and None not in explicit:
-        return prod(explicit[1:], start=explicit[0])
-    return factors[0] if len(factors) == 1 else MatMul(*factors)
+def points(sums: Sequence[Range]) -> Iterator[dict[Dummy, Integer]] | None:
+    """Return the values of indices with numbers for limits; None if a limit is none.
+
+    Examples
+    --------
+    >>> from sympy import S
+    >>> i, j = Dummy("i", integer=True), Dummy("j", integer=True)
+    >>> triangle = [Range(i, S(0), S(2)), Range(j, S(0), i - 1)]
+    >>> [tuple(point.values()) for point in points(triangle)]
+    [(1, 0), (2, 0), (2, 1)]
+    """
+    indices = {r.index for r in sums}
+    if any((r.low.free_symbols | r.high.free_symbols) - indices for r in sums):
+        return None
+    return _points(ordered(sums) or (), {})
 
 
-def _in_numbers(factor: Any) -> Any:
-    """Return a matrix written out, if it is one or its entries are numbers; None otherwise."""
-    if isinstance(factor, MatrixBase):
-        return factor
-    if isinstance(factor, MatrixSymbol) and factor.shape[0].is_Integer:
-        made = factor.as_explicit()
-        return None if made.free_symbols else made
-    return None
-
-
-def to_sympy(chain: Chain) -> Expr:
-    """Return the trace, or the entry, that a chain is."""
-    word, ends = chain
-    if ends:
-        i, j = ends
-        return _entry(word, i, j)
-    if all(isinstance(letter.base, Diagonal | DiagMatrix) for letter in word):
-        size = word[0].base.shape[0]
-        total = Sum(
-            Mul(*(_diagonal_entry(letter, _INDEX) for letter in word)), (_INDEX, 0, size - 1)
-        )
-        return total.doit() if size.is_Integer else total
-    matrix = product(word)
-    return matrix.trace() if isinstance(matrix, MatrixBase) else Trace(matrix)
-
-
-def _entry(word: Word, i: Expr, j: Expr) -> Expr:
-    if not word:
-        return KroneckerDelta(i, j)
-    if all(isinstance(letter.base, Diagonal | DiagMatrix) for letter in word):
-        return KroneckerDelta(i, j) * Mul(*(_diagonal_entry(letter, i) for letter in word))
-    matrix = product(word)
-    if isinstance(matrix, MatrixBase) or len(word) == 1:
-        return matrix[i, j]
-    return MatrixElement(matrix, i, j)
-
-
-def _diagonal_entry(letter: Letter, k: Expr) -> Expr:
-    base = letter.base
-    entry = base.entry(k) if isinstance(base, Diagonal) else base.args[0][k, 0]
-    return conjugate(entry) if letter.conjugated else entry
-
-
-def matrix_to_sympy(word: Word, size: Expr) -> Expr:
-    """Return the product that an open chain between the free ends is."""
-    return product(word) if word else Identity(size)
+def _points(
+    ordered: Sequence[Range], point: dict[Dummy, Integer]
+) -> Iterator[dict[Dummy, Integer]]:
+    if not ordered:
+        yield dict(point)
+        return
+    (index, low, high), *inner = ordered
+    for value in range(int(low.xreplace(point)), int(high.xreplace(point)) + 1):
+        yield from _points(inner, {**point, index: Integer(value)})

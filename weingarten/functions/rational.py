@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from functools import lru_cache, reduce
+from functools import reduce
 from math import lcm
 from typing import Any
 
-from flint import fmpq, fmpq_poly, fmpz_poly
+from flint import fmpq, fmpq_poly
 from sympy import Add, Dummy, Expr, Integer, Mul, Pow, Rational, S, factor
 from sympy.core.mul import _keep_coeff
+
+from weingarten.caches import cached
+from weingarten.functions.dimension import Line, as_line
 
 #: A linear factor (a, b) stands for a*x + b, with a > 0 and a, b coprime.
 Linear = tuple[int, int]
@@ -73,15 +76,27 @@ class Factored:
         """Return the product with a rational number."""
         return Factored(self.numerator * factor, self.denominator)
 
-    def composed(self, factor: int) -> Factored:
-        """Return the function of ``factor * x``."""
-        numerator = self.numerator(fmpq_poly([0, factor]))
+    def composed(self, slope: Any, offset: Any = 0) -> Factored:
+        """Return the function of ``slope * x + offset``, of rational numbers, the slope not zero.
+
+        Examples
+        --------
+        >>> from sympy import Symbol
+        >>> Factored(fmpq_poly([1]), {(1, -1): 1}).composed(2, 3).to_sympy(Symbol("d"))
+        1/(2*(d + 1))
+        """
+        slope, offset = fmpq(slope), fmpq(offset)
+        numerator = self.numerator(fmpq_poly([offset, slope]))
         denominator: Counter[Linear] = Counter()
         for (a, b), multiplicity in self.denominator.items():
-            scale, linear = _primitive(a * factor, b)
-            numerator /= fmpq(scale) ** multiplicity
+            scale, linear = _primitive(a * slope, a * offset + b)
+            numerator /= scale**multiplicity
             denominator[linear] += multiplicity
         return Factored(numerator, denominator)
+
+    def along(self, line: Line) -> Factored:
+        """Return the function of the symbol of a line at the expression that the line is."""
+        return self.composed(as_flint(line.slope), as_flint(line.offset))
 
     def at(self, x: int) -> Rational:
         """Return the value at an integer.
@@ -100,15 +115,30 @@ class Factored:
         return Rational(int(value.p), int(value.q))
 
     def to_sympy(self, x: Expr) -> Expr:
-        """Return the function of the symbol `x` in factored form, as `sympy.factor` gives it."""
+        """Return the function of the expression `x` in factored form, as `sympy.factor` gives it.
+
+        Examples
+        --------
+        >>> from sympy.abc import a, b
+        >>> value = Factored(fmpq_poly([1]), {(1, 0): 1, (1, -1): 1})
+        >>> value.to_sympy(2*a + 1), value.to_sympy(a*b)
+        (1/(2*a*(2*a + 1)), 1/(a*b*(a*b - 1)))
+        """
+        line = as_line(x)
+        if line is not None and line.symbol != x:
+            return self.along(line).to_sympy(line.symbol)
         top = self.numerator.numer()
         content, factors = top.factor()
-        coefficient = Rational(int(content), int(self.numerator.denom()))
-        factored = [Pow(_expression(p, x), power) for p, power in factors] + [
-            Pow(_linear(factor, x), -power) for factor, power in self.denominator.items()
+        powers = [(_expression(p, x), power) for p, power in factors] + [
+            (_linear(factor, x), -power) for factor, power in self.denominator.items()
         ]
+        if line is None:
+            # Factors without a common root have none at an expression: one by one will do.
+            powers = [(factored(part), power) for part, power in powers]
+        number, product = Mul(*(Pow(*power) for power in powers)).as_coeff_Mul(rational=True)
+        coefficient = number * Rational(int(content), int(self.numerator.denom()))
         # As factor() does, a number in front of a sum stays in front.
-        return _keep_coeff(coefficient, Mul(*factored))
+        return _keep_coeff(coefficient, product)
 
 
 def total(terms: Iterable[Factored]) -> Factored:
@@ -140,7 +170,11 @@ def collect(terms: Mapping[Expr, Iterable[Factored]], x: Expr | None) -> Expr:
     >>> one, two = Factored(fmpq_poly([1]), {(1, 0): 1}), Factored(fmpq_poly([2]), {(1, 1): 1})
     >>> collect({a: [one], b: [two], c: [one]}, d)
     (2*b*d + (a + c)*(d + 1))/(d*(d + 1))
+    >>> collect({a: [one], b: [one]}, 2*d)
+    (a + b)/(2*d)
     """
+    if x is not None and not x.is_Symbol:
+        return _collect_at(terms, x)
     sums = {rest: value for rest, parts in terms.items() if (value := total(parts))}
     if x is None:
         whole = Add(*(rest * value.at(0) for rest, value in sums.items()))
@@ -158,6 +192,16 @@ def collect(terms: Mapping[Expr, Iterable[Factored]], x: Expr | None) -> Expr:
         alike[tuple((numerator / shared).coeffs())].append(rest)
     groups = [_multiple(fmpq_poly(list(n)), Add(*rests), x) for n, rests in alike.items()]
     return Mul(Factored(shared, denominator).to_sympy(x), Add(*groups))
+
+
+def _collect_at(terms: Mapping[Expr, Iterable[Factored]], x: Expr) -> Expr:
+    """Return what `collect` does for an expression that is not a symbol."""
+    line = as_line(x)
+    if line is not None:
+        moved = {rest: [part.along(line) for part in parts] for rest, parts in terms.items()}
+        return collect(moved, line.symbol)
+    one = Dummy()
+    return collect(terms, one).xreplace({one: x})
 
 
 def _multiple(polynomial: Any, expr: Expr, x: Expr) -> Expr:
@@ -257,7 +301,7 @@ def as_function(expr: Expr, x: Expr) -> Factored | None:
     if exponent > 0:
         return Factored(fmpq_poly([int(offset), int(slope)]) ** int(exponent))
     scale, linear = _primitive(int(slope), int(offset))
-    return Factored(fmpq_poly([fmpq(scale) ** int(exponent)]), {linear: -int(exponent)})
+    return Factored(fmpq_poly([scale ** int(exponent)]), {linear: -int(exponent)})
 
 
 def as_flint(number: Any) -> Any:
@@ -269,14 +313,14 @@ def _product(one: Counter[Linear], other: Counter[Linear]) -> Counter[Linear]:
     return one + other
 
 
-def _primitive(a: int, b: int) -> tuple[Any, Linear]:
-    """Write a*x + b as a number times a primitive linear factor."""
-    poly = fmpz_poly([b, a])
-    scale = poly.content() * (1 if a > 0 else -1)
-    return scale, (int(a / scale), int(b / scale))
+def _primitive(a: Any, b: Any) -> tuple[Any, Linear]:
+    """Write a*x + b, of rational numbers, as a number times a primitive linear factor."""
+    line = fmpq_poly([b, a])
+    scale = fmpq(line.numer().content(), line.denom()) * (1 if a > 0 else -1)
+    return scale, (int((line[1] / scale).p), int((line[0] / scale).p))
 
 
-@lru_cache(maxsize=1024)
+@cached(maxsize=1024)
 def _polynomial(factor: Linear) -> Any:
     a, b = factor
     return fmpq_poly([b, a])

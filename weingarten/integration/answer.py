@@ -3,106 +3,145 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Iterator
+from itertools import islice
 from typing import Any
 
-from sympy import Add, Expr, MatAdd, Mul, S, Symbol, ZeroMatrix, expand, sympify
+from sympy import Add, Expr, MatAdd, Mul, S, Symbol, ZeroMatrix, expand
 
 from weingarten.ensembles.base import RandomMatrix
-from weingarten.expressions.reader import Polynomial
+from weingarten.expressions.alphabet import Alphabet
+from weingarten.expressions.conditions import Conditions
+from weingarten.expressions.index_sums import IndexSums
 from weingarten.expressions.words import (
     LEFT,
     RIGHT,
-    Alphabet,
     Chain,
+    Monomial,
+    Polynomial,
     Word,
-    matrix_to_sympy,
+    places,
+    points,
     random_bases,
-    to_sympy,
 )
+from weingarten.expressions.writer import matrix_to_sympy, to_sympy, written
+from weingarten.functions.dimension import as_line
 from weingarten.functions.rational import Factored, as_flint, as_function, collect, constant
-from weingarten.integration.entries import Factor
-from weingarten.integration.routes import integrate, moments_of_entries
+from weingarten.integration.routes import integrate
+
+#: From this many pairs of one matrix on, indices with numbers for limits get their values before
+#: the integration: with symbolic indices it is a sum over all pairs of pairings.
+_PAIRS, _POINTS_BEFORE = 3, 20_000
+
+#: What a monomial is weighted with: a coefficient as it was given, what integrating one matrix
+#: left beside it, and a function of the dimension.
+_Weight = tuple[Expr, Expr, Factored]
 
 
 class Answer:
-    """A sum of terms: what does not depend on the dimension, times a rational function of it."""
+    """A sum of terms: what does not depend on the dimension, times a rational function of it.
 
-    def __init__(self, alphabet: Alphabet, symbol: Symbol | None, least: dict[Symbol, int]) -> None:
+    Parameters
+    ----------
+    alphabet : Alphabet
+        The letters.
+    symbol : Symbol, optional
+        What the functions in the answer are functions of.
+    conditions : Conditions
+        Where to note under which conditions the answer holds.
+    over : collection of RandomMatrix, optional
+        The matrices to average over; by default all.
+    """
+
+    def __init__(
+        self,
+        alphabet: Alphabet,
+        symbol: Symbol | None,
+        conditions: Conditions,
+        over: Collection[RandomMatrix] | None = None,
+    ) -> None:
         self._alphabet = alphabet
         self._symbol = symbol
+        self._conditions = conditions
+        self._over = over
+        self._index_sums = IndexSums(alphabet, conditions)
         # By the word of a matrix-valued term (None in a scalar one), then by what stands beside.
         self._sums: dict[Word | None, dict[Expr, list[Factored]]] = defaultdict(
             lambda: defaultdict(list)
         )
-        self._least = least
         self._chains: dict[Chain, Expr] = {}
-
-    def add_entries(self, coefficient: Expr, monomials: dict[RandomMatrix, list[Factor]]) -> None:
-        """Add a coefficient times the product of the expectations of independent monomials."""
-        terms = [(S.One, constant(1))]
-        for matrix, monomial in monomials.items():
-            integrated = [
-                self._noted(matrix, rest, value)
-                for rest, value in moments_of_entries(matrix, monomial)
-            ]
-            for f in monomial:
-                self._note_index(f.row, matrix.shape[0])
-                self._note_index(f.column, matrix.shape[1])
-            terms = [
-                (rest * more, value * other)
-                for rest, value in terms
-                for more, other in integrated
-                if other
-            ]
-        for rest, value in terms:
-            self._add(None, coefficient, value, rest)
 
     def integrate(self, polynomial: Polynomial) -> None:
         """Add the expectation of a polynomial in chains, one random matrix after the other."""
-        left: dict[tuple[Chain, ...], list[tuple[Expr, Expr, Factored]]] = {
-            chains: [(coefficient, S.One, constant(1))]
-            for chains, coefficient in polynomial.items()
-        }
-        for chains in polynomial:
-            for word, ends in chains:
-                if ends and word:
-                    self._note_index(ends[0], word[0].base.shape[word[0].transposed])
-                    self._note_index(ends[1], word[-1].base.shape[1 - word[-1].transposed])
+        left: dict[Monomial, list[_Weight]] = {}
+        for monomial, coefficient in polynomial.items():
+            for concrete, weight in self._with_values(monomial, coefficient):
+                left.setdefault(concrete, []).append((weight, S.One, constant(1)))
+                self._note_indices(concrete)
         while left:
-            chains, coefficients = left.popitem()
-            matrix = min((m for c in chains for m in random_bases(c)), key=str, default=None)
+            monomial, coefficients = left.popitem()
+            matrix = min(self._random(monomial), key=str, default=None)
             if matrix is None:
-                self._add_chains(chains, coefficients)
+                self._add_monomial(monomial, coefficients)
                 continue
-            for scale, value, rest in integrate(matrix, chains, self._alphabet):
+            for scale, value, chains in integrate(matrix, monomial.chains, self._alphabet):
                 more, function = self._noted(matrix, scale, value)
-                left.setdefault(rest, []).extend(
-                    (coefficient, beside * more, factor * function)
-                    for coefficient, beside, factor in coefficients
-                )
+                rest = Monomial(chains, monomial.sums)
+                for coefficient, beside, factor in coefficients:
+                    found = self._index_sums.carried_out(rest, coefficient)
+                    if found:
+                        weight = (found[1], beside * more, factor * function)
+                        left.setdefault(found[0], []).append(weight)
+
+    def _random(self, monomial: Monomial) -> Iterator[RandomMatrix]:
+        """Yield the random matrices that are left to be integrated."""
+        for chain in monomial.chains:
+            for matrix in random_bases(chain):
+                if self._over is None or matrix in self._over:
+                    yield matrix
+
+    def _with_values(self, monomial: Monomial, weight: Expr) -> Iterator[tuple[Monomial, Expr]]:
+        """Yield a monomial; or with values for its indices, where that is the shorter way."""
+        count = sum(1 for _ in self._random(monomial)) if monomial.sums else 0
+        found = points(monomial.sums) if count >= 2 * _PAIRS else None
+        values = list(islice(found, _POINTS_BEFORE + 1)) if found else []
+        if not values or len(values) > _POINTS_BEFORE:
+            yield monomial, weight
+            return
+        for point in values:
+            chosen = Monomial(monomial.chains).renamed(point)
+            concrete = self._index_sums.carried_out(self._standard(chosen), weight.xreplace(point))
+            if concrete:
+                yield concrete
+
+    def _standard(self, monomial: Monomial) -> Monomial:
+        chains = (c for chain in monomial.chains for c in self._alphabet.standard(chain))
+        return Monomial(self._alphabet.sort(chains), monomial.sums)
 
     def _noted(self, matrix: RandomMatrix, rest: Expr, value: Factored) -> tuple[Expr, Factored]:
-        """Note the poles of a function of the dimension; write those of a second one out."""
-        d = matrix.args[1]
-        if d.is_Integer or not matrix.is_unitary:
+        """Note the poles of a function of the dimension; write one of a second symbol out."""
+        d = matrix.dimension
+        if d.is_Integer or not matrix.is_haar:
             return rest, value
         poles = [-b // a for a, b in value.denominator if b % a == 0]
-        self._least[d] = max(1 + max([0, *poles]), self._least.get(d, 1))
-        if d == self._symbol:
+        self._conditions.at_least(d, 1 + max([0, *poles]))
+        line = as_line(d)
+        if line is not None and line.symbol == self._symbol:
             function, rest = self._split(rest)
-            return rest, value * function
+            return rest, value.along(line) * function
         return rest * value.to_sympy(d), constant(1)
 
-    def _note_index(self, index: Expr, size: Any) -> None:
-        """Note the least dimension in which an index exists."""
-        per_dimension, d = sympify(size).as_coeff_Mul()
-        if index.is_Integer and d.is_Symbol and per_dimension.is_Integer:
-            self._least[d] = max(1 + int(index) // int(per_dimension), self._least.get(d, 1))
+    def _note_indices(self, monomial: Monomial) -> None:
+        """Note the least dimensions in which the indices exist."""
+        for chain in monomial.chains:
+            for end, size in places(chain):
+                if end.is_Integer and size is not None and not size.is_Integer:
+                    self._conditions.at_least(size, int(end) + 1)
 
-    def _add_chains(
-        self, chains: tuple[Chain, ...], coefficients: list[tuple[Expr, Expr, Factored]]
-    ) -> None:
-        free = [c for c in chains if LEFT in (c.ends or ()) or RIGHT in (c.ends or ())]
+    # Writing --------------------------------------------------------------------------------------
+
+    def _add_monomial(self, monomial: Monomial, coefficients: list[_Weight]) -> None:
+        free = [c for c in monomial.chains if {LEFT, RIGHT} & set(c.ends or ())]
         if any(c.ends != (LEFT, RIGHT) for c in free):
             raise ValueError(
                 "expr is a product of entries of a random matrix and of the matrix itself, whose "
@@ -110,9 +149,18 @@ class Answer:
                 "as expr[i, j]"
             )
         word = free[0].word if free else None
-        made = Mul(*(self._written(c) for c in chains if c not in free))
+        scalars = [c for c in monomial.chains if c not in free]
+        if not monomial.sums:
+            made = Mul(*map(self._written, scalars))
+            for coefficient, beside, value in coefficients:
+                self._add(word, coefficient, value, beside * made)
+            return
         for coefficient, beside, value in coefficients:
-            self._add(word, coefficient, value, beside * made)
+            outside, inside = coefficient.as_independent(
+                *(r.index for r in monomial.sums), as_Add=False
+            )
+            made = written(Monomial(tuple(scalars), monomial.sums), inside)
+            self._add(word, outside, value, beside * made)
 
     def _written(self, chain: Chain) -> Expr:
         if chain not in self._chains:
@@ -122,7 +170,8 @@ class Answer:
     def _add(self, word: Word | None, coefficient: Expr, value: Factored, beside: Expr) -> None:
         """Add a coefficient as it was given, a function of the dimension, and what is beside."""
         if coefficient is S.One:
-            self._sums[word][beside].append(value)
+            if beside is not S.Zero:
+                self._sums[word][beside].append(value)
             return
         for part in Add.make_args(expand(coefficient)) if value else ():
             number, symbols = part.as_coeff_Mul(rational=True)

@@ -22,13 +22,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import combinations_with_replacement, product
 from math import comb, factorial, prod
 from typing import Any
 
 from flint import fmpq, fmpq_poly
 
+from weingarten.caches import cached
 from weingarten.functions.rational import Factored, Linear, expand
 
 Power = tuple[int, ...]
@@ -72,7 +72,7 @@ def canonical(powers: Powers) -> Powers:
     return tuple(rows)
 
 
-@lru_cache(maxsize=200_000)
+@cached(maxsize=200_000)
 def _numerator(powers: Powers, alpha: int) -> Any:
     """Return the numerator over `_denominator`, for canonical powers."""
     if not powers:
@@ -197,7 +197,7 @@ def number_of_terms(powers: Powers, alpha: int) -> int:
     return terms
 
 
-@lru_cache(maxsize=4096)
+@cached(maxsize=4096)
 def _denominator_items(n: int, width: int, alpha: int) -> tuple[tuple[Linear, int], ...]:
     return tuple(
         Counter(

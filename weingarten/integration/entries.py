@@ -14,17 +14,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from math import prod
 from typing import Any, NamedTuple
 
-from sympy import Expr, Integer, KroneckerDelta, Mul, S, default_sort_key
+from sympy import Expr, Integer, KroneckerDelta, S, default_sort_key
 
+from weingarten.caches import cached
 from weingarten.combinatorics.loop_counts import loop_types
 from weingarten.combinatorics.partitions import Partition
-from weingarten.functions.dimension import Group
+from weingarten.functions.groups import UNITARY, Group
 from weingarten.functions.rational import Factored, constant
-from weingarten.functions.values import class_sum
+from weingarten.functions.spherical import class_sum
 from weingarten.integration.columns import (
     Power,
     Powers,
@@ -57,26 +57,25 @@ def moment(group: Group, monomial: Iterable[Factor]) -> Factored:
     Examples
     --------
     >>> from sympy import S, Symbol
-    >>> moment("orthogonal", [Factor(S(0), S(0), False, 4)]).to_sympy(Symbol("d"))
+    >>> from weingarten.functions.groups import ORTHOGONAL
+    >>> moment(ORTHOGONAL, [Factor(S(0), S(0), False, 4)]).to_sympy(Symbol("d"))
     3/(d*(d + 2))
     """
-    if group == "symplectic":
-        return _symplectic_moment(tuple(monomial))
+    if group.signed:
+        return _symplectic_moment(group, tuple(monomial))
     powers = _matrix_of_powers(group, monomial)
-    alpha = 1 if group == "unitary" else 2
     if not powers:
         return constant(1)
-    if not all(_can_be_paired(line, alpha) for line in _lines(powers)):
+    if not all(_can_be_paired(line, group.alpha) for line in _lines(powers)):
         return constant(0)
     return _moment(group, min(powers, canonical(_transposed(powers)), key=_narrowness))
 
 
-@lru_cache(maxsize=10_000)
+@cached(maxsize=10_000)
 def _moment(group: Group, powers: Powers) -> Factored:
-    alpha = 1 if group == "unitary" else 2
-    if _joining_is_cheaper(powers, alpha):
+    if _joining_is_cheaper(powers, group.alpha):
         return class_sum(group, type_counts(group, powers))
-    return moment_by_columns(powers, alpha)
+    return moment_by_columns(powers, group.alpha)
 
 
 def _joining_is_cheaper(powers: Powers, alpha: int) -> bool:
@@ -92,7 +91,7 @@ def _joining_is_cheaper(powers: Powers, alpha: int) -> bool:
 
 def _matrix_of_powers(group: Group, monomial: Iterable[Factor]) -> Powers:
     """Return the powers at the rows and columns that occur: (m,), or (m, m') with conjugates."""
-    real = group != "unitary"
+    real = not group.bipartite
     powers: dict[tuple[Expr, Expr], list[int]] = defaultdict(lambda: [0] if real else [0, 0])
     for f in monomial:
         powers[f.row, f.column][int(f.conjugated and not real)] += f.power
@@ -132,7 +131,8 @@ def type_counts(group: Group, powers: Powers) -> dict[Partition, int]:
 
     Examples
     --------
-    >>> sorted(type_counts("orthogonal", (((4,),),)).items())
+    >>> from weingarten.functions.groups import ORTHOGONAL
+    >>> sorted(type_counts(ORTHOGONAL, (((4,),),)).items())
     [((1, 1), 3), ((2,), 6)]
     """
     return _without_marks(
@@ -193,12 +193,12 @@ def _without_conjugates(monomial: Iterable[Factor]) -> tuple[int, list[Factor]]:
     return sign, plain
 
 
-@lru_cache(maxsize=10_000)
-def _symplectic_moment(monomial: tuple[Factor, ...]) -> Factored:
+@cached(maxsize=10_000)
+def _symplectic_moment(group: Group, monomial: tuple[Factor, ...]) -> Factored:
     for turned in (monomial, tuple(f._replace(row=f.column, column=f.row) for f in monomial)):
         if len({f.column // 2 for f in turned}) == 1:
             return _symplectic_column(turned)
-    return class_sum("symplectic", _without_marks(_joined("symplectic", monomial)))
+    return class_sum(group, _without_marks(_joined(group, monomial)))
 
 
 def _symplectic_column(monomial: tuple[Factor, ...]) -> Factored:
@@ -211,28 +211,32 @@ def _symplectic_column(monomial: tuple[Factor, ...]) -> Factored:
         else:
             sign *= (-form_sign(f.row)) ** f.power
             unitary.append(Factor(partner(f.row), f.column - 1, True, f.power))
-    return moment("unitary", unitary).composed(2).scaled(sign)
+    return moment(UNITARY, unitary).composed(2).scaled(sign)
 
 
 # Symbolic indices --------------------------------------------------------------------------------
 
 
-def symbolic_moment(group: Group, monomial: Iterable[Factor]) -> dict[Expr, dict[Partition, int]]:
-    """Return the number of pairs of pairings of each type, by their product of deltas.
+#: What must hold for indices to be joined: that the two of each pair are equal.
+Deltas = tuple[tuple[Expr, Expr], ...]
 
-    The expectation is the sum of delta product times number times Weingarten function.
+
+def symbolic_moment(group: Group, monomial: Iterable[Factor]) -> dict[Deltas, dict[Partition, int]]:
+    """Return the number of pairs of pairings of each type, by the indices that must be equal.
+
+    The expectation is the sum of product of deltas times number times Weingarten function.
 
     Examples
     --------
     >>> from sympy import S, symbols
+    >>> from weingarten.functions.groups import ORTHOGONAL
     >>> i, j, k, l = symbols("i j k l")
-    >>> symbolic_moment("orthogonal", [Factor(i, j, False, 1), Factor(k, l, False, 1)])
-    {KroneckerDelta(i, k)*KroneckerDelta(j, l): {(1,): 1}}
+    >>> symbolic_moment(ORTHOGONAL, [Factor(i, j, False, 1), Factor(k, l, False, 1)])
+    {((i, k), (j, l)): {(1,): 1}}
     """
-    found: dict[Expr, dict[Partition, int]] = defaultdict(dict)
+    found: dict[Deltas, dict[Partition, int]] = defaultdict(dict)
     for (mu, deltas), ways in _joined(group, monomial).items():
-        product = Mul(*deltas)
-        found[product][mu] = found[product].get(mu, 0) + ways
+        found[deltas][mu] = found[deltas].get(mu, 0) + ways
     return dict(found)
 
 
@@ -241,15 +245,13 @@ def symbolic_moment(group: Group, monomial: Iterable[Factor]) -> dict[Expr, dict
 _End = tuple[int, int, bool]
 
 
-def _joined(
-    group: Group, monomial: Iterable[Factor]
-) -> dict[tuple[Partition, tuple[Expr, ...]], int]:
-    """Join the indices of a monomial; the marks are the deltas that must hold."""
-    sign, monomial = _without_conjugates(monomial) if group == "symplectic" else (1, [*monomial])
+def _joined(group: Group, monomial: Iterable[Factor]) -> dict[tuple[Partition, Deltas], int]:
+    """Join the indices of a monomial; the marks are the indices that must be equal."""
+    sign, monomial = _without_conjugates(monomial) if group.signed else (1, [*monomial])
     factors = [f for f in monomial for _ in range(f.power)]
     names = sorted({index for f in factors for index in (f.row, f.column)}, key=default_sort_key)
     number = {index: k for k, index in enumerate(names)}
-    unitary = group == "unitary"
+    unitary = group.bipartite
     edges = [
         (
             (0, number[f.row], f.conjugated and unitary),
@@ -258,12 +260,13 @@ def _joined(
         for f in factors
     ]
     # The form is antisymmetric: it is read along the loop on rows, against it on columns.
-    condition, against = (_partnership, -1) if group == "symplectic" else (_equality, 1)
+    condition, against = (_partnership, -1) if group.signed else (_equality, 1)
 
     def joins(end: _End) -> Iterator[tuple[_End, int, tuple[tuple[int, int], ...]]]:
         side, index, conjugated = end
         for other, name in enumerate(names):
-            delta, sign_of_form = condition(names[index], name)
+            pair, sign_of_form = condition(names[index], name)
+            delta = KroneckerDelta(*pair)
             if delta is not S.Zero:
                 marks = () if delta is S.One else ((min(index, other), max(index, other)),)
                 yield (
@@ -272,29 +275,30 @@ def _joined(
                     marks,
                 )
 
-    joined = loop_types(edges, joins, oriented=group == "symplectic")
-    return {
-        (mu, tuple(condition(names[a], names[b])[0] for a, b in marks)): sign * ways
-        for (mu, marks), ways in joined.items()
-    }
+    joined = loop_types(edges, joins, oriented=group.signed)
+    found: dict[tuple[Partition, Deltas], int] = defaultdict(int)
+    for (mu, marks), ways in joined.items():
+        deltas = tuple(condition(names[a], names[b])[0] for a, b in dict.fromkeys(marks))
+        found[mu, deltas] += sign * ways
+    return found
 
 
-def _equality(one: Expr, other: Expr) -> tuple[Expr, int]:
-    """Return the condition that two indices are equal, and the sign of joining them."""
-    return KroneckerDelta(one, other), 1
+def _equality(one: Expr, other: Expr) -> tuple[tuple[Expr, Expr], int]:
+    """Return what must be equal for two indices to be, and the sign of joining them."""
+    return (one, other), 1
 
 
-def _partnership(one: Expr, other: Expr) -> tuple[Expr, int]:
-    """Return the condition that two indices are partners, and the form at them in this order."""
+def _partnership(one: Expr, other: Expr) -> tuple[tuple[Expr, Expr], int]:
+    """Return what must be equal for two indices to be partners, and the form at them in order."""
     if one.is_even is None and other.is_even is not None:
         return _equal(one, partner(other)), -form_sign(other)
     return _equal(partner(one), other), form_sign(one)
 
 
-def _equal(one: Expr, other: Expr) -> Expr:
-    """Return the delta of two indices, of their halves where both are even or both are odd."""
+def _equal(one: Expr, other: Expr) -> tuple[Expr, Expr]:
+    """Return two indices, or their halves where both are even or both are odd."""
     if one.is_even and other.is_even:
-        return KroneckerDelta(one / 2, other / 2)
+        return one / 2, other / 2
     if one.is_odd and other.is_odd:
-        return KroneckerDelta((one - 1) / 2, (other - 1) / 2)
-    return KroneckerDelta(one, other)
+        return (one - 1) / 2, (other - 1) / 2
+    return one, other

@@ -2,36 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from sympy import And, Expr, MatrixBase, S, Symbol, SympifyError, Tuple, assuming, sympify
-from sympy.logic.boolalg import Boolean
+from sympy import Expr, MatrixBase, Symbol, SympifyError, Tuple, sympify
+from sympy.matrices.expressions.matexpr import MatrixExpr
 
-from weingarten.ensembles.base import RandomMatrix, random_matrices
-from weingarten.expressions.index_sums import check_limits, is_full, pulled_out, summed
-from weingarten.expressions.monomials import holds_entries_only, terms
-from weingarten.expressions.reader import NotContractedError, Reader
-from weingarten.expressions.unfolding import unfolded
-from weingarten.expressions.words import Alphabet
-from weingarten.functions.rational import factored
+from weingarten.ensembles.base import RandomMatrix, check_law, made_of, random_matrices
+from weingarten.expressions.alphabet import Alphabet
+from weingarten.expressions.conditions import Conditions
+from weingarten.expressions.determinants import unfolded
+from weingarten.expressions.facts import Facts
+from weingarten.expressions.reader import Reader
+from weingarten.functions.dimension import as_line
 from weingarten.integration.answer import Answer
 
 
-def E(expr: Any, assumptions: Any = None, *, conditions: bool = False) -> Any:
+def E(
+    expr: Any,
+    given: Any = None,
+    *,
+    at: Any = None,
+    digits: int | None = None,
+    order: int | None = None,
+    over: Any = None,
+    conditions: bool = False,
+) -> Any:
     r"""Return the expectation of an expression in random matrices.
 
     Parameters
     ----------
     expr : Expr or Matrix
         A polynomial in the entries (with concrete or symbolic indices), traces and products of
-        random matrices, their transposes, conjugates and inverses; a product of matrices; or an
-        explicit matrix of such. Coefficients, and matrices that are not random, may be anything.
-        Random matrices of different names are independent.
-    assumptions : Boolean, optional
+        random matrices, their transposes, conjugates and inverses, and in sums of these over
+        indices; a product of matrices; or an explicit matrix of such. Coefficients, and matrices
+        that are not random, may be anything. Random matrices of different names are independent.
+    given : Boolean or list of Boolean, optional
         What holds of the matrices that are not random, such as ``Q.symmetric(A)``: it shortens
-        the answer and the way there. Assumptions made with `sympy.assuming` count as well.
+        the answer and the way there. Only what is given here counts.
+    at, digits, order : optional
+        Numbers in place of a symbolic answer, and expansions in the dimension: not built yet, and
+        refused.
+    over : RandomMatrix or list of RandomMatrix, optional
+        The matrices to average over; the others stay random. By default all.
     conditions : bool, optional
-        Whether to return, beside the value, from which dimensions on it holds.
+        Whether to return, beside the value, when it holds: from which dimensions on, and under
+        which relations between the symbols of ranges.
 
     Returns
     -------
@@ -47,15 +63,19 @@ def E(expr: Any, assumptions: Any = None, *, conditions: bool = False) -> Any:
     Raises
     ------
     TypeError
-        If `expr` is not an expression or a matrix.
+        If `expr` is not an expression or a matrix, `given` no assumption, or the class of a
+        random matrix has no law of its own.
     ValueError
-        If it is not a polynomial (the message names the part that is not), one name stands for
-        two random matrices, or the sum over pairings is too long.
+        If `expr` is not a polynomial (the message names the part that is not), shapes do not fit,
+        one name stands for two random matrices, or the sum over pairings is too long.
+    NotImplementedError
+        If what is asked for is not built yet.
 
     Warns
     -----
     UserWarning
-        Before a sum over pairings that takes minutes, with their number.
+        Before a sum over pairings that takes minutes, with their number; and of facts in `given`
+        that are not used.
 
     Examples
     --------
@@ -81,7 +101,7 @@ def E(expr: Any, assumptions: Any = None, *, conditions: bool = False) -> Any:
     Trace(A)*Trace(B)/d
     >>> E(W*A*W.T)
     (Trace(A)/d)*I
-    >>> E((W*A*W.T)[0, 0]**2, Q.symmetric(A))
+    >>> E((W*A*W.T)[0, 0]**2, given=Q.symmetric(A))
     (2*Trace(A**2) + Trace(A)**2)/(d*(d + 2))
     >>> G = GaussianMatrix("G", d, d, variance=1/d)
     >>> E(Trace(G*G.T)**2)
@@ -92,25 +112,54 @@ def E(expr: Any, assumptions: Any = None, *, conditions: bool = False) -> Any:
     B. Collins & P. Sniady, Commun. Math. Phys. 264 (2006); B. Collins & S. Matsumoto, J. Math.
     Phys. 50 (2009); T. Gorin & G. V. Lopez, J. Math. Phys. 49 (2008).
     """
-    if assumptions is not None:
-        if not isinstance(assumptions, Boolean):
-            raise TypeError(
-                f"assumptions = {assumptions!r}: expected a SymPy assumption such as Q.symmetric(A)"
+    refused = {"at": at, "digits": digits, "order": order}
+    for name, value in refused.items():
+        if value is not None:
+            raise NotImplementedError(
+                f"{name} = {value!r}: not built yet; substitute in E(expr), or expand it, instead"
             )
-        with assuming(assumptions):
-            return E(expr, conditions=conditions)
-    least: dict[Symbol, int] = {}
-    given, expr = expr, _as_expression(expr)
+    given_type, expr = type(expr), _as_expression(expr)
+    calculation = _Calculation(expr, Facts(given), _as_matrices(over, expr))
+    calculation.facts.warn_of_unused(expr)
     if isinstance(expr, MatrixBase):
-        value = expr.applyfunc(lambda entry: _expectation(entry, least))
-        value = type(given)(value)
+        value = given_type(expr.applyfunc(calculation.value))
     else:
-        value = _expectation(expr, least)
-    return (value, And(*(d >= bound for d, bound in least.items()))) if conditions else value
+        value = calculation.value(expr)
+    return (value, calculation.conditions.as_boolean()) if conditions else value
+
+
+class _Calculation:
+    """What one call of `E` shares: facts, conditions, and the matrices to average over."""
+
+    def __init__(self, expr: Any, facts: Facts, over: tuple[RandomMatrix, ...] | None) -> None:
+        self.facts = facts
+        self.over = over
+        self.matrices = random_matrices(expr)
+        for matrix in self.matrices:
+            check_law(matrix)
+        self.conditions = Conditions(_dimensions(expr))
+
+    def value(self, expr: Any) -> Any:
+        """Return the expectation of a scalar or a matrix expression."""
+        alphabet = Alphabet(self.facts)
+        reader = Reader(alphabet, self.conditions)
+        if not random_matrices(expr):
+            return expr if getattr(expr, "is_Matrix", False) else reader.constant(expr)
+        answer = Answer(alphabet, _main_dimension(expr), self.conditions, self.over)
+        if getattr(expr, "is_Matrix", False):
+            answer.integrate(reader.matrix_valued(expr))
+            return answer.matrix(expr.shape)
+        answer.integrate(reader.scalar(unfolded(expr)))
+        return answer.value()
 
 
 def _as_expression(expr: Any) -> Any:
     """Return a scalar or matrix expression, an explicit matrix among them."""
+    if hasattr(expr, "__array_interface__"):
+        raise TypeError(
+            f"expr is a NumPy array of shape {expr.shape}; expected a SymPy expression or matrix: "
+            "write sympy.Matrix(array) for an array, and Matrix(array)*W for a product with one"
+        )
     try:
         read = sympify(expr, strict=True)
     except SympifyError:
@@ -122,39 +171,26 @@ def _as_expression(expr: Any) -> Any:
     )
 
 
-def _expectation(expr: Any, least: dict[Symbol, int]) -> Any:
-    """Return the expectation of an expression; note in `least` from which dimensions it holds."""
-    reader = Reader(Alphabet())
-    expr = reader.with_standard_traces(expr)
-    if not random_matrices(expr):
-        return expr
-    answer = Answer(reader.alphabet, _main_dimension(expr), least)
-    if getattr(expr, "is_Matrix", False):
-        answer.integrate(reader.matrix_valued(expr))
-        return answer.matrix(expr.shape)
-    check_limits(expr)
-    expr = unfolded(expr)
-    if holds_entries_only(expr):
-        for coefficient, monomials in terms(expr):
-            answer.add_entries(coefficient, monomials)
-        return answer.value()
-    try:
-        answer.integrate(reader.scalar(expr))
-    except NotContractedError:
-        return _under_sums(expr, least)
-    return answer.value()
+def _as_matrices(over: Any, expr: Any) -> tuple[RandomMatrix, ...] | None:
+    """Return the random matrices to average over; None for all."""
+    if over is None:
+        return None
+    matrices = tuple(over) if isinstance(over, list | tuple | set | frozenset) else (over,)
+    found = random_matrices(expr)
+    for matrix in matrices:
+        if matrix not in found:
+            names = ", ".join(sorted(map(str, found))) or "none"
+            raise ValueError(f"over = {matrix!r}: expected a random matrix of expr, here {names}")
+    return tuple(part for matrix in matrices for part in made_of(matrix))
 
 
-def _under_sums(expr: Expr, least: dict[Symbol, int]) -> Expr:
-    """Integrate under the sums, with symbolic indices, then sum the deltas."""
-    total = S.Zero
-    for summand, limits in pulled_out(expr):
-        full = {index for index, *range_ in limits if is_full(summand, index, *range_)}
-        total += summed(_expectation(summand, least), limits, full)
-    return factored(total)
+def _dimensions(expr: Any) -> set[Symbol]:
+    """Return the symbols that the sizes of matrices are made of."""
+    sizes: Iterable[Expr] = (sympify(size) for m in expr.atoms(MatrixExpr) for size in m.shape)
+    return {symbol for size in sizes for symbol in size.free_symbols}
 
 
 def _main_dimension(expr: Any) -> Symbol | None:
     """Return the symbol that the functions in the answer are functions of."""
-    symbols = {m.args[1] for m in expr.atoms(RandomMatrix) if m.is_unitary}
-    return min((d for d in symbols if d.is_Symbol), key=str, default=None)
+    lines = (as_line(m.dimension) for m in expr.atoms(RandomMatrix) if m.is_haar)
+    return min((line.symbol for line in lines if line is not None), key=str, default=None)

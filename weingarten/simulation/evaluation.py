@@ -1,40 +1,20 @@
-"""Evaluate a SymPy expression in matrices on NumPy arrays, many draws at a time."""
+"""Evaluate a SymPy expression in matrices on NumPy arrays, many draws at a time.
+
+By SymPy's own meaning of each part, read from the expression itself: nothing here is shared with
+the code that integrates, so that samples can check it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache, reduce
-from math import prod
 from typing import Any
 
 import numpy as np
-from sympy import (
-    Adjoint,
-    Determinant,
-    DiagMatrix,
-    Dummy,
-    Expr,
-    HadamardProduct,
-    Identity,
-    Inverse,
-    MatAdd,
-    MatMul,
-    MatPow,
-    MatrixBase,
-    MatrixSymbol,
-    OneMatrix,
-    Sum,
-    Trace,
-    Transpose,
-    ZeroMatrix,
-    conjugate,
-    lambdify,
-)
-from sympy.matrices.expressions.matexpr import MatrixElement
+from sympy import MatrixBase
 
-from weingarten.ensembles.base import RandomMatrix
-from weingarten.expressions.reader import Reader
-from weingarten.expressions.words import Alphabet, to_sympy
+# The rules are registered where they are written.
+from weingarten.simulation import matrices, scalars, sums  # noqa: F401
+from weingarten.simulation.frame import Array, Frame, is_matrix
 
 
 class Evaluator:
@@ -43,123 +23,54 @@ class Evaluator:
     Parameters
     ----------
     values : mapping from MatrixSymbol or Symbol to array or number
-        Arrays of draws have the draw as the first axis.
+        Arrays of draws have the draw as the first axis, before row and column.
+
+    Raises
+    ------
+    ValueError
+        If two arrays hold different numbers of draws.
 
     Examples
     --------
-    >>> from sympy import Trace
-    >>> A = MatrixSymbol("A", 2, 2)
-    >>> float(Evaluator({A: np.eye(2)})(Trace(A*A.T)))
-    2.0
+    >>> from sympy import MatrixSymbol, Sum, Trace, symbols
+    >>> i, n = symbols("i n", integer=True)
+    >>> A = MatrixSymbol("A", n, n)
+    >>> values = Evaluator({n: 2, A: np.array([[1.0, 2.0], [3.0, 4.0]])})
+    >>> float(values(Trace(A*A.T)))
+    30.0
+    >>> float(values(Sum(A[i, n - 1 - i], (i, 0, n - 1))))
+    5.0
     """
 
     def __init__(self, values: Mapping[Any, Any]):
-        self._values = dict(values)
+        arrays = {key: _as_floats(value) for key, value in values.items()}
+        draws = {len(array) for array in arrays.values() if array.ndim == 3}
+        if len(draws) > 1:
+            raise ValueError(f"values has {sorted(draws)} draws; expected one number of them")
+        self._draws = next(iter(draws), None)
+        stacked = {key: array[None] if array.ndim == 2 else array for key, array in arrays.items()}
+        self._frame = Frame(stacked, self._draws or 1)
 
-    def __call__(self, expr: Any) -> Any:
-        """Return the value of an expression.
+    def __call__(self, expr: Any) -> Array:
+        """Return the value of an expression; the first axis is the draw, if there are draws.
 
         Raises
         ------
         ValueError
-            If a symbol or matrix has no value.
+            If a symbol or a matrix has no value, a part cannot be evaluated, or a value is not
+            finite; the message names the part.
         """
-        if expr not in self._values:
-            self._values[expr] = self._evaluated(expr)
-        return self._values[expr]
-
-    def _evaluated(self, expr: Any) -> Any:
-        if isinstance(expr, MatrixElement):
-            for index in expr.indices:
-                if not index.is_Integer:
-                    raise ValueError(f"{expr} has the index {index}; expected a number for it")
-            return self._entry(expr.parent, *map(int, expr.indices))
-        if isinstance(expr, Trace):
-            return np.trace(self(expr.arg), axis1=-2, axis2=-1)
-        if isinstance(expr, Determinant):
-            return np.linalg.det(self(expr.arg))
-        if isinstance(expr, Sum):
-            return self._sum(expr)
-        if getattr(expr, "is_Matrix", False):
-            return self._matrix(expr)
-        return self._scalar(expr)
-
-    def _entry(self, matrix: Any, i: int, j: int) -> Any:
-        """Return an entry, of a product as a row times matrices: the product is not needed."""
-        if not isinstance(matrix, MatMul) or not all(factor.is_Matrix for factor in matrix.args):
-            return self(matrix)[..., i, j]
-        first, *others = map(self, matrix.args)
-        row = first[..., i, :]
-        for other in others:
-            row = np.einsum("...a,...ab->...b", row, other)
-        return row[..., j]
-
-    def _sum(self, expr: Sum) -> Any:
-        """Return a sum over indices: as entries of products where they join matrices."""
-        try:
-            polynomial = Reader(Alphabet()).scalar(expr)
-        except ValueError:
-            return self(expr.doit())
-        total = 0
-        for chains, coefficient in polynomial.items():
-            total = total + self(coefficient) * prod(self(to_sympy(chain)) for chain in chains)
-        return total
-
-    def _scalar(self, expr: Expr) -> Any:
-        if expr.is_number and not expr.args:
-            return complex(expr) if expr.is_real is False else float(expr)
-        if not expr.args:
-            raise ValueError(f"{expr} has no value; expected one in `at`, such as at={{{expr}: 5}}")
-        function = _function(expr.func, len(expr.args))
-        return function(*(self(arg) for arg in expr.args))
-
-    def _matrix(self, expr: Any) -> Any:
-        if isinstance(expr, MatMul):
-            return reduce(_times, map(self._factor, expr.args))
-        if isinstance(expr, MatAdd):
-            return sum(map(self, expr.args))
-        if isinstance(expr, MatPow):
-            return np.linalg.matrix_power(self(expr.base), int(expr.exp))
-        if isinstance(expr, Inverse):
-            return np.linalg.inv(self(expr.arg))
-        if isinstance(expr, Transpose):
-            return np.swapaxes(self(expr.arg), -2, -1)
-        if isinstance(expr, Adjoint):
-            return np.conj(np.swapaxes(self(expr.arg), -2, -1))
-        if isinstance(expr, conjugate):
-            return np.conj(self(expr.args[0]))
-        if isinstance(expr, HadamardProduct):
-            return reduce(np.multiply, map(self, expr.args))
-        if isinstance(expr, DiagMatrix):
-            return self(expr.args[0]) * np.eye(int(expr.shape[0]))
         if isinstance(expr, MatrixBase):
-            entries = [np.asarray(self(entry)) for entry in expr]
-            stacked = np.stack(np.broadcast_arrays(*entries), axis=-1)
-            return stacked.reshape(*stacked.shape[:-1], *expr.shape)
-        shape = tuple(map(int, expr.shape)) if all(s.is_Integer for s in expr.shape) else None
-        if type(expr) is MatrixSymbol or isinstance(expr, RandomMatrix) or shape is None:
-            raise ValueError(f"{expr} has no value; expected an array for it in `at`")
-        if isinstance(expr, Identity):
-            return np.eye(shape[0])
-        if isinstance(expr, ZeroMatrix):
-            return np.zeros(shape)
-        if isinstance(expr, OneMatrix):
-            return np.ones(shape)
-        return self(expr.as_explicit())
-
-    def _factor(self, factor: Any) -> Any:
-        value = self(factor)
-        return value if getattr(factor, "is_Matrix", False) else np.asarray(value)[..., None, None]
+            expr = expr.as_immutable()
+        with np.errstate(all="ignore"):
+            value = self._frame.matrix(expr) if is_matrix(expr) else self._frame.scalar(expr)
+        value = value[:, 0]
+        if self._draws is None:
+            return np.asarray(value[0])
+        return np.broadcast_to(value, (self._draws, *value.shape[1:]))
 
 
-def _times(one: Any, other: Any) -> Any:
-    # A scalar factor has two axes of length one behind those of the draws.
-    scalar = one.shape[-2:] == (1, 1) or other.shape[-2:] == (1, 1)
-    matching = one.shape[-1] == other.shape[-2]
-    return one * other if scalar and not matching else one @ other
-
-
-@lru_cache(maxsize=256)
-def _function(function: Any, count: int) -> Any:
-    arguments = [Dummy() for _ in range(count)]
-    return lambdify(arguments, function(*arguments), modules=["scipy", "numpy"])
+def _as_floats(value: Any) -> Array:
+    # Integers would overflow, and have no negative powers.
+    array = np.asarray(value)
+    return array.astype(float) if array.dtype.kind in "biu" else array

@@ -4,90 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import numpy as np
-from scipy.stats import norm
-from sympy import Integer, MatrixSymbol, Symbol, sympify
+from sympy import Expr, sympify
 
-from weingarten.ensembles.base import GaussianMatrix, random_matrices
+from weingarten.ensembles.base import RandomMatrix, random_matrices
 from weingarten.integration.expectation import E
-from weingarten.limits import check_size
+from weingarten.simulation.arguments import Values, read_expression
 from weingarten.simulation.evaluation import Evaluator
+from weingarten.simulation.facts import require
+from weingarten.simulation.frame import Array, is_matrix
+from weingarten.simulation.results import Crosscheck, Estimate, plain
+from weingarten.simulation.sampling import sampled
 
-#: Numbers drawn at a time: what keeps the memory of a large run small.
-_NUMBERS_PER_CHUNK = 2_000_000
-#: Below this, relative to the value, a standard error is that of rounding.
-_ROUNDING = 1e-12
+__all__ = ["Crosscheck", "Estimate", "crosscheck", "estimate"]
 
-
-@dataclass(frozen=True)
-class Estimate:
-    """A mean over samples.
-
-    Attributes
-    ----------
-    mean : float, complex or ndarray
-        The mean of the samples.
-    standard_error : float, complex or ndarray
-        Its standard error: for complex values, that of the real and of the imaginary part.
-    samples : int
-        The number of samples.
-    seed : object
-        What the random numbers were seeded with.
-    """
-
-    mean: Any
-    standard_error: Any
-    samples: int
-    seed: Any
-
-    def __repr__(self) -> str:
-        return f"{_short(self.mean)} ± {_short(self.standard_error)} ({self.samples:,} samples)"
-
-
-@dataclass(frozen=True)
-class Crosscheck:
-    """An exact expectation beside its estimate.
-
-    Attributes
-    ----------
-    exact : Expr or Matrix
-        The exact value at the point of the check.
-    value : float, complex or ndarray
-        The same as a number.
-    estimate : Estimate
-        The mean of the samples.
-    z : float
-        The largest distance between the two in standard errors, over entries and over real and
-        imaginary parts.
-    threshold : float
-        What `z` may be.
-    false_alarm_rate : float
-        The probability that a right value fails, for normal errors.
-    """
-
-    exact: Any
-    value: Any
-    estimate: Estimate
-    z: float
-    threshold: float
-    false_alarm_rate: float
-
-    @property
-    def passed(self) -> bool:
-        """Whether the exact value agrees with the estimate."""
-        return self.z <= self.threshold
-
-    def __bool__(self) -> bool:
-        return self.passed
-
-    def __repr__(self) -> str:
-        return (
-            f"{'agrees' if self.passed else 'DISAGREES'}: exact {_short(self.value)}, "
-            f"estimate {self.estimate}, |z| = {self.z:.2f} "
-            f"(limit {self.threshold:.2f}, false alarms {self.false_alarm_rate:g})"
-        )
+#: Rounding is measured: how far a value moves when the numbers it is made of move by this.
+_SHIFT = 2.0**-26
+#: At so many draws.
+_SHIFTED_DRAWS = 16
+#: And taken as so many units in the last place.
+_UNITS = 2.0**12
 
 
 def estimate(
@@ -117,7 +56,7 @@ def estimate(
     Raises
     ------
     TypeError, ValueError
-        If something has no value, or a value does not fit.
+        If something has no value, a value does not fit, or a draw has no finite value.
 
     Examples
     --------
@@ -128,8 +67,9 @@ def estimate(
     >>> estimate(W[0, 0]**4, samples=100, at={d: 3}).samples
     100
     """
-    expr, values = _at_point(expr, at or {})
-    return _estimate(expr, values, _samples(samples), seed)
+    expr = read_expression(expr)
+    simulation = _Simulation.of(expr, Values.of(at, [expr]))
+    return _estimate(simulation, samples, seed)
 
 
 def crosscheck(
@@ -138,17 +78,23 @@ def crosscheck(
     seed: Any = 0,
     at: Mapping[Any, Any] | None = None,
     *,
+    given: Any = None,
     exact: Any = None,
     false_alarm_rate: float = 1e-4,
 ) -> Crosscheck:
     """Check the exact expectation of an expression against samples.
 
+    The samples are evaluated from the expression by SymPy's own meaning of it, with no code that
+    `E` uses.
+
     Parameters
     ----------
     expr, samples, seed, at
         As for `estimate`; `expr` must be one that `E` integrates.
+    given : optional
+        What holds of the matrices, as for `E`; the values in `at` must obey it.
     exact : Expr, optional
-        What to check; by default ``E(expr)`` at the dimensions in `at`.
+        What to check; by default ``E(expr, given)`` at the dimensions in `at`.
     false_alarm_rate : float, optional
         The probability that a right value fails, over all entries together (Bonferroni).
 
@@ -182,117 +128,107 @@ def crosscheck(
         raise ValueError(
             f"false_alarm_rate = {false_alarm_rate}: expected a probability between 0 and 1"
         )
-    expr, values = _at_point(expr, at or {})
-    claimed = E(expr) if exact is None else _at_point(exact, at or {})[0]
-    value = np.asarray(Evaluator(values)(claimed))
-    found = _estimate(expr, values, _samples(samples), seed)
-    z = _distances(np.asarray(found.mean), np.asarray(found.standard_error), value)
-    threshold = float(norm.isf(false_alarm_rate / (2 * z.size)))
-    return Crosscheck(claimed, _plain(value), found, float(np.max(z)), threshold, false_alarm_rate)
+    if given is not None and exact is not None:
+        raise TypeError("given and exact: expected one of them; given is for E, exact replaces it")
+    expr = read_expression(expr)
+    claims = [] if exact is None else [read_expression(exact, "exact")]
+    values = Values.of(at, [expr, *claims])
+    at_point = values.substituted(expr)
+    claim = values.substituted(claims[0]) if claims else E(at_point, values.substituted(given))
+    simulation = _Simulation.of(expr, values)
+    known = Evaluator(simulation.values)
+    require(given, known)
+    value = known(claim)
+    found = _estimate(simulation, samples, seed)
+    if np.shape(found.mean) != value.shape:
+        raise ValueError(
+            f"the exact value has the shape {value.shape}, expr {np.shape(found.mean)}; expected "
+            "the same"
+        )
+    rounding = simulation.rounding() + _Simulation((), claim, simulation.values).rounding()
+    return Crosscheck(claim, found, false_alarm_rate, plain(rounding), plain(value))
 
 
-def _samples(samples: Any) -> int:
-    count = check_size(samples, "samples")
-    if count < 2:
-        raise ValueError(f"samples = {samples}: expected at least 2, for a standard error")
-    return count
+def _estimate(simulation: _Simulation, samples: Any, seed: Any) -> Estimate:
+    return Estimate.of(sampled(simulation, samples, seed, simulation.numbers), seed)
 
 
-def _at_point(expr: Any, at: Mapping[Any, Any]) -> tuple[Any, dict[Any, Any]]:
-    """Substitute the integers of `at`; return the rest of it as values for the evaluator."""
-    expr = sympify(expr)
-    numbers = {
-        symbol: Integer(value)
-        for symbol, value in at.items()
-        if isinstance(symbol, Symbol) and getattr(value, "__index__", None) is not None
-    }
-    values: dict[Any, Any] = {}
-    for symbol, value in at.items():
-        if symbol in numbers:
-            continue
-        if isinstance(symbol, MatrixSymbol):
-            matrix = symbol.xreplace(numbers)
-            values[matrix] = _array(matrix, value)
-        elif isinstance(symbol, Symbol):
-            values[symbol] = complex(value) if isinstance(value, complex) else float(value)
-        else:
-            raise TypeError(f"at has the key {symbol!r}; expected a Symbol or a MatrixSymbol")
-    return expr.xreplace(numbers), values
+@dataclass(frozen=True)
+class _Simulation:
+    """Draws of an expression.
+
+    Attributes
+    ----------
+    matrices : tuple of (RandomMatrix, RandomMatrix)
+        Each random matrix, and the same with numbers for the symbols.
+    expr : Expr or Matrix
+        What is evaluated.
+    values : mapping
+        Numbers and arrays for all else in it.
+    shape : tuple of int
+        The shape of its value.
+    """
+
+    matrices: tuple[tuple[RandomMatrix, RandomMatrix], ...]
+    expr: Any
+    values: Mapping[Any, Any]
+    shape: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, expr: Any, values: Values) -> _Simulation:
+        """Put values into an expression."""
+        numbers = values.for_evaluator()
+        matrices = tuple(
+            (matrix, _with_numbers(matrix, values, numbers))
+            for matrix in sorted(random_matrices(expr), key=str)
+        )
+        shape = map(values.substituted, expr.shape) if is_matrix(expr) else ()
+        return cls(matrices, expr, numbers, tuple(map(int, shape)))
+
+    @property
+    def numbers(self) -> int:
+        """How many numbers a draw takes, and its value."""
+        drawn = sum(int(m.shape[0]) * int(m.shape[1]) for _, m in self.matrices)
+        return drawn + prod(self.shape)
+
+    def draws(self, count: int, rng: np.random.Generator) -> dict[Any, Array]:
+        """Return draws of each random matrix."""
+        return {symbol: matrix.sample(count, rng) for symbol, matrix in self.matrices}
+
+    def __call__(self, count: int, rng: np.random.Generator) -> Array:
+        value = Evaluator({**self.values, **self.draws(count, rng)})(self.expr)
+        return value if self.matrices else np.broadcast_to(value, (count, *value.shape))
+
+    def rounding(self) -> Array:
+        """Return what rounding does to the value, entry by entry.
+
+        Measured on the function itself, so that terms which cancel are seen, however small what
+        is left of them: all numbers that it is made of are moved a little.
+        """
+        rng = np.random.default_rng(0)
+        values = {**self.values, **self.draws(_SHIFTED_DRAWS, rng)}
+        shifted = {key: _shifted(value, rng) for key, value in values.items()}
+        moved = np.abs(Evaluator(shifted)(self.expr) - Evaluator(values)(self.expr))
+        if self.matrices:
+            moved = moved.max(axis=0)
+        return np.asarray(moved / _SHIFT * _UNITS * np.finfo(float).eps)
 
 
-def _array(matrix: MatrixSymbol, value: Any) -> Any:
-    array = np.asarray(value)
-    array = array.astype(complex if np.iscomplexobj(array) else float)
-    expected = tuple(matrix.shape)
-    if array.shape != expected:
-        raise ValueError(f"{matrix.name} has the shape {array.shape}; expected {expected}")
-    return array
+def _shifted(value: Any, rng: np.random.Generator) -> Any:
+    if np.ndim(value) == 0 and value == np.rint(np.real(value)):
+        return value  # it may be a size
+    return value * (1 + _SHIFT * rng.standard_normal(np.shape(value)))
 
 
-def _estimate(expr: Any, values: dict[Any, Any], samples: int, seed: Any) -> Estimate:
-    """Return mean and standard error, a chunk of draws at a time."""
-    rng = np.random.default_rng(seed)
-    matrices = sorted(random_matrices(expr), key=str)
-    numbers = sum(int(m.shape[0]) * int(m.shape[1]) for m in matrices if _is_concrete(m))
-    chunk = max(2, min(samples, _NUMBERS_PER_CHUNK // max(1, numbers)))
-    count, mean, squares = 0, np.zeros(()), np.zeros(())
-    while count < samples:
-        size = min(chunk, samples - count)
-        draws = {matrix: _sampled(matrix, size, rng, values) for matrix in matrices}
-        drawn = np.asarray(Evaluator({**values, **draws})(expr))
-        if not matrices:
-            drawn = np.broadcast_to(drawn, (size, *drawn.shape))
-        # Chan's update: means and sums of squares of two sets of draws together.
-        new = drawn.mean(axis=0)
-        shift = new - mean
-        centred = drawn - new
-        squares = squares + _squared(centred).sum(axis=0)
-        squares = squares + _squared(shift) * (count * size / (count + size))
-        mean = mean + shift * (size / (count + size))
-        count += size
-    error = np.sqrt(squares.real / (count - 1) / count)
-    if np.iscomplexobj(mean):
-        error = error + 1j * np.sqrt(squares.imag / (count - 1) / count)
-    return Estimate(_plain(mean), _plain(error), count, seed)
-
-
-def _sampled(matrix: Any, size: int, rng: Any, values: dict[Any, Any]) -> Any:
-    """Return draws of a random matrix; the variance of a Gaussian one may be among the values."""
-    if isinstance(matrix, GaussianMatrix) and not matrix.variance.is_number:
-        name, rows, columns, variance, is_complex = matrix.args
-        standard = GaussianMatrix(name, rows, columns, 1, is_complex)
-        return standard.sample(size, rng) * np.sqrt(Evaluator(values)(variance))
-    return matrix.sample(size, rng)
-
-
-def _is_concrete(matrix: Any) -> bool:
-    return all(size.is_Integer for size in matrix.shape)
-
-
-def _squared(x: Any) -> Any:
-    """Square real and imaginary part, each for itself."""
-    return x.real**2 + 1j * x.imag**2 if np.iscomplexobj(x) else x**2
-
-
-def _distances(mean: Any, error: Any, value: Any) -> Any:
-    """Return the distances in standard errors, of real parts and of imaginary ones if any."""
-    difference = np.asarray(mean - value)
-    parts = [(difference.real, error.real)]
-    if np.iscomplexobj(difference):
-        parts.append((difference.imag, error.imag))
-    floor = _ROUNDING * (1 + np.abs(value))
-    return np.concatenate(
-        [np.ravel(np.abs(gap) / np.maximum(spread, floor)) for gap, spread in parts]
-    )
-
-
-def _plain(array: Any) -> Any:
-    return array.item() if array.ndim == 0 else array
-
-
-def _short(value: Any) -> str:
-    if np.ndim(value):
-        return f"array of shape {np.shape(value)}"
-    if isinstance(value, complex) and abs(value.imag) <= _ROUNDING * (1 + abs(value)):
-        value = value.real
-    return f"{value:.6g}"
+def _with_numbers(matrix: Any, values: Values, numbers: Mapping[Any, Any]) -> Any:
+    """Return a random matrix with numbers for the symbols of its shape and its parameters."""
+    matrix = values.substituted(matrix).subs(values.numbers)
+    symbolic = [isinstance(arg, Expr) and bool(arg.free_symbols) for arg in matrix.args]
+    if not any(symbolic):
+        return matrix
+    known = Evaluator(numbers)
+    args = [
+        sympify(known(arg).item()) if is_symbolic else arg
+        for arg, is_symbolic in zip(matrix.args, symbolic, strict=True)
+    ]
+    return matrix.func(*args)

@@ -12,7 +12,7 @@ from flint import fmpq, fmpq_mat
 from hypothesis import given
 from hypothesis import strategies as st
 from oracles import FIELD, D, as_function
-from sympy import QQ, Rational, Symbol, factor, pi, symbols, sympify
+from sympy import QQ, Expr, MatrixSymbol, Rational, Symbol, factor, floor, oo, pi, symbols, sympify
 from sympy.combinatorics import Permutation
 
 from weingarten import (
@@ -262,7 +262,11 @@ def test_the_symbol_may_have_any_name_and_fitting_assumptions(group):
         (None, TypeError),
         (True, TypeError),
         ([3], TypeError),
-        (2 * D, TypeError),
+        (D + 0.5, ValueError),
+        (oo, ValueError),
+        (Symbol("d", integer=True) + Rational(1, 2), ValueError),
+        (MatrixSymbol("A", 2, 2), TypeError),
+        (D > 2, TypeError),
         (Symbol("d", negative=True), ValueError),
         (Symbol("d", integer=False), ValueError),
         (Symbol("d", zero=True), ValueError),
@@ -275,9 +279,66 @@ def test_a_dimension_that_is_none_is_refused(group, d, error):
     pattern = rf"^{name} = .*expected a positive integer or a SymPy symbol"
     with pytest.raises(error, match=pattern) as caught:
         FUNCTIONS[group]((2, 1), d)
-    assert f"{name} = {d if isinstance(d, Symbol) else repr(d)}:" in str(caught.value)
+    shown = d if isinstance(d, Expr) and not d.is_number else repr(d)
+    assert f"{name} = {shown}:" in str(caught.value)
     with pytest.raises(error, match=pattern):
         weingarten_table(group, 2, d)
+
+
+# Dimensions that are expressions -----------------------------------------------------------------
+
+A, B, M = symbols("a b m", integer=True, positive=True)
+lines = st.tuples(
+    st.fractions(-4, 4, max_denominator=3).filter(bool), st.fractions(-5, 5, max_denominator=3)
+)
+
+
+def test_known_values_at_expressions():
+    d = symbols("d", integer=True, positive=True)
+    assert weingarten_unitary((2,), d + 1) == -1 / (d * (d + 1) * (d + 2))
+    assert weingarten_orthogonal((1,), -2 * d) == -1 / (2 * d)
+    assert weingarten_unitary((2,), 2 * M) == -1 / (2 * M * (2 * M - 1) * (2 * M + 1))
+    assert weingarten_unitary((2,), A * B) == -1 / (A * B * (A * B - 1) * (A * B + 1))
+    assert weingarten_unitary((2,), A**2) == -1 / (A**2 * (A - 1) * (A + 1) * (A**2 + 1))
+    assert weingarten_orthogonal((2,), d / 2) == -8 / (d * (d - 2) * (d + 4))
+    assert weingarten_unitary((1, 1), A + B) == 1 / ((A + B - 1) * (A + B + 1))
+
+
+@all_groups
+@given(mu=classes.filter(lambda mu: sum(mu) < 7), line=lines)
+def test_the_value_at_a_line_is_the_symbolic_one_there_in_factored_form(group, mu, line):
+    slope, offset = map(Rational, line)
+    at = slope * D + offset
+    value = FUNCTIONS[group](mu, at)
+    expected = FUNCTIONS[group](mu, D).subs(D, at)
+    assert as_function(value) == as_function(expected)
+    assert value == factor(expected)
+    assert weingarten_table(group, sum(mu), at)[mu] == value
+
+
+@all_groups
+@pytest.mark.parametrize("at", [A * B, A**2 - 3, A / B, A + 2 * B - 1, floor(A / 3), 2**A, A - B])
+@given(mu=classes.filter(lambda mu: 0 < sum(mu) < 5))
+def test_the_value_at_another_expression_is_the_symbolic_one_there(group, at, mu):
+    value = FUNCTIONS[group](mu, at)
+    expected = FUNCTIONS[group](mu, D).subs(D, at)
+    assert value == expected or (value / expected).simplify() == 1
+    # Numbers again: poles are avoided.
+    point = {A: 101, B: 17}
+    assert value.subs(point) == FUNCTIONS[group](mu, D).subs(D, at.subs(point))
+
+
+@given(classes)
+def test_symplectic_values_and_orthogonal_ones_meet_at_negative_dimension(mu):
+    sign = (-1) ** len(mu)
+    assert weingarten_symplectic(mu, M) == sign * weingarten_orthogonal(mu, -2 * M)
+    assert weingarten_symplectic(mu, M / 2) == sign * weingarten_orthogonal(mu, -M)
+    assert weingarten_orthogonal(mu, M) == sign * weingarten_symplectic(mu, -M / 2)
+
+
+@given(classes, st.integers(1, 12))
+def test_an_expression_that_evaluates_to_an_integer_is_that_integer(mu, d):
+    assert weingarten_unitary(mu, (D + d) - D) == weingarten_unitary(mu, d)
 
 
 # Classes -----------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 from collections import Counter
 from fractions import Fraction
-from math import prod
+from math import gcd, prod
 
 import pytest
 from flint import fmpq, fmpq_poly
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from oracles import FIELD, D, as_function
 from sympy import Rational, S, Symbol, exp, factor, symbols
 
-from weingarten.functions.rational import Factored, collect, constant, total
+from weingarten.functions.rational import Factored, as_flint, collect, constant, total
 
 linear = st.tuples(st.sampled_from([1, 2, 3]), st.integers(-4, 4)).filter(
     lambda factor: factor[0] == 1 or factor[1] % factor[0]
@@ -76,6 +76,20 @@ def test_composed_is_the_function_of_a_multiple(parts, multiple):
     assert as_function(value.composed(multiple).to_sympy(D)) == as_function(expected)
 
 
+nonzero = st.fractions(-4, 4, max_denominator=5).filter(bool)
+
+
+@given(functions, nonzero, st.fractions(-5, 5, max_denominator=5))
+def test_composed_is_the_function_of_a_line(parts, slope, offset):
+    value = factored(parts).composed(as_flint(Rational(slope)), as_flint(Rational(offset)))
+    expected = factored(parts).to_sympy(D).subs(D, Rational(slope) * D + Rational(offset))
+    assert as_function(value.to_sympy(D)) == as_function(expected)
+    # Linear factors are primitive, so that equal functions are equal objects.
+    assert all(a > 0 and gcd(a, b) == 1 for a, b in value.denominator)
+    back = value.composed(as_flint(1 / Rational(slope)), as_flint(-Rational(offset / slope)))
+    assert back == factored(parts)
+
+
 @given(functions, st.integers(-6, 6))
 def test_at_is_the_value_at_an_integer(parts, x):
     _, denominator = parts
@@ -112,6 +126,21 @@ def test_collect_is_the_sum_of_the_terms(terms):
             (in_field(parts) * int(names[name].subs(at)) for name, parts in terms), FIELD(0)
         )
         assert as_function(value.subs(at)) == expected
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("abc"), functions), max_size=4),
+    st.sampled_from([2 * D, 3 * D - 1, D**2, D**2 + D]),
+)
+def test_collect_at_an_expression_is_the_sum_there(terms, at):
+    a, b = symbols("a b")
+    names = {"a": a, "b": b, "c": S.One}
+    by_name = {}
+    for name, parts in terms:
+        by_name.setdefault(names[name], []).append(factored(parts))
+    found, expected = collect(by_name, at), collect(by_name, D).subs(D, at)
+    for point in ({a: 0, b: 0}, {a: 1, b: 0}, {a: 0, b: 1}):
+        assert as_function(found.subs(point)) == as_function(expected.subs(point))
 
 
 def test_collect_of_nothing_is_zero():

@@ -2,12 +2,13 @@ import itertools
 from functools import cache
 from math import comb, prod
 
+import flint
 import oracles
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from oracles import D
-from sympy import Rational, limit, oo, sympify
+from sympy import Rational, limit, oo, symbols, sympify
 from sympy.combinatorics import Permutation
 
 from weingarten import (
@@ -26,6 +27,9 @@ FUNCTIONS = {
 }
 all_groups = pytest.mark.parametrize("group", list(FUNCTIONS))
 classes = st.integers(1, 5).flatmap(lambda n: st.sampled_from(partitions(n)))
+
+
+A, B = symbols("a b", integer=True, positive=True)
 
 
 def coefficient(expression, power):
@@ -76,6 +80,45 @@ def test_the_rest_after_a_series_is_of_higher_order(group, mu, more):
     assert weingarten_series(group, mu, D, order - more - 1) == 0
 
 
+def test_a_series_goes_on_to_the_order_that_is_asked_for():
+    assert weingarten_series("unitary", (2,), D, 28) == -sum(D**-k for k in range(3, 28, 2))
+    assert weingarten_series("unitary", (1, 1), D, 200) == sum(D**-k for k in range(2, 201, 2))
+
+
+@all_groups
+@pytest.mark.parametrize("mu", [(3,), (2, 2), (3, 1, 1)], ids=str)
+def test_the_rest_after_two_hundred_orders_is_of_higher_order(group, mu):
+    rest = oracles.as_function(FUNCTIONS[group](mu, D) - weingarten_series(group, mu, D, 200))
+    assert 200 < rest.denom.degree() - rest.numer.degree() <= 202
+
+
+def test_the_precision_of_the_arithmetic_library_is_neither_used_nor_changed():
+    before = flint.ctx.cap
+    try:
+        flint.ctx.cap = 3
+        assert weingarten_series("unitary", (2,), D, 28).coeff(D, -27) == -1
+        assert flint.ctx.cap == 3
+    finally:
+        flint.ctx.cap = before
+
+
+@all_groups
+@given(
+    mu=classes,
+    slope=st.sampled_from([1, 2, -2, Rational(1, 2)]),
+    offset=st.integers(-2, 2),
+    more=st.integers(0, 8),
+)
+def test_a_dimension_that_is_a_line_is_expanded_in_its_symbol(group, mu, slope, offset, more):
+    first = 2 * sum(mu) - len(mu)
+    at = slope * D + offset
+    found = weingarten_series(group, mu, at, first + more)
+    rest = oracles.as_function(FUNCTIONS[group](mu, at) - found)
+    if rest:
+        assert rest.denom.degree() - rest.numer.degree() > first + more
+    assert weingarten_leading(group, mu, at) == weingarten_series(group, mu, at, first)
+
+
 def test_a_series_has_the_known_terms():
     series = weingarten_series("unitary", (2, 1), D, 8)
     assert series == -(D**-4) - 5 * D**-6 - 21 * D**-8
@@ -105,8 +148,15 @@ def test_a_permutation_stands_for_its_class_with_its_sign_for_sp():
         (("unitary", (0,), D, 3), ValueError, r"^mu = \(0,\).*expected a partition"),
         (("unitary", (1,), 4, 3), ValueError, "^d = 4: expected a symbol"),
         (("symplectic", (1,), 4, 3), ValueError, "^m = 4: expected a symbol"),
+        (
+            ("unitary", (1,), A * B, 3),
+            ValueError,
+            r"^d = a\*b: expected a symbol, to expand in 1/d",
+        ),
+        (("symplectic", (1,), A**2, 3), ValueError, r"^m = a\*\*2: expected a symbol"),
         (("unitary", (1,), "d", 3), TypeError, "^d = 'd': expected"),
         (("unitary", (1,), D, -1), ValueError, "^order = -1: expected a non-negative integer"),
+        (("unitary", (2,), D, 10**9), ValueError, "^order = 1000000000: .* GiB; expected an order"),
         (("unitary", (1,), D, 1.5), TypeError, "^order = 1.5: expected a non-negative integer"),
     ],
 )

@@ -21,7 +21,8 @@ from weingarten import (
     weingarten_orthogonal,
     weingarten_unitary,
 )
-from weingarten.functions.values import class_sum
+from weingarten.functions.groups import ORTHOGONAL, SYMPLECTIC, UNITARY
+from weingarten.functions.spherical import class_sum
 from weingarten.integration.columns import canonical, moment_by_columns
 from weingarten.integration.entries import Factor, moment, type_counts
 
@@ -100,7 +101,7 @@ def test_unitary_moments_of_any_powers_are_the_double_sum(powers, conjugate_powe
 def test_columns_and_classes_give_one_orthogonal_moment(powers):
     powers = matrix_of_powers(powers)
     assume(powers)
-    by_classes = class_sum("orthogonal", type_counts("orthogonal", powers))
+    by_classes = class_sum(ORTHOGONAL, type_counts(ORTHOGONAL, powers))
     assert moment_by_columns(powers, 2) == by_classes
 
 
@@ -110,7 +111,7 @@ def test_columns_and_classes_give_one_orthogonal_moment(powers):
 def test_columns_and_classes_give_one_unitary_moment(powers):
     powers = matrix_of_powers(*powers)
     assume(powers)
-    by_classes = class_sum("unitary", type_counts("unitary", powers))
+    by_classes = class_sum(UNITARY, type_counts(UNITARY, powers))
     assert moment_by_columns(powers, 1) == by_classes
 
 
@@ -119,7 +120,7 @@ def test_type_counts_are_those_of_all_listed_pairings(powers):
     assume(powers)
     entries = [place for place, power in powers.items() for _ in range(power)]
     listed = oracles.orthogonal_type_counts(*oracles.indices(entries))
-    assert type_counts("orthogonal", matrix_of_powers(powers)) == listed
+    assert type_counts(ORTHOGONAL, matrix_of_powers(powers)) == listed
 
 
 @given(monomials.unitary(max_pairs=4))
@@ -127,7 +128,7 @@ def test_type_counts_are_those_of_all_listed_permutations(powers):
     assume(powers[0])
     places = [[place for place, m in part.items() for _ in range(m)] for part in powers]
     listed = oracles.unitary_type_counts(*oracles.indices(places[0]), *oracles.indices(places[1]))
-    assert type_counts("unitary", matrix_of_powers(*powers)) == listed
+    assert type_counts(UNITARY, matrix_of_powers(*powers)) == listed
 
 
 @given(monomials.orthogonal(max_pairs=5), st.permutations(range(3)), st.permutations(range(3)))
@@ -345,16 +346,14 @@ def test_products_summed_along_two_unitary_rows_are_zero(powers, rows):
 
 
 def test_moment_of_an_empty_monomial_is_one():
-    for group in ("unitary", "orthogonal", "symplectic"):
+    for group in (UNITARY, ORTHOGONAL, SYMPLECTIC):
         assert moment(group, []).to_sympy(D) == 1
 
 
 def test_moment_adds_powers_of_one_entry_given_twice():
     zero = Integer(0)
-    once = moment("orthogonal", [Factor(zero, zero, False, 4)])
-    assert (
-        moment("orthogonal", [Factor(zero, zero, False, 1), Factor(zero, zero, False, 3)]) == once
-    )
+    once = moment(ORTHOGONAL, [Factor(zero, zero, False, 4)])
+    assert moment(ORTHOGONAL, [Factor(zero, zero, False, 1), Factor(zero, zero, False, 3)]) == once
 
 
 @given(monomials.any_powers(2, 2))

@@ -12,6 +12,7 @@ from sympy import Poly, Rational, symbols
 
 from weingarten import E, HaarOrthogonal, weingarten_orthogonal
 from weingarten.combinatorics.partitions import centralizer_order, partitions
+from weingarten.functions.groups import ORTHOGONAL, UNITARY
 from weingarten.integration.entries import type_counts
 
 d = symbols("d", integer=True, positive=True)
@@ -126,7 +127,7 @@ def test_pairs_of_pairings_by_type_are_coefficients_in_products_of_traces(powers
     flat = list(itertools.chain(*powers))
     n = sum(flat) // 2
     traces = power_traces(matrix_product(X, list(zip(*X, strict=True))), n)
-    counts = type_counts("orthogonal", tuple(tuple((m,) for m in row) for row in powers))
+    counts = type_counts(ORTHOGONAL, tuple(tuple((m,) for m in row) for row in powers))
     for mu in partitions(n):
         weight = prod(2 for _ in mu) * centralizer_order(mu)
         found = coefficient(prod(traces[part - 1] for part in mu), variables, flat)
@@ -154,20 +155,20 @@ def test_pairs_of_permutations_by_type_are_coefficients_in_products_of_traces(po
     n = sum(flat) // 2
     traces = power_traces(matrix_product(X, list(zip(*Y, strict=True))), n)
     both = tuple(tuple(zip(*pair, strict=True)) for pair in zip(powers, conjugates, strict=True))
-    counts = type_counts("unitary", both)
+    counts = type_counts(UNITARY, both)
     for mu in partitions(n):
         found = coefficient(prod(traces[part - 1] for part in mu), variables, flat)
         assert counts.get(mu, 0) == Rational(factorials(flat) * found, centralizer_order(mu))
 
 
 def test_type_counts_of_fourth_powers_are_the_known_ones():
-    assert type_counts("orthogonal", (((4,),),)) == {(1, 1): 3, (2,): 6}
-    assert type_counts("unitary", (((2, 2),),)) == {(1, 1): 2, (2,): 2}
+    assert type_counts(ORTHOGONAL, (((4,),),)) == {(1, 1): 3, (2,): 6}
+    assert type_counts(UNITARY, (((2, 2),),)) == {(1, 1): 2, (2,): 2}
 
 
 def test_twenty_different_squares_need_one_value_only():
     squares = tuple(tuple((2 * (r == c),) for c in range(20)) for r in range(20))
-    assert type_counts("orthogonal", squares) == {(1,) * 20: 1}
+    assert type_counts(ORTHOGONAL, squares) == {(1,) * 20: 1}
 
 
 # The definition ----------------------------------------------------------------------------------

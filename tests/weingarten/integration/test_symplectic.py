@@ -128,9 +128,12 @@ def test_even_and_odd_symbolic_indices_become_the_concrete_ones(places, at):
 
 
 @pytest.mark.parametrize("index", [i, i + j, 3 * i])
-def test_an_index_that_may_be_even_or_odd_is_refused(index):
-    with pytest.raises(ValueError, match="may be even or odd"):
-        E(S[index, 0] * S[k, 1])
+def test_an_index_that_may_be_even_or_odd_gives_entries_of_the_form(index):
+    value = E(S[index, 0] * S[k, 1])
+    (form,) = (X for X in value.atoms(MatrixSymbol) if X.name == "J")
+    for a, b in product(range(4), repeat=2):
+        entries = {form[index, k]: form[a, b], form[k, index]: form[b, a]}
+        assert value.xreplace(entries) == E(S[a, 0] * S[b, 1])
 
 
 # Words -------------------------------------------------------------------------------------------

@@ -1,0 +1,61 @@
+"""``weingarten check``: formulas against simulation, and their steps again."""
+
+from __future__ import annotations
+
+import click
+
+from derivations.cli import inputs
+from derivations.cli.errors import BadInput, bad_input
+from derivations.cli.output import console, print_broken, print_rows, progress, summary, threads
+from derivations.numeric.montecarlo import crosscheck, input_with_spectrum
+from derivations.point import Point
+
+__all__ = ["check"]
+
+
+@click.command(
+    epilog="\b\nExamples:\n  weingarten check --all\n"
+    "  weingarten check row-norm-mean row-norm-variance --width 30 --samples 50000\n"
+    "  weingarten check --all --batch batch.csv"
+)
+@click.argument("names", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Check every formula.")
+@inputs.seed
+@click.option("--samples", type=click.IntRange(min=2), default=20_000, show_default=True)
+@click.option("--width", type=click.IntRange(min=1), help="Rows of each layer.")
+@inputs.with_batch
+def check(
+    names: tuple[str, ...],
+    everything: bool,
+    seed: int,
+    samples: int,
+    width: int | None,
+    batch: inputs.BatchFile | None,
+) -> int:
+    """Check formulas: every step of the derivation again, and the value against simulation.
+
+    Without --batch, at the spectrum 1, 2, …, width; the width is 12 unless given.
+    """
+    if not names and not everything:
+        raise BadInput("nothing to check; give names of formulas, or --all")
+    formulas = inputs.every() if everything else [inputs.named(n) for n in dict.fromkeys(names)]
+    with bad_input():
+        if batch:
+            start = inputs.carried(batch.read(), width, seed, formulas)
+        else:
+            start = input_with_spectrum(Point.of(None, range(1, (width or 12) + 1)))
+        for formula in formulas:
+            formula.at(start.point)
+    with progress() as task, threads() as pool:
+        rows = crosscheck(
+            formulas, [start], samples, seed, executor=pool, progress=task("draws", samples)
+        )
+        done = task("derivations", len(formulas))
+        broken = []
+        for formula in formulas:
+            broken += [(formula, step) for step in formula.check()]
+            done(1)
+    screen = console()
+    print_rows(screen, formulas, rows)
+    print_broken(screen, broken)
+    return summary(screen, all(row.agrees for row in rows) and not broken, samples, seed)

@@ -1,0 +1,99 @@
+"""What several commands show: progress, the table of values, and its summary."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import groupby
+from textwrap import fill
+from typing import Literal
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from derivations.cli.errors import FAILED
+from derivations.formula import Formula, Step
+from derivations.numeric.montecarlo import FALSE_ALARM, Z_LIMIT, CrossCheck
+
+__all__ = ["console", "indented", "print_broken", "print_rows", "progress", "summary", "threads"]
+
+COLUMNS = {"": 12, "exact": 14, "simulated": 15, "std. error": 11, "z": 7, " ": 10}
+"""Headings of the table, and the widths of their columns unless a number needs more."""
+WIDEST = 120
+MOST_THREADS = 8  # each holds a chunk of draws
+
+
+def console() -> Console:
+    """Return a console that is never narrow: a terminal breaks lines, but rich cuts numbers."""
+    return Console(highlight=False, width=max(Console().width, WIDEST))
+
+
+def indented(text: str, by: int) -> Text:
+    """Break a text into lines that begin after a margin."""
+    margin = " " * by
+    return Text(fill(text, 80, initial_indent=margin, subsequent_indent=margin))
+
+
+def threads() -> ThreadPoolExecutor:
+    """Return threads for the draws: NumPy's linear algebra lets others run meanwhile."""
+    return ThreadPoolExecutor(min(os.cpu_count() or 1, MOST_THREADS))
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str, int], Callable[[int], None]]]:
+    """Show bars on a terminal; in a pipe or a file, nothing."""
+    screen = Console(stderr=True)
+    columns = (TextColumn("{task.description:>12}"), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as bars:
+
+        def start(name: str, total: int) -> Callable[[int], None]:
+            task = bars.add_task(name, total=total)
+            return lambda done: bars.advance(task, done)
+
+        yield start
+
+
+def print_rows(screen: Console, formulas: Sequence[Formula], rows: Sequence[CrossCheck]) -> None:
+    """Print the table in 80 columns: a formula, and below it a line for each input."""
+    by_name = {formula.name: formula for formula in formulas}
+    screen.print()
+    screen.print(_table((), heading=True))
+    for name, group in groupby(rows, key=lambda row: row.formula):
+        screen.print(Text(name, "bold"))
+        screen.print(indented(by_name[name].line(), 2))
+        screen.print(_table(tuple(group)))
+
+
+def _table(rows: Sequence[CrossCheck], heading: bool = False) -> Table:
+    table = Table(box=None, padding=(0, 0, 0, 1), show_header=heading, header_style="dim")
+    table.add_column(width=1)
+    for name, width in COLUMNS.items():
+        justify: Literal["left", "right"] = "right" if name.strip() else "left"
+        table.add_column(name, min_width=width, justify=justify)
+    for row in rows:
+        verdict = Text(" agrees", "green") if row.agrees else Text(" DISAGREES", "bold red")
+        numbers = (f"{row.exact:.8g}", f"{row.mean:.8g}", f"{row.standard_error:.2g}")
+        table.add_row("", Text(row.where or "any input"), *numbers, f"{row.z:+.2f}", verdict)
+    return table
+
+
+def print_broken(screen: Console, broken: Sequence[tuple[Formula, Step]]) -> None:
+    """Name the steps of derivations that do not hold."""
+    for formula, step in broken:
+        screen.print(Text(f"step does not hold in {formula.name}: {step.claim}", "red"))
+
+
+def summary(screen: Console, agrees: bool, samples: int, seed: int) -> int:
+    """Say what agreement means and return the exit status."""
+    screen.print()
+    screen.print(
+        f"{samples} draws, seed {seed}; agrees means |z| ≤ {Z_LIMIT:g}, "
+        f"false-alarm rate {FALSE_ALARM:.1e} per check."
+    )
+    if not agrees:
+        screen.print(Text("Not everything agrees.", "bold red"))
+    return 0 if agrees else FAILED

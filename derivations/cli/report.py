@@ -1,0 +1,74 @@
+"""``weingarten report``: everything in one folder."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from derivations.cli import inputs
+from derivations.cli.errors import bad_input
+from derivations.cli.output import console, print_broken, print_rows, progress, summary, threads
+from derivations.numeric.batch import digits
+from derivations.report import Settings, study, write
+
+__all__ = ["report"]
+
+
+@click.command(
+    epilog="\b\nExamples:\n  weingarten report\n"
+    "  weingarten report --width 30 --depth 200 --batch batch.npy --out report/mine"
+)
+@click.option("--width", type=click.IntRange(min=2), default=50, show_default=True)
+@click.option("--depth", type=click.IntRange(min=1), default=100, show_default=True)
+@inputs.with_batch
+@click.option("--networks", type=click.IntRange(min=1), default=20, show_default=True)
+@click.option("--samples", type=click.IntRange(min=2), default=20_000, show_default=True)
+@inputs.seed
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("report"),
+    show_default=True,
+    help="Folder to write to.",
+)
+def report(
+    width: int,
+    depth: int,
+    batch: inputs.BatchFile | None,
+    networks: int,
+    samples: int,
+    seed: int,
+    out: Path,
+) -> int:
+    """Write a report: formulas, values, simulation, figures.
+
+    Without --batch, on scikit-learn's handwritten digits. Writes index.html, formulas.tex and
+    figures/ to the folder --out.
+    """
+    formulas = inputs.every()
+    with bad_input():
+        out.mkdir(parents=True, exist_ok=True)
+        _require_writable(out)
+        source = batch.read() if batch else digits()
+        # A batch that the theory does not cover is found out before the long work, not after.
+        start = inputs.carried(source, width, seed, formulas)
+        for formula in formulas:
+            formula.at(start.point)
+    settings = Settings(width, depth, networks, samples, seed)
+    with progress() as task, threads() as pool:
+        result = study(formulas, source, settings, task, pool)
+    with bad_input():
+        index = write(result, out)
+    screen = console()
+    print_rows(screen, formulas, result.rows)
+    print_broken(screen, result.broken)
+    status = summary(screen, result.agrees, samples, seed)
+    click.echo(f"\nReport: {index}\nLaTeX:  {out / 'formulas.tex'}\nFigures: {out / 'figures'}")
+    return status
+
+
+def _require_writable(folder: Path) -> None:
+    if not os.access(folder, os.W_OK):
+        raise PermissionError(f"folder {str(folder)!r} cannot be written")

@@ -1,0 +1,84 @@
+"""Statistics: what a simulation looks at, one number per draw of the weights.
+
+A statistic takes a `derivations.numeric.network.Layer` and returns an array of shape (draws,). A
+new one is a function here; a formula names it as what it is the mean of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+import numpy as np
+
+from derivations.numeric.network import Layer
+from derivations.numeric.weights import Array
+
+__all__ = [
+    "Statistic",
+    "corners",
+    "gap",
+    "row_norm",
+    "row_norm_product",
+    "row_norm_square",
+]
+
+Statistic: TypeAlias = Callable[[Layer], Array]
+
+
+def gap(layer: Layer) -> Array:
+    """Isometry gap of the output."""
+    return layer.gap
+
+
+def row_norm(layer: Layer) -> Array:
+    """Squared norm a_i of the first row of W X."""
+    norms: Array = layer.row_norms[:, 0]
+    return norms
+
+
+def row_norm_square(layer: Layer) -> Array:
+    """Squared distance of a_i from its exact mean, averaged over the rows."""
+    squares: Array = (_centred(layer) ** 2).mean(axis=-1)
+    return squares
+
+
+def row_norm_product(layer: Layer) -> Array:
+    """Product of these distances for rows i and i+1, cyclically, averaged over i."""
+    centred = _centred(layer)
+    products: Array = (centred * np.roll(centred, -1, axis=-1)).mean(axis=-1)
+    return products
+
+
+def corners(layer: Layer, powers: Sequence[int]) -> Array:
+    """Monomial in the corners of a rectangle, averaged over those on the diagonal.
+
+    Rectangles with corners (i, i) and (i+1, i+1), cyclically, have one law, and d of them in a
+    draw say more than one.
+
+    Parameters
+    ----------
+    layer : Layer
+        The weights are looked at, not the input.
+    powers : sequence of int
+        Exponents of W_ii, W_i(i+1), W_(i+1)i and W_(i+1)(i+1).
+
+    Examples
+    --------
+    >>> from derivations.numeric.network import Layer
+    >>> corners(Layer(np.eye(2), np.array([[[1.0, 2.0], [3.0, 5.0]]])), (2, 0, 0, 1))
+    array([15.])
+    """
+    here = np.arange(layer.W.shape[-1])
+    there = np.roll(here, -1)
+    places = [(row, column) for row in (here, there) for column in (here, there)]
+    factors = [layer.W[:, r, c] ** n for (r, c), n in zip(places, powers, strict=True) if n]
+    mean: Array = np.prod(factors, axis=0).mean(axis=-1)
+    return mean
+
+
+def _centred(layer: Layer) -> Array:
+    """Row norms minus their exact mean p_1/d, shape (draws, d)."""
+    d, p_1 = layer.W.shape[-1], np.sum(layer.X**2)
+    centred: Array = layer.row_norms - p_1 / d
+    return centred

@@ -1,0 +1,174 @@
+"""Which tests run which line: measured once, file of tests by file of tests, and kept.
+
+A file of tests is measured again when it has changed; all are when anything else has that a test
+could depend on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from mutants.places import Mutation, statement_lines
+from mutants.tree import PACKAGES, commit, digest, environment, modules, test_paths
+
+#: Seconds for the tests of one file, lines counted.
+MEASURING = 1800
+#: A test beside the mutated module goes before another one that takes up to so many times less.
+NEAR = 4.0
+
+
+@dataclass(frozen=True)
+class Unit:
+    """Files whose tests run in one process: one file of tests, or the doctests of a folder."""
+
+    name: str
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Test:
+    """A test that passes where nothing is mutated."""
+
+    id: str
+    unit: str
+    seconds: float
+
+
+@dataclass
+class Touching:
+    """What was measured, by unit."""
+
+    found: dict[str, Any] = field(default_factory=dict)
+
+    def tests(self, mutation: Mutation, source: str, except_for: Iterable[str] = ()) -> list[Test]:
+        """Return the tests that can see a mutation, those near the module and fast ones first."""
+        out = set(except_for)
+        lines = statement_lines(source, mutation.start)
+        touching = [
+            test
+            for unit in self.found
+            for test in self._in_unit(unit, mutation.file, lines)
+            if test.id not in out
+        ]
+        return sorted(touching, key=lambda test: _rank(test, mutation.file))
+
+    def all_tests(self) -> list[Test]:
+        """Return the tests that can kill."""
+        return [
+            Test(test["id"], unit, test["seconds"])
+            for unit, found in self.found.items()
+            for test in found["tests"]
+            if _can_kill(test)
+        ]
+
+    def failing(self) -> list[str]:
+        """Return the tests that fail without any mutation."""
+        return [t["id"] for unit in self.found.values() for t in unit["tests"] if t["failed"]]
+
+    def measured(self) -> str:
+        """Return when and on which commits the measurement was made."""
+        days = sorted({unit["date"][:10] for unit in self.found.values()})
+        commits = sorted({unit["commit"] for unit in self.found.values()})
+        return f"{days[0]}{' to ' + days[-1] if len(days) > 1 else ''} on {', '.join(commits)}"
+
+    def _in_unit(self, unit: str, file: str, lines: range) -> list[Test]:
+        counts = self.found[unit]["lines"].get(file, {})
+        here = {at for line in lines for at in counts.get(str(line), ())}
+        return [
+            Test(test["id"], unit, test["seconds"])
+            for at, test in enumerate(self.found[unit]["tests"])
+            if _can_kill(test) and (at in here or -1 in here or not test["alone"])
+        ]
+
+
+def units(names: Iterable[str], root: Path) -> list[Unit]:
+    """Return what pytest collects by itself, one file of tests or one folder of modules each."""
+    names = list(names)
+    sources = set(modules(names))
+    grouped: dict[str, list[str]] = {}
+    for path in test_paths(root):
+        for name in names:
+            if name != path and not name.startswith(f"{path}/"):
+                continue
+            if name in sources:
+                grouped.setdefault(f"doctests of {Path(name).parent.as_posix()}", []).append(name)
+            elif name == path or Path(name).match("test_*.py"):
+                grouped.setdefault(name, []).append(name)
+    return [Unit(name, tuple(files)) for name, files in grouped.items()]
+
+
+def measure(
+    copy: Path,
+    names: list[str],
+    kept: Path,
+    workers: Executor,
+    progress: Callable[[str], None],
+) -> Touching:
+    """Measure what is not known yet of a copy of the tree, unit by unit."""
+    all_units = units(names, copy)
+    of_tests = {file for unit in all_units for file in unit.files} - set(modules(names))
+    others = [name for name in names if name not in of_tests and _counts(name)]
+    common = digest(others, copy)
+    kept.mkdir(parents=True, exist_ok=True)
+    result = Touching()
+    todo = []
+    for unit in all_units:
+        key = f"{common}-{digest(unit.files, copy)}"
+        file = kept / f"{hashlib.sha256(unit.name.encode()).hexdigest()[:16]}.json"
+        known = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+        if known.get("key") == key:
+            result.found[unit.name] = known
+        else:
+            todo.append((unit, file, key))
+    calls = [workers.submit(_measured, copy, *task) for task in todo]
+    for at, ((unit, _, _), call) in enumerate(zip(todo, calls, strict=True), start=1):
+        result.found[unit.name] = call.result()
+        progress(f"measuring which tests run which lines: {at}/{len(todo)} {unit.name}")
+    return result
+
+
+def _counts(name: str) -> bool:
+    """Return whether what a test does can depend on a file."""
+    return name.split("/")[0] in (*PACKAGES, "tests", "pyproject.toml")
+
+
+def _measured(copy: Path, unit: Unit, file: Path, key: str) -> dict[str, Any]:
+    part = file.with_suffix(".part")
+    part.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "mutants.measuring"]
+    command += ["-p", "no:cacheprovider", *unit.files]
+    variables = environment(copy, MUTANTS_MEASURED=str(part), COVERAGE_CORE="ctrace")
+    run = subprocess.run(
+        command, cwd=copy, env=variables, capture_output=True, text=True, timeout=MEASURING
+    )
+    if not part.exists():
+        raise RuntimeError(f"the tests of {unit.name} could not be run:\n{run.stdout}{run.stderr}")
+    found: dict[str, Any] = json.loads(part.read_text(encoding="utf-8"))
+    found |= {
+        "key": key,
+        "unit": unit.name,
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "commit": commit(),
+    }
+    part.write_text(json.dumps(found), encoding="utf-8")
+    part.replace(file)
+    return found
+
+
+def _can_kill(test: dict[str, Any]) -> bool:
+    return bool(test["passed"] and not test["failed"])
+
+
+def _rank(test: Test, file: str) -> tuple[float, str]:
+    near = test.unit.rpartition("/")[0].endswith(file.rpartition("/")[0])
+    near |= test.id.startswith(f"{file}::")
+    return (test.seconds / NEAR if near else test.seconds), test.id

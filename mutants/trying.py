@@ -1,0 +1,143 @@
+"""Try one mutation in a copy of the tree: the tests that touch it, until one of them fails."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib.util import cache_from_source
+from pathlib import Path
+from threading import Event, Lock
+
+from mutants.places import Mutation
+from mutants.pytest_common import COLLECTING, WRONG_TREE
+from mutants.touching import Test
+from mutants.tree import environment
+
+#: Seconds for a test that takes none, and times as long as it was measured for one that does.
+LEAST, TIMES = 10.0, 6.0
+
+KILLED, SURVIVED, TIMEOUT = "killed", "survived", "timeout"
+UNTOUCHED, BROKEN = "untouched", "broken"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a mutation."""
+
+    kind: str
+    #: The test that failed or did not end; of a broken run what was printed.
+    by: str = ""
+
+
+class Trier:
+    """Runs tests in copies of the tree; all its processes can be ended at once."""
+
+    def __init__(self) -> None:
+        self._running: set[subprocess.Popen[str]] = set()
+        self._lock = Lock()
+        self._stopped = Event()
+
+    def try_out(
+        self, copy: Path, mutation: Mutation, source: str, tests: Sequence[Test]
+    ) -> Verdict:
+        """Return what the tests say of a mutation; the copy is left as it was."""
+        if not tests:
+            return Verdict(UNTOUCHED)
+        module = copy / mutation.file
+        try:
+            self._write(module, mutation.applied(source))
+            status, state, output = self._run(copy, tests, "-x")
+        finally:
+            self._write(module, source)
+        return _verdict(status, state, output)
+
+    def failing(self, copy: Path, tests: Sequence[Test]) -> list[str]:
+        """Return the tests that fail with nothing mutated, run in this order in one process."""
+        status, state, output = self._run(copy, tests)
+        failed = list(state["failed"])
+        if status == -signal.SIGALRM:
+            failed.append(state["current"])
+        elif status not in (0, 1):
+            raise RuntimeError(f"the tests could not be run:\n{output}")
+        return failed
+
+    def stop(self) -> None:
+        """End every process, and start no other."""
+        with self._lock:
+            self._stopped.set()
+            for process in self._running:
+                _end(process)
+
+    def _run(self, copy: Path, tests: Sequence[Test], *options: str) -> tuple[int, dict, str]:
+        chosen, state = copy / ".mutants-chosen.json", copy / ".mutants-state.json"
+        allowed = {test.id: LEAST + TIMES * test.seconds for test in tests}
+        chosen.write_text(json.dumps(allowed), encoding="utf-8")
+        state.write_text(json.dumps({"current": "", "failed": []}), encoding="utf-8")
+        files = sorted({test.id.partition("::")[0] for test in tests})
+        command = [sys.executable, "-m", "pytest", "-q", "--tb=line", *options, *files]
+        command += ["-p", "mutants.choosing", "-p", "no:cacheprovider"]
+        variables = environment(copy, MUTANTS_CHOSEN=str(chosen), MUTANTS_STATE=str(state))
+        process = self._start(command, copy, variables)
+        try:
+            output, _ = process.communicate(timeout=COLLECTING + sum(allowed.values()))
+        except subprocess.TimeoutExpired:
+            _end(process)
+            return -signal.SIGALRM, json.loads(state.read_text()), ""
+        finally:
+            _end(process)
+            with self._lock:
+                self._running.discard(process)
+        if self._stopped.is_set():
+            raise KeyboardInterrupt
+        return process.returncode, json.loads(state.read_text(encoding="utf-8")), output
+
+    def _start(
+        self, command: list[str], copy: Path, variables: dict[str, str]
+    ) -> subprocess.Popen[str]:
+        with self._lock:
+            if self._stopped.is_set():
+                raise KeyboardInterrupt
+            process = subprocess.Popen(
+                command,
+                cwd=copy,
+                env=variables,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                start_new_session=True,
+            )
+            self._running.add(process)
+        return process
+
+    def _write(self, module: Path, source: str) -> None:
+        """Write a module; what was compiled of it in the same second must not be taken for it."""
+        module.write_text(source, encoding="utf-8")
+        Path(cache_from_source(str(module))).unlink(missing_ok=True)
+
+
+def _verdict(status: int, state: dict, output: str) -> Verdict:
+    if status == 0:
+        return Verdict(SURVIVED)
+    if status == -signal.SIGALRM:
+        return Verdict(TIMEOUT, state["current"] or "while tests were collected")
+    if status == 1 and state["failed"]:
+        return Verdict(KILLED, state["failed"][0])
+    if status == WRONG_TREE or (status == 5 and not state["current"]):
+        return Verdict(BROKEN, output[-2000:])
+    if state["current"]:  # the process ended in the midst of a test
+        return Verdict(KILLED, state["current"])
+    if status == 2 or "Error" in output:
+        return Verdict(KILLED, "while modules were imported")
+    return Verdict(BROKEN, output[-2000:])
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """End a process and all that it started."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)

@@ -1,0 +1,75 @@
+"""When a value holds: the least dimensions, and relations between the symbols of ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from sympy import Add, And, Dummy, Expr, Ge, Le, S, Symbol, expand, sympify
+
+from weingarten.functions.dimension import at_least
+
+
+class Conditions:
+    """The conditions of one calculation, collected on the way.
+
+    Parameters
+    ----------
+    dimensions : collection of Symbol
+        The symbols that sizes of matrices are made of: they are positive integers, and a relation
+        that holds once they are large enough may be required.
+    """
+
+    def __init__(self, dimensions: Collection[Symbol] = ()) -> None:
+        self._dimensions = frozenset(dimensions)
+        self._positive = {
+            d: Dummy(d.name, integer=True, positive=True) for d in dimensions if not d.is_positive
+        }
+        self._least: dict[Expr, int] = {}
+        self._relations: dict[Any, None] = {}
+
+    def at_least(self, dimension: Expr, bound: int) -> None:
+        """Require that a dimension is no less than a bound."""
+        self._least[dimension] = max(bound, self._least.get(dimension, 1))
+
+    def are_dimensions(self, symbols: Collection[Any]) -> bool:
+        """Return whether there are symbols, and all of them are of dimensions."""
+        return bool(symbols) and self._dimensions.issuperset(symbols)
+
+    def is_nonnegative(self, expr: Expr) -> bool | None:
+        """Return whether an expression is at least 0, as far as can be seen."""
+        known = expr.xreplace(self._positive)
+        if known.is_nonnegative or known.is_negative:
+            return bool(known.is_nonnegative)
+        return None
+
+    def may_be_required(self, expr: Expr) -> bool:
+        """Return whether it holds for large enough dimensions that an expression is at least 0."""
+        return any(
+            expr.coeff(d).is_positive for d in self._dimensions & expr.free_symbols
+        ) and not expr.atoms(Dummy)
+
+    def require(self, expr: Expr) -> None:
+        """Require that an expression, of which this is not seen, is at least 0."""
+        expr = expand(expr)
+        if self.is_nonnegative(expr):
+            return
+        symbols, constant = expr.as_coeff_Add()[::-1]
+        per_unit, symbol = symbols.as_coeff_Mul()
+        if symbol in self._dimensions and per_unit.is_positive and constant.is_Integer:
+            self.at_least(symbol, int((-constant / per_unit).ceiling()))
+            return
+        terms = Add.make_args(symbols)
+        below = Add(*(-term for term in terms if term.could_extract_minus_sign()))
+        above = Add(*(term for term in terms if not term.could_extract_minus_sign()))
+        self._relations[Le(below, above + constant) if below else Ge(above, -constant)] = None
+
+    def as_boolean(self) -> Any:
+        """Return all conditions as one."""
+        least = (at_least(d, bound) for d, bound in self._least.items())
+        return And(*least, *self._relations)
+
+
+def same(one: Any, other: Any) -> bool:
+    """Return whether two sizes are equal."""
+    return bool(one == other or expand(sympify(one) - sympify(other)) is S.Zero)

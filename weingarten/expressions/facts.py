@@ -1,0 +1,115 @@
+"""What is given of the constants of one calculation: SymPy's assumptions, asked of nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sympy import And, MatrixBase, Q, Symbol, ask
+from sympy.assumptions.assume import AppliedPredicate, AssumptionsContext, global_assumptions
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean, BooleanAtom
+
+from weingarten.ensembles.base import RandomMatrix
+from weingarten.limits import warn_user
+
+_EXPECTED = "expected SymPy assumptions on constants, such as Q.symmetric(A), or a list of them"
+
+
+class Facts:
+    """The facts of one calculation.
+
+    Parameters
+    ----------
+    given : None, Boolean, or iterable of these
+        What holds, such as ``Q.symmetric(A)``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If something is no assumption, or speaks of a random matrix.
+    """
+
+    def __init__(self, given: Any = None) -> None:
+        self.given = tuple(_flattened(given))
+        self._all = And(*self.given)
+
+    def ask(self, proposition: Any) -> bool:
+        """Return whether a proposition is known to hold."""
+        try:
+            # An empty context: what was assumed elsewhere does not count.
+            return bool(ask(proposition, self._all, AssumptionsContext()))
+        except ValueError as reason:
+            raise ValueError(f"given = {list(self.given)}: {reason}") from None
+
+    def of(self, matrix: Any) -> tuple[bool, bool, bool]:
+        """Return whether a constant matrix is symmetric, real, hermitian, as far as is known."""
+        if isinstance(matrix, MatrixBase):
+            real = matrix == matrix.conjugate()
+            return bool(matrix.is_symmetric()), real, bool(matrix.is_hermitian)
+        square = matrix.shape[0] == matrix.shape[1]
+        return (
+            square and self.ask(Q.symmetric(matrix)),
+            self.ask(Q.real_elements(matrix)),
+            square and self.ask(Q.hermitian(matrix)),
+        )
+
+    def warn_of_unused(self, expr: Any) -> None:
+        """Warn of facts that change nothing in an expression, and of those assumed globally."""
+        present = {str(matrix) for matrix in _matrices(expr)}
+        absent = [f for f in self.given if not present & {str(m) for m in _matrices(f)}]
+        if absent:
+            warn_user(f"given: {', '.join(map(str, absent))} speaks of no constant matrix of expr")
+        unused = [f for f in self.given if f not in absent and not self._is_used(f, expr)]
+        if unused:
+            warn_user(
+                f"given: {', '.join(map(str, unused))} is not used: what is used are Q.symmetric, "
+                "Q.hermitian and Q.real_elements, and what implies them, of the constant matrices "
+                "of expr"
+            )
+        ignored = [fact for fact in global_assumptions if _matrices(fact) & _matrices(expr)]
+        if ignored:
+            warn_user(
+                f"{', '.join(map(str, ignored))}, assumed with sympy.assuming or globally, does "
+                f"not count; write E(..., given={ignored[0]})"
+            )
+
+    def _is_used(self, fact: Any, expr: Any) -> bool:
+        return any(
+            predicate(matrix) == fact or ask(predicate(matrix), fact, AssumptionsContext())
+            for matrix in _matrices(fact) & _matrices(expr)
+            for predicate in (Q.symmetric, Q.real_elements, Q.hermitian)
+        )
+
+
+def _flattened(given: Any) -> Iterable[Any]:
+    if given is None:
+        return
+    if isinstance(given, list | tuple | set | frozenset):
+        for fact in given:
+            yield from _flattened(fact)
+        return
+    if isinstance(given, And):
+        yield from _flattened(given.args)
+        return
+    if isinstance(given, Relational):
+        raise ValueError(f"given = {given}: equations between words are not used yet; {_EXPECTED}")
+    if not isinstance(given, Boolean) or isinstance(given, BooleanAtom | Symbol):
+        raise TypeError(f"given = {given!r}: {_EXPECTED}")
+    random = given.atoms(RandomMatrix)
+    if random:
+        matrix = min(random, key=str)
+        raise ValueError(
+            f"given = {given}: {matrix} is random, and its law is that of "
+            f"{type(matrix).__name__}; {_EXPECTED}"
+        )
+    if not given.atoms(AppliedPredicate):
+        raise TypeError(f"given = {given!r}: {_EXPECTED}")
+    yield given
+
+
+def _matrices(expr: Any) -> set[Any]:
+    """Return the matrices in an expression that assumptions may speak of."""
+    from sympy import MatrixExpr
+
+    return {matrix for matrix in expr.atoms(MatrixExpr) if not isinstance(matrix, RandomMatrix)}

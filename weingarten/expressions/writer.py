@@ -1,0 +1,173 @@
+"""From chains back to SymPy expressions."""
+
+from __future__ import annotations
+
+from itertools import groupby, islice
+from math import prod
+from typing import Any
+
+from sympy import (
+    Add,
+    DiagMatrix,
+    Expr,
+    Identity,
+    KroneckerDelta,
+    MatMul,
+    MatPow,
+    MatrixBase,
+    MatrixSymbol,
+    Mul,
+    OneMatrix,
+    S,
+    Sum,
+    Symbol,
+    Trace,
+    conjugate,
+)
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from weingarten.expressions.words import (
+    Chain,
+    Diagonal,
+    Letter,
+    Monomial,
+    Range,
+    Word,
+    ordered,
+    points,
+)
+
+#: The index of every power sum, so that equal ones are equal.
+_INDEX = Symbol("k", integer=True)
+
+#: Sums over as many values of indices are written out term by term.
+_POINTS = 100_000
+
+
+def to_sympy(chain: Chain) -> Expr:
+    """Return the trace, or the entry, that a chain is."""
+    word, ends, _ = chain
+    if ends:
+        return _entry(word, *ends)
+    if all(isinstance(letter.base, Diagonal | DiagMatrix) for letter in word):
+        return _sum_of_diagonal(word)
+    matrix = product(word)
+    return matrix.trace() if isinstance(matrix, MatrixBase) else Trace(matrix)
+
+
+def written(monomial: Monomial, coefficient: Expr) -> Expr:
+    """Return a monomial with its coefficient; its sums term by term where they are short."""
+    chains, sums = monomial
+    found = points(sums) if sums else None
+    values = list(islice(found, _POINTS + 1)) if found else []
+    if found and len(values) <= _POINTS:
+        return Add(
+            *(
+                coefficient.xreplace(point) * Mul(*map(to_sympy, monomial.renamed(point).chains))
+                for point in values
+            )
+        )
+    summand = coefficient * Mul(*map(to_sympy, chains))
+    if not sums:
+        return summand
+    names = _names(summand, sums)
+    # SymPy has the innermost first.
+    limits = [
+        tuple(part.xreplace(names) for part in range_) for range_ in reversed(ordered(sums) or [])
+    ]
+    return Sum(summand.xreplace(names), *limits)
+
+
+def _names(summand: Expr, sums: tuple[Range, ...]) -> dict[Any, Symbol]:
+    """Return a name for each index that is summed, none of which is in use."""
+    symbols = summand.free_symbols.union(*(r.low.free_symbols | r.high.free_symbols for r in sums))
+    used = {str(symbol) for symbol in symbols - {r.index for r in sums}}
+    names: dict[Any, Symbol] = {}
+    for index, *_ in sums:
+        name = index.name
+        while name in used:
+            name += "_"
+        used.add(name)
+        names[index] = Symbol(name, integer=True)
+    return names
+
+
+def matrix_to_sympy(word: Word, size: Expr) -> Expr:
+    """Return the product that an open chain between the free ends is."""
+    return product(word) if word else Identity(size)
+
+
+def product(word: Word) -> Expr:
+    """Return the product of the letters, with powers of equal neighbours, and scalars in front."""
+    factors = []
+    for letter, run in groupby(word):
+        count = len(list(run))
+        factors.append(letter.matrix() if count == 1 else MatPow(letter.matrix(), count).doit())
+    explicit = [_in_numbers(factor) for factor in factors]
+    if any(isinstance(f, MatrixBase) for f in factors) and None not in explicit:
+        return prod(explicit[1:], start=explicit[0])
+    return factors[0] if len(factors) == 1 else MatMul(*factors)
+
+
+def _in_numbers(factor: Any) -> Any:
+    """Return a matrix written out, if it is one or its entries are numbers; None otherwise."""
+    if isinstance(factor, MatrixBase):
+        return factor
+    if isinstance(factor, MatrixSymbol) and all(size.is_Integer for size in factor.shape):
+        made = factor.as_explicit()
+        return None if made.free_symbols else made
+    return None
+
+
+def _entry(word: Word, i: Expr, j: Expr) -> Expr:
+    if not word:
+        return KroneckerDelta(i, j)
+    if _is_ones(word[0]) and _is_ones(word[-1]) and len(word) > 1:
+        return _sum_of_entries(word)
+    if all(isinstance(letter.base, Diagonal | DiagMatrix) for letter in word):
+        return KroneckerDelta(i, j) * Mul(*(_diagonal_entry(letter, i) for letter in word))
+    matrix = product(word)
+    if isinstance(matrix, MatrixBase) or len(word) == 1:
+        return matrix[i, j]
+    return MatrixElement(matrix, i, j)
+
+
+def _is_ones(letter: Letter) -> bool:
+    return isinstance(letter.base, OneMatrix)
+
+
+def _sum_of_entries(word: Word) -> Expr:
+    """Return the sum of all entries of what stands between two vectors of ones."""
+    if len(word) == 2:
+        return word[0].columns
+    rows, columns = word[0].columns, word[-1].rows
+    matrix = product(word[1:-1])
+    if isinstance(matrix, MatrixBase):
+        return sum(matrix, S.Zero)
+    factors = matrix.args if isinstance(matrix, MatMul) else (matrix,)
+    return Trace(MatMul(*factors, OneMatrix(columns, rows)))
+
+
+def _sum_of_diagonal(word: Word) -> Expr:
+    """Return the trace of a product of diagonal matrices."""
+    size = word[0].base.shape[0]
+    summand = Mul(*(_diagonal_entry(letter, _INDEX) for letter in word))
+    if (
+        isinstance(summand, MatrixElement)
+        and summand.indices == (_INDEX, _INDEX)
+        and summand.parent.shape == (size, size)
+    ):
+        return Trace(summand.parent)
+    total = Sum(summand, (_INDEX, 0, size - 1))
+    return total.doit() if size.is_Integer else total
+
+
+def _diagonal_entry(letter: Letter, k: Expr) -> Expr:
+    base = letter.base
+    if isinstance(base, Diagonal):
+        entry = base.entry(k)
+    else:
+        vector = base.args[0]
+        # SymPy makes a diagonal matrix of a row vector, too.
+        entry = vector[k, 0] if vector.shape[1] == 1 else vector[0, k]
+    return conjugate(entry) if letter.conjugated else entry

@@ -1,0 +1,225 @@
+r"""Class functions, and the transform that averaging over a group makes diagonal.
+
+With ``J_lam`` the Schur functions (unitary, alpha = 1) or the zonal polynomials (orthogonal,
+alpha = 2), ``h_lam`` the product of the hook lengths of ``alpha lam``, and the product over the
+boxes of ``lam``, which are counted from zero, every average over a group ends in sums
+
+.. math:: \sum_{\lambda \vdash n}
+          \frac{r_\lambda}{h_\lambda \prod_{(i,j) \in \lambda} (d + \alpha j - i)}
+
+with integers ``r``; the Weingarten function at the class ``mu`` has ``<p_mu, J_lam>`` for them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from math import factorial, lcm, prod
+from typing import Any
+
+from flint import fmpq, fmpq_poly, fmpz_mat, fmpz_poly
+from sympy import Expr
+
+from weingarten.caches import cached
+from weingarten.combinatorics.jack import power_sum_column, power_sum_table
+from weingarten.combinatorics.partitions import (
+    Partition,
+    centralizer_order,
+    contents,
+    jack_norm,
+    partition_index,
+    partitions,
+)
+from weingarten.functions.groups import Group, as_group
+from weingarten.functions.rational import Factored, constant
+
+
+def class_sum(
+    group: Group | str, counts: Mapping[Partition, int], d: Expr | None = None
+) -> Factored:
+    """Return the sum of count times Weingarten function over the classes.
+
+    This is how a moment is assembled from the numbers of pairings of each type. The sum over
+    classes is done first, on the integers, so that only one rational function is built. It holds
+    for generic dimension; with an integer `d`, it is the constant at that dimension, however small.
+    """
+    if not counts:
+        return constant(0)
+    group = as_group(group)
+    n = sum(next(iter(counts)))
+    return basis_sums(group, n, [_pairings_with_basis(group, counts, n)], d)[0]
+
+
+def class_table(group: Group, n: int, d: Expr) -> list[Factored]:
+    """Return the Weingarten function at all classes: one exact integer matrix product."""
+    columns = power_sum_table(n, group.alpha).T.tolist()
+    rows = [
+        [group.class_sign(mu) * value for value in column]
+        for mu, column in zip(partitions(n), columns, strict=True)
+    ]
+    return basis_sums(group, n, rows, d)
+
+
+def _pairings_with_basis(group: Group, counts: Mapping[Partition, int], n: int) -> list[int]:
+    """Return the sum of count times ``<p_mu, J_lam>`` over the classes, for each lam."""
+    alpha = group.alpha
+    if len(counts) > _COLUMNS_WORTH_A_TABLE and n <= _TABLE_AT_MOST:
+        position = partition_index(n)
+        table = power_sum_table(n, alpha)
+        columns = [table[:, position[mu]].tolist() for mu in counts]
+    else:
+        columns = [power_sum_column(mu, alpha) for mu in counts]
+    scales = [group.class_sign(mu) * count for mu, count in counts.items()]
+    return [
+        sum(scale * value for scale, value in zip(scales, row, strict=True))
+        for row in zip(*columns, strict=True)
+    ]
+
+
+# Where a whole table of characters is cheaper than its columns one by one, and still small.
+_COLUMNS_WORTH_A_TABLE = 4
+_TABLE_AT_MOST = 24
+#: From here on the cofactors take tens of megabytes: only the last ones are kept.
+_LARGE_COFACTORS = 28
+
+
+def basis_sums(
+    group: Group | str, n: int, rows: Sequence[Sequence[int]], d: Expr | None = None
+) -> list[Factored]:
+    """Return, for each row, the sum over lam of ``row[lam] / (h_lam prod (d + content))``.
+
+    Everything in this engine that is integrated over a group ends here. For an integer `d` only
+    the lam whose product is not zero count.
+    """
+    group = as_group(group)
+    if not rows:
+        return []
+    if d is not None and d.is_Integer:
+        terms = _reciprocals(group, n, int(d))
+        scale = lcm(*(int(term.q) for term in terms))
+        values = fmpz_mat(rows) * fmpz_mat([[int(term * scale)] for term in terms])
+        return [constant(fmpq(value, scale)) for (value,) in values.tolist()]
+    cofactors = _cofactors(n, group.alpha)
+    width = max(map(len, cofactors))
+    numerators = fmpz_mat(rows) * fmpz_mat([_padded(poly, width) for poly in cofactors])
+    return [_over_common(group, n, fmpz_poly(row)) for row in numerators.tolist()]
+
+
+def _padded(poly: Any, width: int) -> list[Any]:
+    coefficients: list[Any] = poly.coeffs()
+    return coefficients + [0] * (width - len(coefficients))
+
+
+def _over_common(group: Group, n: int, numerator: Any) -> Factored:
+    """Return the numerator over the common denominator and the scale of the cofactors."""
+    denominator = {(1, c): count for c, count in _all_contents(n, group.alpha).items()}
+    value = Factored(fmpq_poly(numerator) / factorial(group.alpha * n), denominator)
+    return value if group.factor == 1 else value.composed(group.factor)
+
+
+@cached(maxsize=32)
+def _all_contents(n: int, alpha: int) -> Counter[int]:
+    """Return the least multiset of contents that holds those of every partition of `n`."""
+    # A box is in some partition of n when the rectangle that it spans with the corner has at most
+    # n boxes; boxes of one content lie on a diagonal, so that the last one brings the others.
+    return Counter(alpha * j - i for i in range(n) for j in range(n) if (i + 1) * (j + 1) <= n)
+
+
+@cached(maxsize=8, large=lambda n, alpha: n > _LARGE_COFACTORS)
+def _cofactors(n: int, alpha: int) -> tuple[Any, ...]:
+    """Return ``(alpha n)! / h_lam`` times the common denominator over the product of `lam`."""
+    everything = prod(
+        (fmpz_poly([c, 1]) ** count for c, count in _all_contents(n, alpha).items()),
+        start=fmpz_poly([1]),
+    )
+    scale = factorial(alpha * n)
+    return tuple(
+        everything // _box_product(lam, alpha) * (scale // jack_norm(lam, alpha))
+        for lam in partitions(n)
+    )
+
+
+def _box_product(lam: Partition, alpha: int) -> Any:
+    """Return the product of ``d + content`` over the boxes of `lam`."""
+    return prod((_row_product(i, part, alpha) for i, part in enumerate(lam)), start=fmpz_poly([1]))
+
+
+@cached(maxsize=4096)
+def _row_product(i: int, length: int, alpha: int) -> Any:
+    return prod((fmpz_poly([alpha * j - i, 1]) for j in range(length)), start=fmpz_poly([1]))
+
+
+def _reciprocals(group: Group, n: int, d: int) -> list[Any]:
+    """Return ``1 / (h_lam prod (d + content))`` for each lam, 0 where the product vanishes."""
+    x = group.factor * d
+    found = []
+    for lam in partitions(n):
+        product = prod((x + c) ** count for c, count in contents(lam, group.alpha).items())
+        found.append(fmpq(1, product * jack_norm(lam, group.alpha)) if product else fmpq(0))
+    return found
+
+
+class Transform:
+    """The table of a class function transform, and the sums it ends in.
+
+    With ``J_lam`` as above, ``b_mu = <p_mu, J_lam>`` and its squared
+    norm ``j_lam``, a class function ``p_mu(A)`` is ``sum_lam b_mu J_lam(A) / j_lam``, and averaging
+    over the group divides ``J_lam(A) J_lam(B)`` by ``J_lam(1)``.
+
+    Parameters
+    ----------
+    group : Group
+        The group.
+    d : Expr
+        The dimension.
+    n : int
+        The degree: classes are partitions of n.
+    """
+
+    def __init__(self, group: Group | str, d: Expr, n: int):
+        self.group, self.d, self.n = as_group(group), d, n
+        self.alpha = self.group.alpha
+        self._columns = power_sum_table(n, self.alpha).T.tolist()
+        # A Schur function is J_lam over the product of its hooks; a zonal polynomial is J_lam.
+        self._hooks = [jack_norm(lam, 1) if self.alpha == 1 else 1 for lam in partitions(n)]
+        self._norms = [
+            jack_norm(lam, self.alpha) * hook
+            for lam, hook in zip(partitions(n), self._hooks, strict=True)
+        ]
+
+    def column(self, mu: Partition) -> list[int]:
+        """Return the table at the class `mu`."""
+        column: list[int] = self._columns[partition_index(self.n)[mu]]
+        return column
+
+    def total(self, counts: Mapping[Partition, int]) -> list[int]:
+        """Return the sum of count times column."""
+        columns = [[count * x for x in self.column(mu)] for mu, count in counts.items()]
+        return [sum(values) for values in zip(*columns, strict=True)]
+
+    def norm(self, mu: Partition) -> int:
+        """Return the squared norm of ``p_mu``."""
+        return int(self.alpha ** len(mu) * centralizer_order(mu))
+
+    def scaled(self, hooks: int, *columns: Sequence[int]) -> list[int]:
+        """Return the product of columns and of a power of the hooks, for each lam."""
+        return [
+            prod(values, start=hook**hooks)
+            for *values, hook in zip(*columns, self._hooks, strict=True)
+        ]
+
+    def first(self, nu: Partition) -> list[int]:
+        """Return the column of one element of the basis, ``J_(n)``, at the class `nu`."""
+        value = self.column(nu)[0] * self._norms[0]
+        return [value] + [0] * (len(self._columns) - 1)
+
+    def sums(self, rows: Sequence[Sequence[int]]) -> list[Factored]:
+        """Return the functions of the dimension that the rows stand for."""
+        return basis_sums(self.group, self.n, rows, self.d)
+
+    def gaussian(self, *columns: Sequence[int]) -> Any:
+        """Return the sum of the products of columns, for Gaussian matrices."""
+        products = self.scaled(len(columns), *columns)
+        return sum(
+            (fmpq(value, norm) for value, norm in zip(products, self._norms, strict=True)), fmpq(0)
+        )

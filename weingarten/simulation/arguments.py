@@ -1,0 +1,263 @@
+"""What `estimate` and `crosscheck` are given, read at the door: an expression, and values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+from sympy import (
+    Expr,
+    Float,
+    I,
+    Integer,
+    MatrixBase,
+    MatrixSymbol,
+    Rational,
+    Symbol,
+    SympifyError,
+    sympify,
+)
+
+from weingarten.ensembles.base import RandomMatrix
+from weingarten.simulation.frame import Array, is_known
+
+#: Facts about a symbol, the telling ones first.
+_FACTS = ("integer", "real", "positive", "nonnegative", "negative", "nonpositive", "nonzero")
+
+
+def read_expression(expr: Any, argument: str = "expr") -> Any:
+    """Return a scalar or matrix expression.
+
+    Raises
+    ------
+    TypeError
+        If it is none; the message says what to write.
+    """
+    if isinstance(expr, np.ndarray):
+        raise TypeError(
+            f"{argument} is a NumPy array of shape {expr.shape}; expected a SymPy expression or "
+            f"matrix: Matrix({argument}.tolist()) for an array of expressions, or a MatrixSymbol "
+            "with the array of numbers in `at`"
+        )
+    try:
+        read = sympify(expr, strict=True)
+    except SympifyError:
+        read = None
+    if isinstance(read, MatrixBase):
+        return read.as_immutable()
+    if isinstance(read, Expr):
+        return read
+    raise TypeError(
+        f"{argument} = {expr!r} is of type {type(expr).__name__}; expected a SymPy expression or "
+        "matrix"
+    )
+
+
+@dataclass(frozen=True)
+class Values:
+    """Values of symbols and of matrices that are not random.
+
+    Attributes
+    ----------
+    numbers : dict from Symbol to Expr
+        SymPy numbers.
+    arrays : dict from MatrixSymbol to ndarray
+        Arrays of the shape of the matrix.
+    """
+
+    numbers: dict[Any, Any]
+    arrays: dict[Any, Array]
+
+    @classmethod
+    def of(cls, at: Any, expressions: list[Any]) -> Values:
+        """Read what a user passes as `at`, for the symbols of some expressions.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If it is no mapping, a value does not fit its symbol, or one is missing.
+        """
+        sizes = set().union(*map(_symbols_in_shapes, expressions))
+        needed = set().union(sizes, *map(_parameters, expressions))
+        needed = needed.union(*(expr.free_symbols for expr in expressions))
+        needed = {symbol for symbol in needed if not _has_entries(symbol)}
+        if at is None:
+            at = {}
+        if not isinstance(at, Mapping):
+            raise TypeError(
+                f"at = {at!r}: expected a mapping from symbols to numbers and from matrix symbols "
+                f"to arrays, such as at={_example(needed)}"
+            )
+        _require_symbols(at, needed)
+        numbers = {
+            symbol: _number(symbol, value, symbol in sizes)
+            for symbol, value in at.items()
+            if isinstance(symbol, Symbol)
+        }
+        _require_all(needed, at)
+        values = cls(numbers, {})
+        for symbol, value in at.items():
+            if isinstance(symbol, MatrixSymbol):
+                values.arrays[symbol] = _array(symbol, value, values)
+        return values
+
+    @property
+    def integers(self) -> dict[Any, Any]:
+        """Those of the numbers that are integers, and may be sizes."""
+        return {symbol: value for symbol, value in self.numbers.items() if value.is_Integer}
+
+    def substituted(self, expr: Any) -> Any:
+        """Return an expression, or a list of them, with the integers put in."""
+        if isinstance(expr, list | tuple):
+            return type(expr)(map(self.substituted, expr))
+        return expr.subs(self.integers) if hasattr(expr, "subs") else expr
+
+    def for_evaluator(self) -> dict[Any, Any]:
+        """Return floats and arrays, of a matrix under its symbol as given and as substituted."""
+        return {
+            **{symbol: _as_float(number) for symbol, number in self.numbers.items()},
+            **{self.substituted(matrix): array for matrix, array in self.arrays.items()},
+            **self.arrays,
+        }
+
+
+def _has_entries(symbol: Any) -> bool:
+    return isinstance(symbol, MatrixSymbol) and (
+        isinstance(symbol, RandomMatrix) or is_known(symbol)
+    )
+
+
+def _symbols_in_shapes(expr: Any) -> set[Any]:
+    found: set[Any] = set()
+    for matrix in expr.atoms(MatrixSymbol):
+        for size in matrix.shape:
+            found |= size.free_symbols
+    return found
+
+
+def _parameters(expr: Any) -> set[Any]:
+    # A variance, say: what follows the name of a random matrix.
+    return {s for m in expr.atoms(RandomMatrix) for arg in m.args[1:] for s in arg.free_symbols}
+
+
+def _require_symbols(at: Mapping[Any, Any], needed: set[Any]) -> None:
+    for key in at:
+        if isinstance(key, RandomMatrix):
+            raise TypeError(
+                f"at has a value for {key}, which is random; expected none: it is drawn"
+            )
+        if not isinstance(key, Symbol | MatrixSymbol):
+            raise TypeError(
+                f"at has the key {key!r}; expected symbols and matrix symbols as keys, such as "
+                f"at={_example(needed)}"
+            )
+
+
+def _require_all(needed: set[Any], at: Mapping[Any, Any]) -> None:
+    missing = {symbol for symbol in needed if symbol not in at}
+    if not missing:
+        return
+    names = {str(symbol) for symbol in missing}
+    listed = ", ".join(sorted(names))
+    alike = sorted(names & {str(key) for key in at})
+    hint = (
+        f"; the {', '.join(alike)} in `at` is another symbol, of other assumptions or another shape"
+        if alike
+        else ""
+    )
+    raise ValueError(
+        f"{listed} {'has' if len(missing) == 1 else 'have'} no value; expected one in `at`, such "
+        f"as at={_example(missing)}{hint}"
+    )
+
+
+def _example(symbols: set[Any]) -> str:
+    """Write values for symbols as one would pass them."""
+
+    def value(symbol: Any) -> str:
+        if isinstance(symbol, MatrixSymbol):
+            return f"<array of shape {' x '.join(map(str, symbol.shape))}>"
+        return "0.5" if symbol.is_integer is None and symbol.is_positive is None else "5"
+
+    order = sorted(symbols, key=lambda s: (isinstance(s, MatrixSymbol), str(s)))
+    return "{" + ", ".join(f"{symbol}: {value(symbol)}" for symbol in order or ["d"]) + "}"
+
+
+def _number(symbol: Any, value: Any, is_size: bool) -> Any:
+    """Return the SymPy number that a value is, if the symbol may have it."""
+    shown = f"at={{{symbol}: {value!r}}}"
+    number = _as_number(value)
+    if number is None:
+        raise TypeError(f"{shown}: expected a number for {symbol}")
+    if number.is_finite is not True:
+        raise ValueError(f"{shown}: expected a finite number for {symbol}")
+    if (is_size or symbol.is_integer) and not number.is_Integer:
+        whole = number.is_real and float(number).is_integer()
+        write = f"write {int(number)}" if whole else "such as 5"
+        raise TypeError(f"{shown}: expected an integer for {symbol}, {write}")
+    known = symbol.assumptions0
+    for fact in (*_FACTS, *known):
+        holds = getattr(number, f"is_{fact}", None)
+        if known.get(fact) is not None and holds is not None and holds != known[fact]:
+            expected = fact if known[fact] else f"not {fact}"
+            raise ValueError(f"{shown}: {symbol} is {expected} by its assumptions")
+    return number
+
+
+def _as_number(value: Any) -> Any:
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value.item()
+    if isinstance(value, bool | np.bool_):
+        return None
+    if isinstance(value, Expr):
+        return value if value.is_number and not value.has(MatrixSymbol) else None
+    if isinstance(value, Integral):
+        return Integer(int(value))
+    if isinstance(value, Fraction):
+        return Rational(value.numerator, value.denominator)
+    if isinstance(value, Real):
+        return Float(float(value))
+    if isinstance(value, complex | np.complexfloating):
+        value = complex(value)
+        return Float(value.real) + (I * Float(value.imag) if value.imag else 0)
+    return None
+
+
+def _as_float(number: Any) -> complex | float | int:
+    value = complex(number)
+    return value if value.imag else value.real
+
+
+def _array(matrix: Any, value: Any, values: Values) -> Array:
+    """Return the array that a value is, if it fits the matrix."""
+    expected = tuple(map(values.substituted, matrix.shape))
+    if not all(size.is_Integer for size in expected):
+        symbols = set().union(*(size.free_symbols for size in expected))
+        _require_all(symbols, values.numbers)
+    shape = tuple(map(int, expected))
+    try:
+        array = np.asarray(value.tolist() if isinstance(value, MatrixBase) else value)
+        array = array.astype(complex if _is_complex(array) else float)
+    except (TypeError, ValueError, OverflowError):
+        raise TypeError(
+            f"at={{{matrix}: ...}}: the value of {matrix} is no array of numbers; expected one of "
+            f"shape {shape}"
+        ) from None
+    if array.shape != shape:
+        write = f"; write numpy.reshape(..., {shape})" if array.size == np.prod(shape) else ""
+        raise ValueError(f"{matrix} has the shape {array.shape}; expected {shape}{write}")
+    if not np.isfinite(array).all():
+        raise ValueError(f"{matrix} has entries that are not finite; expected numbers")
+    return array
+
+
+def _is_complex(array: Array) -> bool:
+    if array.dtype.kind in "US":
+        raise TypeError
+    if array.dtype == object:
+        return any(complex(entry).imag for entry in array.ravel())
+    return np.iscomplexobj(array)

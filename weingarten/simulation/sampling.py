@@ -1,0 +1,106 @@
+"""The one loop that draws: chunk after chunk, each with a stream of random numbers of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from weingarten.limits import check_size
+from weingarten.simulation.statistics import Array, Moments
+
+#: Numbers drawn at a time: what keeps the memory of a large run small.
+NUMBERS_PER_CHUNK = 2_000_000
+
+#: Takes how many draws to make and where the randomness comes from; the draw is the first axis.
+Simulation = Callable[[int, np.random.Generator], Array]
+
+
+def sampled(
+    simulation: Simulation,
+    samples: Any,
+    seed: Any,
+    numbers: int,
+    executor: Executor | None = None,
+    progress: Callable[[int], None] = lambda _done: None,
+) -> Moments:
+    """Return the moments of a simulated quantity.
+
+    Parameters
+    ----------
+    simulation : callable
+        Takes a count and a generator; returns that many draws, as an array with the draw as the
+        first axis. Draws may be arrays themselves.
+    samples : int
+        How many draws to make, at least 2.
+    seed : int, numpy.random.Generator or None
+        Where the randomness comes from.
+    numbers : int
+        How many random numbers one draw takes: the cut into chunks depends on it alone.
+    executor : concurrent.futures.Executor, optional
+        Runs the chunks; the result does not depend on it.
+    progress : callable, optional
+        Called with the number of draws of each chunk when it is done.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For a count or a seed that is none.
+
+    Examples
+    --------
+    >>> total = sampled(lambda count, rng: rng.random(count), 1000, 0, 1)
+    >>> total.count, bool(abs(total.mean - 0.5) < 0.04)
+    (1000, True)
+    """
+    count, rng = check_samples(samples), generator(seed)
+    chunks = list(_chunks(count, max(1, NUMBERS_PER_CHUNK // max(1, numbers))))
+    streams = (rng.spawn(1)[0] for _ in chunks)
+    run = partial(_moments, simulation)
+    total = Moments()
+    for part in executor.map(run, chunks, streams) if executor else map(run, chunks, streams):
+        total = total + part
+        progress(part.count)
+    return total
+
+
+def check_samples(samples: Any) -> int:
+    """Return the number of draws that is asked for.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is not an integer, or below 2.
+    """
+    count = check_size(samples, "samples")
+    if count < 2:
+        raise ValueError(f"samples = {samples}: expected at least 2, for a standard error")
+    return count
+
+
+def generator(seed: Any) -> np.random.Generator:
+    """Return the generator that a seed stands for.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is no seed.
+    """
+    try:
+        return np.random.default_rng(seed)
+    except (TypeError, ValueError) as error:
+        raise type(error)(
+            f"seed = {seed!r}: expected a non-negative integer, a numpy.random.Generator or None"
+        ) from None
+
+
+def _chunks(samples: int, size: int) -> Iterator[int]:
+    for start in range(0, samples, size):
+        yield min(size, samples - start)
+
+
+def _moments(simulation: Simulation, count: int, rng: np.random.Generator) -> Moments:
+    return Moments.of(simulation(count, rng))
