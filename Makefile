@@ -13,7 +13,7 @@ demo: $(VENV)/report.stamp
 	$(BIN)/weingarten report $(ARGS)
 
 test: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto $(ARGS)
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .

@@ -186,22 +186,18 @@ def _warm(build: Callable[[int, str], Any], size: int) -> Setup:
     def setup() -> Call:
         from weingarten import E
 
-        E(build(2, "warm"))
-        expression = build(size, "")
-        return lambda: E(expression)
+        E(*build(2, "warm"))
+        expression, given = build(size, "")
+        return lambda: E(expression, given)
 
     return setup
 
 
-def _letters(names: str, tag: str, symmetric: bool) -> Any:
-    from sympy import MatrixSymbol, Q
-    from sympy.assumptions import global_assumptions
+def _letters(names: str, tag: str) -> Any:
+    from sympy import MatrixSymbol
 
     d = _dimension()
-    made = [MatrixSymbol(name + tag, d, d) for name in names]
-    if symmetric:
-        global_assumptions.add(*(Q.symmetric(letter) for letter in made))
-    return made
+    return [MatrixSymbol(name + tag, d, d) for name in names]
 
 
 def _haar(group: str, tag: str) -> tuple[Any, Any]:
@@ -218,11 +214,12 @@ def _trace_of_power(group: str, symmetric: bool) -> Callable[[int, str], Any]:
     """Build ``tr((W A W* B)^k)``."""
 
     def build(k: int, tag: str) -> Any:
-        from sympy import MatMul, Trace
+        from sympy import MatMul, Q, Trace
 
         matrix, adjoint = _haar(group, tag)
-        a, b = _letters("AB", tag, symmetric)
-        return Trace(MatMul(*[matrix, a, adjoint, b] * k))
+        a, b = _letters("AB", tag)
+        given = [Q.symmetric(a), Q.symmetric(b)] if symmetric else None
+        return Trace(MatMul(*[matrix, a, adjoint, b] * k)), given
 
     return build
 
@@ -234,11 +231,11 @@ def _trace_of_distinct(group: str) -> Callable[[int, str], Any]:
         from sympy import MatMul, Trace
 
         matrix, adjoint = _haar(group, tag)
-        letters = _letters("ABCDEFGH"[: 2 * k], tag, False)
+        letters = _letters("ABCDEFGH"[: 2 * k], tag)
         factors = []
         for inner, outer in zip(letters[::2], letters[1::2], strict=True):
             factors += [matrix, inner, adjoint, outer]
-        return Trace(MatMul(*factors))
+        return Trace(MatMul(*factors)), None
 
     return build
 
@@ -246,8 +243,8 @@ def _trace_of_distinct(group: str) -> Callable[[int, str], Any]:
 def _entry_of_word(k: int, tag: str) -> Any:
     """Build ``(W A W')[0, 0]^k``."""
     matrix, adjoint = _haar("orthogonal", tag)
-    (a,) = _letters("A", tag, False)
-    return (matrix * a * adjoint)[0, 0] ** k
+    (a,) = _letters("A", tag)
+    return (matrix * a * adjoint)[0, 0] ** k, None
 
 
 def _trace_pyrtni2(group: str, names: str, k: int) -> Setup:

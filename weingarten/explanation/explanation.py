@@ -21,9 +21,10 @@ from weingarten.expressions.reader import Reader
 from weingarten.expressions.words import Chain, Monomial, Range, random_bases
 from weingarten.expressions.writer import written
 from weingarten.functions.spherical import class_sum
+from weingarten.integration.contractions import contractions
 from weingarten.integration.diagram import Cut
 from weingarten.integration.expectation import E
-from weingarten.integration.routes import LISTED, contractions
+from weingarten.integration.routes import LISTED
 from weingarten.limits import check_effort
 
 if TYPE_CHECKING:

@@ -12,15 +12,13 @@ is kept as a sum; a relation that holds for large dimensions is required, as a c
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import reduce
-from math import gcd, prod
+from math import prod
 
 from sympy import (
     Dummy,
     Expr,
-    Integer,
     KroneckerDelta,
     Lambda,
     Min,
@@ -33,9 +31,9 @@ from sympy import (
 )
 from sympy.functions.elementary.piecewise import Piecewise
 
-from weingarten.ensembles.base import IndexOutOfRangeError
 from weingarten.expressions.alphabet import Alphabet
 from weingarten.expressions.conditions import Conditions, same
+from weingarten.expressions.ranges import Bounds, Ranges, primitive, slopes_of
 from weingarten.expressions.words import (
     LEFT,
     RIGHT,
@@ -46,7 +44,6 @@ from weingarten.expressions.words import (
     Word,
     ordered,
     places,
-    points,
     random_bases,
     with_ends,
 )
@@ -54,8 +51,6 @@ from weingarten.expressions.writer import to_sympy
 
 #: The index of every diagonal letter, so that equal ones are equal.
 _INDEX = Dummy("k", integer=True)
-
-Ranges = Mapping[Dummy, Range]
 
 
 @dataclass
@@ -84,6 +79,7 @@ class IndexSums:
     def __init__(self, alphabet: Alphabet, conditions: Conditions) -> None:
         self.alphabet = alphabet
         self.conditions = conditions
+        self.bounds = Bounds(conditions)
 
     def carried_out(self, monomial: Monomial, coefficient: Expr) -> tuple[Monomial, Expr] | None:
         """Return a monomial and coefficient with as few sums as can be; None for zero."""
@@ -120,14 +116,14 @@ class IndexSums:
             return "done"
         if KroneckerDelta(left, right) is S.Zero or difference.is_zero is False:
             return "zero"
-        slopes = _slopes(difference, rest.sums)
+        slopes = slopes_of(difference, rest.sums)
         if not slopes:
             return ""
-        divided = _primitive(difference, slopes)
+        divided = primitive(difference, slopes)
         if divided is None:
             return "zero"
         difference = divided
-        slopes = _slopes(difference, rest.sums) or {}
+        slopes = slopes_of(difference, rest.sums) or {}
         for index, slope in slopes.items():
             if abs(slope) != 1:
                 continue
@@ -149,7 +145,7 @@ class IndexSums:
         required: list[Expr] = []
         if not self._is_index(value, range_, chain, rest):
             for margin in (value - range_.low, range_.high - value):
-                holds = self._is_nonnegative(margin, others)
+                holds = self.bounds.is_nonnegative(margin, others)
                 if holds is False:
                     return "zero"
                 if holds is None:
@@ -161,7 +157,7 @@ class IndexSums:
                     narrowed.update(shorter)
         for other, (_, low, high) in narrowed.items():
             size = expand(high - low + 1)
-            holds = self._is_nonnegative(size, {**others, **narrowed})
+            holds = self.bounds.is_nonnegative(size, {**others, **narrowed})
             if holds is False:
                 return "zero"
             if holds is None and not self._can_require(size, required):
@@ -202,7 +198,7 @@ class IndexSums:
         self, margin: Expr, sums: Ranges, required: list[Expr]
     ) -> dict[Dummy, Range] | None:
         """Return the range in which a margin is not negative, if it is one of a single index."""
-        slopes = _slopes(margin, sums)
+        slopes = slopes_of(margin, sums)
         if not slopes:
             return {} if self._can_require(margin, required) else None
         (index, slope), *more = slopes.items()
@@ -223,7 +219,7 @@ class IndexSums:
     def _larger(self, one: Expr, other: Expr, sums: Ranges, required: list[Expr]) -> Expr | None:
         """Return the larger of two, as it is for large dimensions."""
         difference = expand(one - other)
-        holds = self._is_nonnegative(difference, sums)
+        holds = self.bounds.is_nonnegative(difference, sums)
         if holds is not None:
             return one if holds else other
         if self._can_require(difference, required):
@@ -250,77 +246,6 @@ class IndexSums:
         rest.chains = without
         rest.coefficient *= Min(one.high + 1, two.high + 1) - one.low
         return "done"
-
-    # Bounds ---------------------------------------------------------------------------------------
-
-    def _is_nonnegative(self, expr: Expr, sums: Ranges) -> bool | None:
-        """Return whether an expression is at least 0 for all indices (False: for none of them)."""
-        least = extreme(expr, sums, largest=False)
-        if least is not None and self.conditions.is_nonnegative(least):
-            return True
-        most = extreme(expr, sums, largest=True)
-        if most is not None and self.conditions.is_nonnegative(most) is False:
-            return False
-        return None
-
-    def check_range(self, range_: Range, outer: Ranges, total: Expr) -> None:
-        """Let pass a range that does not end earlier than one before its start.
-
-        Raises
-        ------
-        ValueError
-            If it does, or a limit is no integer.
-        """
-        _, low, high = range_
-        for limit in (low, high):
-            if limit.is_integer is False or limit.is_finite is False:
-                raise ValueError(f"expr contains {total}, where {limit} is no integer")
-        size = expand(high - low + 1)
-        least = extreme(size, outer, largest=False)
-        if least is None:
-            return
-        holds = self.conditions.is_nonnegative(least)
-        if holds is False:
-            index = range_.index.name
-            raise ValueError(
-                f"expr contains {total}, where the range of {index} ends before it begins; "
-                f"expected an end of {low - 1} or more (with {low - 1} the sum is empty)"
-            )
-        if holds is None:
-            self.conditions.require(least)
-
-    def check_place(self, end: Expr, size: Expr, sums: Ranges, what: object) -> None:
-        """Let pass an end that is an index below a size for all values of the indices in it.
-
-        Raises
-        ------
-        IndexOutOfRangeError
-            If it is not, for some values.
-        """
-        symbols = end.free_symbols
-        if symbols and not symbols & set(sums) and not self.conditions.are_dimensions(symbols):
-            return
-        for margin in (end, size - 1 - end):
-            least = extreme(margin, sums, largest=False)
-            if least is None:
-                continue
-            holds = self.conditions.is_nonnegative(least)
-            if holds is False and self._is_reached(margin, sums):
-                index = end.xreplace({i: Symbol(i.name) for i in sums})
-                raise IndexOutOfRangeError(
-                    f"expr contains an entry of {what} with the index {index}, which runs out of "
-                    f"range; expected one from 0 to {size - 1} throughout"
-                )
-            if holds is None:
-                self.conditions.require(least)
-
-    @staticmethod
-    def _is_reached(margin: Expr, sums: Ranges) -> bool:
-        """Return whether a margin is negative somewhere: where limits are numbers, by looking."""
-        values = points(list(sums.values()))
-        if values is None:
-            return True
-        return any(margin.xreplace(point).is_negative for point in values)
 
     # Joins and counts -----------------------------------------------------------------------------
 
@@ -425,60 +350,12 @@ class IndexSums:
         return right, self.alphabet.transpose(chain.word)
 
 
-def extreme(expr: Expr, sums: Ranges, *, largest: bool) -> Expr | None:
-    """Return a bound on an affine expression of indices over their ranges; None if it is not one.
-
-    Examples
-    --------
-    >>> i, n = Dummy("i", integer=True), Symbol("n")
-    >>> extreme(1 - 2*i, {i: Range(i, S(0), n - 1)}, largest=False)
-    3 - 2*n
-    """
-    expr = expand(expr)
-    for _ in range(2 * len(sums) + 1):
-        bound = [index for index in sums if expr.has(index)]
-        if not bound:
-            return expr
-        # Inner indices first: their limits hold outer ones.
-        limits = {i: sums[i].low.free_symbols | sums[i].high.free_symbols for i in bound}
-        index = max(bound, key=lambda i: len(limits[i] & set(sums)))
-        slope = expr.coeff(index)
-        if not slope.is_Rational or (expr - slope * index).has(index):
-            return None
-        limit = sums[index].high if (slope > 0) == largest else sums[index].low
-        expr = expand(expr.xreplace({index: limit}))
-    return None
-
-
 def _stands_in(index: Dummy, rest: Summand) -> bool:
     return (
         any(end.has(index) for chain in rest.chains for end in chain.ends or ())
         or rest.coefficient.has(index)
         or IndexSums._stands_in_limits(index, rest)
     )
-
-
-def _slopes(expr: Expr, sums: Ranges) -> dict[Dummy, Integer] | None:
-    """Return the integer coefficients of the indices in an affine expression; None if not one."""
-    slopes = {index: expr.coeff(index) for index in sums if expr.has(index)}
-    rest = expr - sum((slope * index for index, slope in slopes.items()), S.Zero)
-    if not all(slope.is_Integer for slope in slopes.values()) or expand(rest).has(*sums):
-        return None
-    return slopes
-
-
-def _primitive(difference: Expr, slopes: Mapping[Dummy, Integer]) -> Expr | None:
-    """Divide an equation between integers by what all its coefficients share; None: no solution."""
-    constant, terms = difference.as_coeff_Add()
-    coefficients = [term.as_coeff_Mul()[0] for term in terms.as_ordered_terms()]
-    whole = all(
-        c.is_Integer and (term / c).is_integer
-        for c, term in zip(coefficients, terms.as_ordered_terms(), strict=True)
-    )
-    if not whole or not constant.is_Integer or not slopes:
-        return difference
-    shared = reduce(gcd, (int(c) for c in coefficients))
-    return None if int(constant) % shared else expand(difference / shared)
 
 
 def _is_geometric(expr: Expr, index: Dummy) -> bool:

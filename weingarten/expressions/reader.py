@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 from sympy import (
@@ -23,7 +22,6 @@ from sympy import (
     MatAdd,
     MatMul,
     MatPow,
-    MatrixBase,
     Mul,
     OneMatrix,
     Poly,
@@ -43,8 +41,9 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from weingarten.ensembles.base import RandomMatrix
 from weingarten.expressions.alphabet import Alphabet
-from weingarten.expressions.conditions import Conditions, same
+from weingarten.expressions.conditions import Conditions
 from weingarten.expressions.index_sums import IndexSums
+from weingarten.expressions.shapes import check_product, check_square, check_sum
 from weingarten.expressions.words import (
     LEFT,
     RIGHT,
@@ -178,7 +177,7 @@ class Reader:
     def _entry(self, entry: MatrixElement) -> Polynomial:
         ends = (entry.i, entry.j)
         for end, size in zip(ends, entry.parent.shape, strict=True):
-            self._sums.check_place(end, size, self._bound, entry.parent)
+            self._sums.bounds.check_place(end, size, self._bound, entry.parent)
         return _sum(
             {self._with(scalars, self._chains(word, ends, entry.parent.shape[0])): coefficient}
             for scalars, word, coefficient in self.matrix(entry.parent)
@@ -252,7 +251,7 @@ class Reader:
                 if len(limits) != 3:
                     raise ValueError(f"expr contains {expr}: expected a first and a last value")
                 range_ = Range(*(part.xreplace(fresh) for part in limits))
-                self._sums.check_range(range_, self._bound, expr)
+                self._sums.bounds.check_range(range_, self._bound, expr)
                 ranges.append(range_)
                 self._bound = {**self._bound, range_.index: range_}
             polynomial = self.scalar(expr.function.xreplace(fresh))
@@ -404,60 +403,6 @@ def _fresh(monomial: Monomial, coefficient: Expr) -> tuple[Monomial, Expr]:
 
 def _is_haar(expr: Any) -> bool:
     return isinstance(expr, RandomMatrix) and expr.is_haar and expr.definition is None
-
-
-# Shapes ------------------------------------------------------------------------------------------
-
-
-def check_product(expr: MatMul) -> None:
-    """Let pass a product whose neighbours fit.
-
-    Raises
-    ------
-    ValueError
-        If the columns of one are not the rows of the next, or it cannot be seen that they are.
-    """
-    matrices = [factor for factor in expr.args if getattr(factor, "is_Matrix", False)]
-    for one, other in pairwise(matrices):
-        if not same(one.shape[1], other.shape[0]):
-            raise ValueError(
-                f"expr contains {expr}, where {_described(one)} stands before "
-                f"{_described(other)}; expected as many columns as rows"
-            )
-
-
-def check_sum(expr: MatAdd) -> None:
-    """Let pass a sum of matrices of one shape.
-
-    Raises
-    ------
-    ValueError
-        If the shapes differ, or it cannot be seen that they are equal.
-    """
-    first, *others = expr.args
-    for other in others:
-        if not all(same(a, b) for a, b in zip(first.shape, other.shape, strict=True)):
-            raise ValueError(
-                f"expr contains {expr}, where {_described(first)} is added to "
-                f"{_described(other)}; expected one shape"
-            )
-
-
-def check_square(matrix: Any, expr: Any) -> None:
-    """Let pass a square matrix.
-
-    Raises
-    ------
-    ValueError
-        If its numbers of rows and columns differ, or it cannot be seen that they are equal.
-    """
-    if not same(*matrix.shape):
-        raise ValueError(f"expr contains {expr}, where {_described(matrix)}; expected a square one")
-
-
-def _described(matrix: Any) -> str:
-    name = "a matrix" if isinstance(matrix, MatrixBase) else str(matrix)
-    return f"{name} of shape {matrix.shape[0]} x {matrix.shape[1]}"
 
 
 def refusal(expr: Any) -> NotPolynomialError:

@@ -31,7 +31,7 @@ from sympy import Expr, Mul, S
 
 from weingarten.combinatorics.coset_types import all_pairings, relations
 from weingarten.combinatorics.jack import power_sum_table
-from weingarten.combinatorics.pairings import Pairing, coset_type
+from weingarten.combinatorics.pairings import coset_type
 from weingarten.combinatorics.partitions import (
     Partition,
     number_of_partitions,
@@ -43,10 +43,10 @@ from weingarten.expressions.alphabet import Alphabet
 from weingarten.expressions.words import LEFT, RIGHT, Chain
 from weingarten.functions.rational import Factored, as_flint, constant
 from weingarten.functions.spherical import Transform, basis_sums, class_sum
+from weingarten.integration.contractions import contractions
 from weingarten.integration.diagram import Cut, Outcome, without_inverses
 from weingarten.integration.entries import Factor, is_concrete, moment, symbolic_moment
 from weingarten.integration.sides import Side, side_of, whole
-from weingarten.integration.symplectic import signed_contractions
 from weingarten.limits import PAIRINGS, check_effort
 
 
@@ -390,34 +390,6 @@ def _listed(task: Task) -> Iterator[Integrated]:
         values = [constant(sum(types.values())) for types in counts.values()]
     for outcome, value in zip(counts, values, strict=True):
         yield from _terms(cut, [(everything, outcome)], value)
-
-
-class Contraction(NamedTuple):
-    """Row and column pairing, their type, what joining all indices gives, and its sign."""
-
-    rows: Pairing
-    columns: Pairing
-    kind: Partition
-    outcome: Outcome
-    sign: int = 1
-
-
-def contractions(cut: Cut) -> Iterator[Contraction]:
-    """Yield every pair of pairings that survives: for Gaussian matrices, the two are equal."""
-    if not cut.possible:
-        return
-    found = all_pairings(cut.n, cut.bipartite)
-    if cut.matrix.form is not None:
-        for p, q, sign, made in signed_contractions(cut, found):
-            yield Contraction(p, q, coset_type(p, q), made, sign)
-        return
-    everything = whole(cut)
-    for p in found:
-        rows = [(2 * a, 2 * b) for a, b in p]
-        for q in found if cut.matrix.is_haar else [p]:
-            outcome = everything.outcome([*rows, *((2 * a + 1, 2 * b + 1) for a, b in q)])
-            if outcome is not None:
-                yield Contraction(p, q, coset_type(p, q), outcome)
 
 
 def _class_sums(cut: Cut, counts: Any) -> list[Factored]:

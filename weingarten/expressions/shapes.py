@@ -1,0 +1,61 @@
+"""Let pass what fits: the shapes of matrices in products, sums and traces, symbolic ones too."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+from sympy import MatAdd, MatMul, MatrixBase
+
+from weingarten.expressions.conditions import same
+
+
+def check_product(expr: MatMul) -> None:
+    """Let pass a product whose neighbours fit.
+
+    Raises
+    ------
+    ValueError
+        If the columns of one are not the rows of the next, or it cannot be seen that they are.
+    """
+    matrices = [factor for factor in expr.args if getattr(factor, "is_Matrix", False)]
+    for one, other in pairwise(matrices):
+        if not same(one.shape[1], other.shape[0]):
+            raise ValueError(
+                f"expr contains {expr}, where {_described(one)} stands before "
+                f"{_described(other)}; expected as many columns as rows"
+            )
+
+
+def check_sum(expr: MatAdd) -> None:
+    """Let pass a sum of matrices of one shape.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, or it cannot be seen that they are equal.
+    """
+    first, *others = expr.args
+    for other in others:
+        if not all(same(a, b) for a, b in zip(first.shape, other.shape, strict=True)):
+            raise ValueError(
+                f"expr contains {expr}, where {_described(first)} is added to "
+                f"{_described(other)}; expected one shape"
+            )
+
+
+def check_square(matrix: Any, expr: Any) -> None:
+    """Let pass a square matrix.
+
+    Raises
+    ------
+    ValueError
+        If its numbers of rows and columns differ, or it cannot be seen that they are equal.
+    """
+    if not same(*matrix.shape):
+        raise ValueError(f"expr contains {expr}, where {_described(matrix)}; expected a square one")
+
+
+def _described(matrix: Any) -> str:
+    name = "a matrix" if isinstance(matrix, MatrixBase) else str(matrix)
+    return f"{name} of shape {matrix.shape[0]} x {matrix.shape[1]}"
