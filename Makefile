@@ -5,8 +5,9 @@ BIN    := $(VENV)/bin
 ARGS   ?=
 CASES  ?= 2000
 SEED   ?= 0
+COUNT  ?= 100
 
-.PHONY: demo test lint docs bench search clean
+.PHONY: demo test lint docs bench search mutants clean
 
 # Main job on real data: prints a table and writes report/index.html. ARGS go to `weingarten report`.
 demo: $(VENV)/report.stamp
@@ -32,8 +33,13 @@ bench: $(VENV)/dev.stamp
 search: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.search --cases $(CASES) --seed $(SEED) $(ARGS)
 
+# Small faults put into copies of the packages, one at a time: tests must find them. A broken run
+# goes on where it was; ARGS go to `python -m mutants`.
+mutants: $(VENV)/dev.stamp
+	$(BIN)/python -m mutants --count $(COUNT) --seed $(SEED) $(ARGS)
+
 clean:
-	rm -rf $(VENV) build *.egg-info report docs/_build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build *.egg-info report docs/_build .pytest_cache .mypy_cache .ruff_cache .hypothesis .mutants
 
 # `report` is the subset of `dev` that the demo needs: a newcomer's first command installs no more.
 $(VENV)/report.stamp: setup.cfg pyproject.toml | $(VENV)/python.stamp

@@ -95,8 +95,6 @@ def _time_of_processes() -> float:
 
 
 def _empty_caches() -> None:
-    from sympy.core.cache import clear_cache
-
     for module in list(sys.modules.values()):
         file = getattr(module, "__file__", None) if isinstance(module, ModuleType) else None
         if file and ROOT in Path(file).parents:
@@ -104,4 +102,5 @@ def _empty_caches() -> None:
                 for held in (value, *(vars(value).values() if isinstance(value, type) else ())):
                     if callable(getattr(held, "cache_clear", None)):
                         held.cache_clear()
-    clear_cache()
+    if "sympy" in sys.modules:
+        sys.modules["sympy.core.cache"].clear_cache()
