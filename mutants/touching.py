@@ -91,8 +91,11 @@ class Touching:
 
 
 def units(names: Iterable[str], root: Path) -> list[Unit]:
-    """Return what pytest collects by itself, one file of tests or one folder of modules each."""
-    names = list(names)
+    """Return what pytest collects by itself, one file of tests or one folder of modules each.
+
+    The tests of this tool are not among them: they start it.
+    """
+    names = [name for name in names if not name.startswith("tests/mutants/")]
     sources = set(modules(names))
     grouped: dict[str, list[str]] = {}
     for path in test_paths(root):

@@ -16,7 +16,7 @@ from mutants.report import Tried, share, summary
 from mutants.touching import Touching
 from mutants.trying import KILLED, SURVIVED, TIMEOUT, Verdict
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 
 SOURCE = '''\
 """A module: 1 + 1."""
