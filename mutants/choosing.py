@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mutants.pytest_common import COLLECTING, alarm, check_packages, limit_memory
+from mutants.pytest_common import COLLECTING, allow, check_packages, limit_memory
 from mutants.tree import PACKAGES
 
 #: Seconds allowed to each test, by its name, in the order in which they run.
@@ -19,7 +19,7 @@ _state = Path(os.environ["MUTANTS_STATE"])
 _failed: list[str] = []
 
 limit_memory()
-alarm(COLLECTING)
+allow(COLLECTING)
 
 
 @pytest.hookimpl(trylast=True)
@@ -36,11 +36,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     """Say which test is at work, and end the process when it takes too long."""
     _write(item.nodeid)
-    alarm(_allowed[item.nodeid])
+    allow(_allowed[item.nodeid])
     try:
         return (yield)
     finally:
-        alarm(COLLECTING)
+        allow(COLLECTING)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

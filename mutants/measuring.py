@@ -33,6 +33,8 @@ _coverage = Coverage(
 )
 _coverage.start()
 _tests: dict[str, dict[str, Any]] = {}
+#: Seconds that each shared fixture takes.
+_shared: list[float] = []
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -55,10 +57,12 @@ def pytest_fixture_setup(fixturedef: Any) -> Iterator[Any]:
     """Let what a fixture does for several tests count for all of them."""
     if fixturedef.scope == "function":
         return (yield)
+    start = perf_counter()
     _coverage.switch_context(SHARED)
     try:
         return (yield)
     finally:
+        _shared.append(perf_counter() - start)
         _coverage.switch_context(next(reversed(_tests), SHARED))
 
 
@@ -84,7 +88,8 @@ def pytest_sessionfinish() -> None:
             line: sorted(place.get(context, -1) for context in contexts)
             for line, contexts in data.contexts_by_lineno(file).items()
         }
-    found = {"tests": [{"id": nodeid, **test} for nodeid, test in _tests.items()], "lines": lines}
+    tests = [{"id": nodeid, **test} for nodeid, test in _tests.items()]
+    found = {"tests": tests, "lines": lines, "shared": round(sum(_shared), 4)}
     Path(os.environ["MUTANTS_MEASURED"]).write_text(json.dumps(found), encoding="utf-8")
 
 

@@ -41,6 +41,8 @@ class Test:
     id: str
     unit: str
     seconds: float
+    #: What fixtures take that it shares with other tests of its unit.
+    shared: float = 0.0
 
 
 @dataclass
@@ -64,7 +66,7 @@ class Touching:
     def all_tests(self) -> list[Test]:
         """Return the tests that can kill."""
         return [
-            Test(test["id"], unit, test["seconds"])
+            Test(test["id"], unit, test["seconds"], found.get("shared", 0.0))
             for unit, found in self.found.items()
             for test in found["tests"]
             if _can_kill(test)
@@ -81,11 +83,12 @@ class Touching:
         return f"{days[0]}{' to ' + days[-1] if len(days) > 1 else ''} on {', '.join(commits)}"
 
     def _in_unit(self, unit: str, file: str, lines: range) -> list[Test]:
-        counts = self.found[unit]["lines"].get(file, {})
+        found = self.found[unit]
+        counts = found["lines"].get(file, {})
         here = {at for line in lines for at in counts.get(str(line), ())}
         return [
-            Test(test["id"], unit, test["seconds"])
-            for at, test in enumerate(self.found[unit]["tests"])
+            Test(test["id"], unit, test["seconds"], found.get("shared", 0.0))
+            for at, test in enumerate(found["tests"])
             if _can_kill(test) and (at in here or -1 in here or not test["alone"])
         ]
 

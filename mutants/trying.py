@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -15,11 +16,11 @@ from pathlib import Path
 from threading import Event, Lock
 
 from mutants.places import Mutation
-from mutants.pytest_common import COLLECTING, WRONG_TREE
+from mutants.pytest_common import COLLECTING, TIMES_UP, WRONG_TREE
 from mutants.touching import Test
 from mutants.tree import environment
 
-#: Seconds for a test that takes none, and times as long as it was measured for one that does.
+#: Seconds for a test that takes none, and how many times longer than measured another may take.
 LEAST, TIMES = 10.0, 6.0
 
 KILLED, SURVIVED, TIMEOUT = "killed", "survived", "timeout"
@@ -61,7 +62,7 @@ class Trier:
         """Return the tests that fail with nothing mutated, run in this order in one process."""
         status, state, output = self._run(copy, tests)
         failed = list(state["failed"])
-        if status == -signal.SIGALRM:
+        if status in TIMES_UP:
             failed.append(state["current"])
         elif status not in (0, 1):
             raise RuntimeError(f"the tests could not be run:\n{output}")
@@ -76,7 +77,7 @@ class Trier:
 
     def _run(self, copy: Path, tests: Sequence[Test], *options: str) -> tuple[int, dict, str]:
         chosen, state = copy / ".mutants-chosen.json", copy / ".mutants-state.json"
-        allowed = {test.id: LEAST + TIMES * test.seconds for test in tests}
+        allowed = {test.id: LEAST + TIMES * (test.seconds + test.shared) for test in tests}
         chosen.write_text(json.dumps(allowed), encoding="utf-8")
         state.write_text(json.dumps({"current": "", "failed": []}), encoding="utf-8")
         files = sorted({test.id.partition("::")[0] for test in tests})
@@ -85,10 +86,10 @@ class Trier:
         variables = environment(copy, MUTANTS_CHOSEN=str(chosen), MUTANTS_STATE=str(state))
         process = self._start(command, copy, variables)
         try:
-            output, _ = process.communicate(timeout=COLLECTING + sum(allowed.values()))
+            output, _ = process.communicate(timeout=10 * (COLLECTING + sum(allowed.values())))
         except subprocess.TimeoutExpired:
             _end(process)
-            return -signal.SIGALRM, json.loads(state.read_text()), ""
+            return TIMES_UP[0], json.loads(state.read_text(encoding="utf-8")), ""
         finally:
             _end(process)
             with self._lock:
@@ -124,7 +125,7 @@ class Trier:
 def _verdict(status: int, state: dict, output: str) -> Verdict:
     if status == 0:
         return Verdict(SURVIVED)
-    if status == -signal.SIGALRM:
+    if status in TIMES_UP:
         return Verdict(TIMEOUT, state["current"] or "while tests were collected")
     if status == 1 and state["failed"]:
         return Verdict(KILLED, state["failed"][0])
@@ -132,8 +133,9 @@ def _verdict(status: int, state: dict, output: str) -> Verdict:
         return Verdict(BROKEN, output[-2000:])
     if state["current"]:  # the process ended in the midst of a test
         return Verdict(KILLED, state["current"])
-    if status == 2 or "Error" in output:
-        return Verdict(KILLED, "while modules were imported")
+    where = re.search(r"ERROR collecting (\S+)", output)
+    if where or status == 2 or "ImportError" in output:
+        return Verdict(KILLED, f"{where[1] if where else 'an import'}, when tests are collected")
     return Verdict(BROKEN, output[-2000:])
 
 
