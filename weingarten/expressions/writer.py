@@ -9,6 +9,7 @@ from typing import Any
 from sympy import (
     Add,
     DiagMatrix,
+    Dummy,
     Expr,
     Identity,
     KroneckerDelta,
@@ -35,6 +36,7 @@ from weingarten.expressions.words import (
     Word,
     ordered,
     points,
+    with_ends,
 )
 
 #: The index of every power sum, so that equal ones are equal.
@@ -47,10 +49,12 @@ _POINTS = 100_000
 def to_sympy(chain: Chain) -> Expr:
     """Return the trace, or the entry, that a chain is."""
     word, ends, _ = chain
+    if all(isinstance(letter.base, Diagonal | DiagMatrix) for letter in word):
+        return _entry(word, *ends) if ends else _sum_of_diagonal(word)
+    if any(isinstance(letter.base, Diagonal) for letter in word):
+        return written(*_with_indices(chain))
     if ends:
         return _entry(word, *ends)
-    if all(isinstance(letter.base, Diagonal | DiagMatrix) for letter in word):
-        return _sum_of_diagonal(word)
     matrix = product(word)
     return matrix.trace() if isinstance(matrix, MatrixBase) else Trace(matrix)
 
@@ -61,10 +65,12 @@ def written(monomial: Monomial, coefficient: Expr) -> Expr:
     found = points(sums) if sums else None
     values = list(islice(found, _POINTS + 1)) if found else []
     if found and len(values) <= _POINTS:
+        weights = [coefficient.xreplace(point) for point in values]
         return Add(
             *(
-                coefficient.xreplace(point) * Mul(*map(to_sympy, monomial.renamed(point).chains))
-                for point in values
+                weight * Mul(*map(to_sympy, monomial.renamed(point).chains))
+                for weight, point in zip(weights, values, strict=True)
+                if weight is not S.Zero
             )
         )
     summand = coefficient * Mul(*map(to_sympy, chains))
@@ -148,6 +154,49 @@ def _sum_of_entries(word: Word) -> Expr:
     return Trace(MatMul(*factors, OneMatrix(columns, rows)))
 
 
+def _with_indices(chain: Chain) -> tuple[Monomial, Expr]:
+    """Return a chain with an index in place of each of its diagonal letters, and their entries."""
+    word, ends, _ = chain
+    if ends is None:
+        # From behind a diagonal letter, so that the last letter is one.
+        last = max(k for k, letter in enumerate(word) if isinstance(letter.base, Diagonal))
+        word = word[last + 1 :] + word[: last + 1]
+    indices = [
+        Range(Dummy("k", integer=True), S.Zero, letter.rows - 1)
+        for letter in word
+        if isinstance(letter.base, Diagonal)
+    ]
+    start = ends[0] if ends else indices[-1].index
+    entries, pieces, piece, waiting = [], [], [], list(indices)
+    for letter in word:
+        if not isinstance(letter.base, Diagonal):
+            piece.append(letter)
+            continue
+        index = waiting.pop(0).index
+        entries.append(_diagonal_entry(letter, index))
+        pieces.append(Chain(tuple(piece), (start, index), letter.rows))
+        start, piece = index, []
+    if ends:
+        pieces.append(Chain(tuple(piece), (start, ends[1]), indices[-1].high + 1))
+    return _joined_by_deltas(pieces, indices, Mul(*entries))
+
+
+def _joined_by_deltas(
+    chains: list[Chain], sums: list[Range], weight: Expr
+) -> tuple[Monomial, Expr]:
+    """Put equal indices for one another where no letter stands between them."""
+    for chain in chains:
+        left, right = chain.ends or (S.Zero, S.Zero)
+        if not chain.word:
+            gone, kept = (right, left) if any(r.index == right for r in sums) else (left, right)
+            rest = [c for c in chains if c is not chain]
+            new = {gone: kept}
+            left_over = [r for r in sums if r.index != gone or gone == kept]
+            renamed = [with_ends(c, new) for c in rest]
+            return _joined_by_deltas(renamed, left_over, weight.xreplace(new))
+    return Monomial(tuple(chains), tuple(sums)), weight
+
+
 def _sum_of_diagonal(word: Word) -> Expr:
     """Return the trace of a product of diagonal matrices."""
     size = word[0].base.shape[0]
@@ -159,7 +208,7 @@ def _sum_of_diagonal(word: Word) -> Expr:
     ):
         return Trace(summand.parent)
     total = Sum(summand, (_INDEX, 0, size - 1))
-    return total.doit() if size.is_Integer else total
+    return total.doit() if size.is_Integer or summand.is_polynomial(_INDEX) else total
 
 
 def _diagonal_entry(letter: Letter, k: Expr) -> Expr:

@@ -109,8 +109,11 @@ class Answer:
             yield monomial, weight
             return
         for point in values:
+            value = weight.xreplace(point)
+            if value is S.Zero:
+                continue
             chosen = Monomial(monomial.chains).renamed(point)
-            concrete = self._index_sums.carried_out(self._standard(chosen), weight.xreplace(point))
+            concrete = self._index_sums.carried_out(self._standard(chosen), value)
             if concrete:
                 yield concrete
 
