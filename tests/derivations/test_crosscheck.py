@@ -105,6 +105,7 @@ def test_one_set_of_draws_serves_all_formulas_and_inputs():
     rows = crosscheck(ALL, [AT, other], 300, 0, weights=counting)
     assert sum(drawn) == 300
     assert [row.where for row in rows].count("another") == 4
+    assert len({(row.formula, row.where) for row in rows}) == len(rows)
 
 
 def test_progress_counts_every_draw(monkeypatch):

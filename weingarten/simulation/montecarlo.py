@@ -222,7 +222,7 @@ def _shifted(value: Any, rng: np.random.Generator) -> Any:
 
 def _with_numbers(matrix: Any, values: Values, numbers: Mapping[Any, Any]) -> Any:
     """Return a random matrix with numbers for the symbols of its shape and its parameters."""
-    matrix = values.substituted(matrix).subs(values.numbers)
+    matrix = values.substituted(matrix)
     symbolic = [isinstance(arg, Expr) and bool(arg.free_symbols) for arg in matrix.args]
     if not any(symbolic):
         return matrix
