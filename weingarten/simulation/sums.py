@@ -102,6 +102,9 @@ def _counted(expr: Any, summand: Any, limits: Sequence[Any], frame: Frame) -> Ar
         return frame.scalar(summand)
     *inner, (index, *ends) = limits
     lows, highs = (np.broadcast_to(end, frame.count) for end in _ends(expr, index, ends, frame))
+    if (highs < lows).any():
+        # Over an empty range nothing is evaluated, not even what does not depend on the index.
+        frame = frame.where((lows <= highs)[None])
     starts = np.concatenate([[0], np.cumsum(highs - lows + 1)])
     count = int(starts[-1])
     if count * frame.draws > _WORK_LIMIT:
