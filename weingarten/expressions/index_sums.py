@@ -297,7 +297,8 @@ class IndexSums:
         if count != 2 or not all(self._is_whole(index, c, rest) for c in ending):
             return False
         weight = inside * prod(map(to_sympy, weights))
-        if weight.free_symbols & (set(rest.sums) - {index}):
+        # Dummies are indices that are summed, here or further out.
+        if weight.atoms(Dummy) - {index}:
             return False
         if weights and not all(c.word for c in weights):
             return False

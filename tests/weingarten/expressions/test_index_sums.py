@@ -40,6 +40,7 @@ def written_out(expr, size):
         Sum(A[i, i] * W[i, 0] ** 2, ALL) * Trace(W * A * W.T * A),
         Sum(c[i] * W[i, 0] * W[i, 1], ALL) * (W.T * A * W)[0, 1],
         Sum((d - i) * abs(U[i, 0]) ** 2, ALL) * Trace(U * A * U.H * A),
+        Sum((W * A * W.T)[i, i] * Sum(c[i, j] * W[j, 0] ** 2, (j, 0, d - 1)), ALL),
         Sum(abs(U[i, 0]) ** 4, ALL),
         Sum(c[i] * abs(U[i, 0]) ** 2, ALL) ** 2,
         Sum(G[i, 0], (i, 0, 1)) * G[2, 0],
