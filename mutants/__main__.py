@@ -17,6 +17,7 @@ from time import perf_counter
 
 from mutants import equivalent
 from mutants.places import Mutation, Place, mutation, places, sample
+from mutants.processes import Processes
 from mutants.report import Tried, line, share, summary
 from mutants.touching import Test, Touching, measure
 from mutants.tree import ROOT, STATE, copy_tree, digest, modules, tree_files
@@ -93,14 +94,17 @@ class _Run:
         for copy in self.copies:
             self.free.put(copy)
         self.pool = ThreadPoolExecutor(options.workers)
-        self.trier = Trier()
+        self.processes = Processes()
+        self.trier = Trier(self.processes)
         self.verdicts = Verdicts(STATE / "verdicts" / f"{digest(self.sources)}.sqlite")
         self.reasons = equivalent.read()
         self.unreliable: set[str] = set()
 
     def all(self) -> int:
         """Measure, try, and print."""
-        touching = measure(self.copies[0], self.names, STATE / "touching", self.pool, _progress)
+        touching = measure(
+            self.copies[0], self.names, STATE / "touching", self.pool, self.processes, _progress
+        )
         _progress("")
         print(f"which tests run which lines: measured {touching.measured()}")
         for test in touching.failing():
@@ -123,7 +127,7 @@ class _Run:
 
     def close(self) -> None:
         """End all processes."""
-        self.trier.stop()
+        self.processes.stop()
         self.pool.shutdown(cancel_futures=True)
         self.verdicts.close()
 

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from difflib import ndiff
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
@@ -133,7 +134,7 @@ def statement_lines(source: str, position: Position) -> range:
 
 
 @lru_cache(maxsize=1)
-def _operators() -> dict[str, object]:
+def _operators() -> dict[str, Any]:
     """Return the operators that need no arguments."""
     classes = {name: get_operator(name) for name in operator_names()}
     return {
@@ -144,7 +145,8 @@ def _operators() -> dict[str, object]:
 
 
 def _mutated(source: str, operator: str, occurrence: int) -> str | None:
-    return mutate_code(source, get_operator(operator)(), occurrence)
+    changed: str | None = mutate_code(source, get_operator(operator)(), occurrence)
+    return changed
 
 
 def _is_another_program(source: str, changed: str) -> bool:

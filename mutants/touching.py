@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import subprocess
-import sys
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
@@ -18,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from mutants.places import Mutation, statement_lines
-from mutants.tree import PACKAGES, commit, digest, environment, modules, test_paths
+from mutants.processes import Processes
+from mutants.tree import PACKAGES, commit, digest, modules, test_paths
 
 #: Seconds for the tests of one file, lines counted.
 MEASURING = 1800
@@ -117,6 +116,7 @@ def measure(
     names: list[str],
     kept: Path,
     workers: Executor,
+    processes: Processes,
     progress: Callable[[str], None],
 ) -> Touching:
     """Measure what is not known yet of a copy of the tree, unit by unit."""
@@ -135,7 +135,7 @@ def measure(
             result.found[unit.name] = known
         else:
             todo.append((unit, file, key))
-    calls = [workers.submit(_measured, copy, *task) for task in todo]
+    calls = [workers.submit(_measured, processes, copy, *task) for task in todo]
     for at, ((unit, _, _), call) in enumerate(zip(todo, calls, strict=True), start=1):
         result.found[unit.name] = call.result()
         progress(f"measuring which tests run which lines: {at}/{len(todo)} {unit.name}")
@@ -144,20 +144,22 @@ def measure(
 
 def _counts(name: str) -> bool:
     """Return whether what a test does can depend on a file."""
-    return name.split("/")[0] in (*PACKAGES, "tests", "pyproject.toml")
+    first, *rest = name.split("/")
+    return first in (*PACKAGES, "tests", "pyproject.toml") and rest[:1] != ["mutants"]
 
 
-def _measured(copy: Path, unit: Unit, file: Path, key: str) -> dict[str, Any]:
+def _measured(processes: Processes, copy: Path, unit: Unit, file: Path, key: str) -> dict[str, Any]:
     part = file.with_suffix(".part")
     part.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "mutants.measuring"]
-    command += ["-p", "no:cacheprovider", *unit.files]
-    variables = environment(copy, MUTANTS_MEASURED=str(part), COVERAGE_CORE="ctrace")
-    run = subprocess.run(
-        command, cwd=copy, env=variables, capture_output=True, text=True, timeout=MEASURING
+    _, output = processes.pytest(
+        copy,
+        ["-p", "mutants.measuring", *unit.files],
+        MEASURING,
+        MUTANTS_MEASURED=str(part),
+        COVERAGE_CORE="ctrace",
     )
     if not part.exists():
-        raise RuntimeError(f"the tests of {unit.name} could not be run:\n{run.stdout}{run.stderr}")
+        raise RuntimeError(f"the tests of {unit.name} could not be run:\n{output}")
     found: dict[str, Any] = json.loads(part.read_text(encoding="utf-8"))
     found |= {
         "key": key,

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import signal
-import subprocess
-import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import cache_from_source
 from pathlib import Path
-from threading import Event, Lock
+from typing import Any
 
 from mutants.places import Mutation
+from mutants.processes import Processes
 from mutants.pytest_common import COLLECTING, TIMES_UP, WRONG_TREE
 from mutants.touching import Test
-from mutants.tree import environment
 
 #: Seconds for a test that takes none, and how many times longer than measured another may take.
 LEAST, TIMES = 10.0, 6.0
@@ -37,12 +32,10 @@ class Verdict:
 
 
 class Trier:
-    """Runs tests in copies of the tree; all its processes can be ended at once."""
+    """Runs tests in copies of the tree."""
 
-    def __init__(self) -> None:
-        self._running: set[subprocess.Popen[str]] = set()
-        self._lock = Lock()
-        self._stopped = Event()
+    def __init__(self, processes: Processes) -> None:
+        self._processes = processes
 
     def try_out(
         self, copy: Path, mutation: Mutation, source: str, tests: Sequence[Test]
@@ -68,53 +61,23 @@ class Trier:
             raise RuntimeError(f"the tests could not be run:\n{output}")
         return failed
 
-    def stop(self) -> None:
-        """End every process, and start no other."""
-        with self._lock:
-            self._stopped.set()
-            for process in self._running:
-                _end(process)
-
-    def _run(self, copy: Path, tests: Sequence[Test], *options: str) -> tuple[int, dict, str]:
+    def _run(
+        self, copy: Path, tests: Sequence[Test], *options: str
+    ) -> tuple[int, dict[str, Any], str]:
+        """Return the exit status, the test at work and those that failed, and the output."""
         chosen, state = copy / ".mutants-chosen.json", copy / ".mutants-state.json"
         allowed = {test.id: LEAST + TIMES * (test.seconds + test.shared) for test in tests}
         chosen.write_text(json.dumps(allowed), encoding="utf-8")
         state.write_text(json.dumps({"current": "", "failed": []}), encoding="utf-8")
         files = sorted({test.id.partition("::")[0] for test in tests})
-        command = [sys.executable, "-m", "pytest", "-q", "--tb=line", *options, *files]
-        command += ["-p", "mutants.choosing", "-p", "no:cacheprovider"]
-        variables = environment(copy, MUTANTS_CHOSEN=str(chosen), MUTANTS_STATE=str(state))
-        process = self._start(command, copy, variables)
-        try:
-            output, _ = process.communicate(timeout=10 * (COLLECTING + sum(allowed.values())))
-        except subprocess.TimeoutExpired:
-            _end(process)
-            return TIMES_UP[0], json.loads(state.read_text(encoding="utf-8")), ""
-        finally:
-            _end(process)
-            with self._lock:
-                self._running.discard(process)
-        if self._stopped.is_set():
-            raise KeyboardInterrupt
-        return process.returncode, json.loads(state.read_text(encoding="utf-8")), output
-
-    def _start(
-        self, command: list[str], copy: Path, variables: dict[str, str]
-    ) -> subprocess.Popen[str]:
-        with self._lock:
-            if self._stopped.is_set():
-                raise KeyboardInterrupt
-            process = subprocess.Popen(
-                command,
-                cwd=copy,
-                env=variables,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                start_new_session=True,
-            )
-            self._running.add(process)
-        return process
+        status, output = self._processes.pytest(
+            copy,
+            ["--tb=line", "-p", "mutants.choosing", *options, *files],
+            10 * (COLLECTING + sum(allowed.values())),
+            MUTANTS_CHOSEN=str(chosen),
+            MUTANTS_STATE=str(state),
+        )
+        return status, json.loads(state.read_text(encoding="utf-8")), output
 
     def _write(self, module: Path, source: str) -> None:
         """Write a module; what was compiled of it in the same second must not be taken for it."""
@@ -122,7 +85,7 @@ class Trier:
         Path(cache_from_source(str(module))).unlink(missing_ok=True)
 
 
-def _verdict(status: int, state: dict, output: str) -> Verdict:
+def _verdict(status: int, state: dict[str, Any], output: str) -> Verdict:
     if status == 0:
         return Verdict(SURVIVED)
     if status in TIMES_UP:
@@ -137,9 +100,3 @@ def _verdict(status: int, state: dict, output: str) -> Verdict:
     if where or status == 2 or "ImportError" in output:
         return Verdict(KILLED, f"{where[1] if where else 'an import'}, when tests are collected")
     return Verdict(BROKEN, output[-2000:])
-
-
-def _end(process: subprocess.Popen[str]) -> None:
-    """End a process and all that it started."""
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
