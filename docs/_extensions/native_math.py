@@ -28,7 +28,7 @@ def mathml(source: str, node: nodes.Element, *, display: bool) -> str:
         source = source.replace(command, like)
     source = source.strip()
     try:
-        made = math(source, display)
+        made = str(math(source, display))  # plain text, of which nothing is escaped again
     except UnknownLatexError as reason:
         _log.warning("%s", reason, location=node)
         return f"<code>{escape(source)}</code>"

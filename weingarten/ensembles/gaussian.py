@@ -24,7 +24,7 @@ class GaussianMatrix(RandomMatrix):
     ----------
     name : str
         What it is called; two matrices with different names are independent.
-    rows, columns : Symbol or int
+    rows, columns : Symbol, Expr or int
         Its shape.
     variance : Expr, optional
         The expectation of the squared modulus of an entry; 1 by default.
@@ -35,8 +35,8 @@ class GaussianMatrix(RandomMatrix):
     Raises
     ------
     TypeError, ValueError
-        If `rows` or `columns` is neither a symbol nor a positive integer, or `variance` is a
-        number that is not positive.
+        If `rows` or `columns` is neither a positive integer nor a symbol or an expression that can
+        be one, or `variance` is a number that is not positive.
 
     Examples
     --------

@@ -19,13 +19,13 @@ class HaarOrthogonal(SquareRandomMatrix):
     ----------
     name : str
         What it is called; two matrices with different names are independent.
-    d : Symbol or int
+    d : Symbol, Expr or int
         The dimension: ``W W.T = 1`` for a d x d matrix W.
 
     Raises
     ------
     TypeError, ValueError
-        If `d` is neither a symbol nor a positive integer.
+        If `d` is neither a positive integer nor a symbol or an expression that can be one.
 
     Examples
     --------
@@ -51,13 +51,13 @@ class HaarUnitary(SquareRandomMatrix):
     ----------
     name : str
         What it is called; two matrices with different names are independent.
-    d : Symbol or int
+    d : Symbol, Expr or int
         The dimension: ``U U.H = 1`` for a d x d matrix U.
 
     Raises
     ------
     TypeError, ValueError
-        If `d` is neither a symbol nor a positive integer.
+        If `d` is neither a positive integer nor a symbol or an expression that can be one.
 
     Examples
     --------

@@ -73,13 +73,13 @@ class HaarSymplectic(SquareRandomMatrix):
     ----------
     name : str
         What it is called; two matrices with different names are independent.
-    m : Symbol or int
+    m : Symbol, Expr or int
         Half the size of the matrix.
 
     Raises
     ------
     TypeError, ValueError
-        If `m` is neither a symbol nor a positive integer.
+        If `m` is neither a positive integer nor a symbol or an expression that can be one.
 
     Examples
     --------
