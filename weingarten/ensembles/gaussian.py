@@ -55,7 +55,11 @@ class GaussianMatrix(RandomMatrix):
         cls, name: str | Str | Symbol, rows: Any, columns: Any, variance: Any = 1, complex: Any = 0
     ) -> Any:
         variance = sympify(variance)
-        if variance.is_positive is False or not isinstance(variance, Expr):
+        if (
+            variance.is_positive is False
+            or not isinstance(variance, Expr)
+            or variance.atoms(RandomMatrix)
+        ):
             raise ValueError(f"variance = {variance}: expected a positive expression")
         shape = as_dimension(rows, "rows"), as_dimension(columns, "columns")
         return Expr.__new__(cls, as_name(name), *shape, variance, sympify(int(bool(complex))))

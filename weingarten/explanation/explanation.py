@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sympy import Add, Expr, factor, latex, sympify
+from sympy import Add, Expr, S, factor, latex
 
 from weingarten.combinatorics.pairings import Pairing
 from weingarten.combinatorics.partitions import Partition
@@ -23,13 +23,14 @@ from weingarten.expressions.writer import written
 from weingarten.functions.spherical import class_sum
 from weingarten.integration.contractions import contractions
 from weingarten.integration.diagram import Cut
-from weingarten.integration.expectation import E
-from weingarten.integration.routes import LISTED
+from weingarten.integration.expectation import E, as_expression
 from weingarten.limits import check_effort
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+#: As many contractions are written in a second.
+_WRITTEN = 2_400
 #: As many contractions are printed; the rest is counted.
 _SHOWN = 40
 
@@ -74,14 +75,17 @@ class Explanation:
     contractions : tuple of Contraction
         The pairs of pairings that survive.
     value : Expr
-        The expectation over `matrix`: the sum of the contractions, collected.
+        The expectation over `matrix`: the sum of the contractions and of `rest`, collected.
+    rest : Expr
+        The terms that do not hold `matrix`.
     """
 
     expr: Expr
     matrix: RandomMatrix
     contractions: tuple[Contraction, ...]
     value: Expr
-    _cuts: tuple[Cut, ...]
+    rest: Expr
+    _cuts: tuple[Cut, ...] = field(compare=False, repr=False)
 
     def __str__(self) -> str:
         lines = [f"E over {self.matrix} of {self.expr}", ""]
@@ -99,6 +103,7 @@ class Explanation:
         hidden = len(self.contractions) - _SHOWN
         lines += [f"... and {hidden} more"] if hidden > 0 else []
         count = len(self.contractions)
+        lines += [f"beside them, without {self.matrix}: {self.rest}"] if self.rest != 0 else []
         lines += ["", f"{count} contraction{'s' * (count != 1)}, sum = {self.value}"]
         return "\n".join(lines)
 
@@ -113,6 +118,7 @@ class Explanation:
         ]
         hidden = len(self.contractions) - _SHOWN
         terms += [f"& +\\; \\cdots && \\text{{{hidden} more}}"] if hidden > 0 else []
+        terms += [f"& +\\; {latex(self.rest)}"] if self.rest != 0 else []
         head = f"\\mathbb{{E}}\\left[{latex(self.expr)}\\right]"
         tail = f"& =\\; {latex(self.value)}"
         return "\\begin{aligned}\n" + head + " \\\\\n".join([*terms, tail]) + "\n\\end{aligned}"
@@ -122,7 +128,7 @@ class Explanation:
 
     def check(self) -> bool:
         """Return whether the contractions add up to the value that `E` finds by its own route."""
-        total = Add(*(c.weight * c.loops for c in self.contractions))
+        total = Add(self.rest, *(c.weight * c.loops for c in self.contractions))
         return bool(factor(total - self.value) == 0)
 
     def draw(self, path: str | Path | None = None, which: int = 0) -> Figure:
@@ -196,7 +202,9 @@ def explain(expr: Any, matrix: RandomMatrix | None = None, given: Any = None) ->
     <BLANKLINE>
     1 contraction, sum = Trace(A)*Trace(B)/d
     """
-    expr = sympify(expr)
+    expr = as_expression(expr)
+    if getattr(expr, "is_Matrix", False):
+        raise TypeError(f"expr = {expr}: expected a scalar, such as an entry or a trace of it")
     found = sorted({p for m in random_matrices(expr) for p in made_of(m)}, key=str)
     if not found:
         raise ValueError(f"expr = {expr}: expected an expression in a random matrix")
@@ -210,6 +218,7 @@ def explain(expr: Any, matrix: RandomMatrix | None = None, given: Any = None) ->
     alphabet, conditions = Alphabet(Facts(given)), Conditions()
     found_all: list[Contraction] = []
     cuts: list[Cut] = []
+    rest: Expr = S.Zero
     for monomial, coefficient in Reader(alphabet, conditions).scalar(unfolded(expr)).items():
         touched = [c for c in monomial.chains if matrix in random_bases(c)]
         if touched:
@@ -218,8 +227,10 @@ def explain(expr: Any, matrix: RandomMatrix | None = None, given: Any = None) ->
             listed = list(_contractions(cut, beside, monomial.sums, coefficient))
             found_all += listed
             cuts += [cut] * len(listed)
+        else:
+            rest += written(monomial, coefficient)
     value = E(expr, given, over=matrix)
-    return Explanation(expr, matrix, tuple(found_all), value, tuple(cuts))
+    return Explanation(expr, matrix, tuple(found_all), value, rest, tuple(cuts))
 
 
 def _contractions(
@@ -227,7 +238,7 @@ def _contractions(
 ) -> Iterator[Contraction]:
     """Yield the contractions of one product of chains, times what stands beside it."""
     matrix = cut.matrix
-    check_effort(cut.number_of_pairings ** (2 if matrix.is_haar else 1), cut.n, LISTED)
+    check_effort(cut.number_of_pairings ** (2 if matrix.is_haar else 1), cut.n, _WRITTEN)
     index_sums = IndexSums(cut.alphabet, Conditions())
     for rows, columns, kind, outcome, sign in contractions(cut):
         weight = matrix.scale(cut.n)

@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from math import lcm
 from typing import Any
 
-from sympy import Add, And, Dummy, Expr, Ge, Le, S, Symbol, expand, sympify
+from sympy import (
+    Add,
+    And,
+    Dummy,
+    Eq,
+    Expr,
+    Ge,
+    Le,
+    Mod,
+    S,
+    Symbol,
+    expand,
+    sympify,
+)
 
 from weingarten.functions.dimension import at_least
 
@@ -64,10 +78,22 @@ class Conditions:
         above = Add(*(term for term in terms if not term.could_extract_minus_sign()))
         self._relations[Le(below, above + constant) if below else Ge(above, -constant)] = None
 
+    def require_integer(self, expr: Expr) -> None:
+        """Require that an expression with fractions, such as half a dimension, is an integer."""
+        terms = Add.make_args(expand(expr))
+        shared = lcm(*(int(term.as_coeff_Mul()[0].q) for term in terms if _has_fraction(term)))
+        if shared != 1:
+            self._relations[Eq(Mod(expand(shared * expr), shared), 0)] = None
+
     def as_boolean(self) -> Any:
         """Return all conditions as one."""
         least = (at_least(d, bound) for d, bound in self._least.items())
         return And(*least, *self._relations)
+
+
+def _has_fraction(term: Expr) -> bool:
+    number = term.as_coeff_Mul()[0]
+    return bool(number.is_Rational and not number.is_Integer)
 
 
 def same(one: Any, other: Any) -> bool:

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 
-from sympy import Abs, Determinant, Expr, I, Mul, Pow, S, conjugate, im, re
+from sympy import (
+    Abs,
+    Adjoint,
+    Determinant,
+    Expr,
+    I,
+    MatMul,
+    Mul,
+    Pow,
+    S,
+    Transpose,
+    conjugate,
+    im,
+    re,
+)
 
 from weingarten.ensembles.base import RandomMatrix
 
@@ -38,12 +52,35 @@ def _without_determinants(expr: Expr) -> Expr:
     """Take the determinant of a Haar matrix for what it is: of modulus 1."""
     if not expr.has(Determinant):
         return expr
+    expr = expr.replace(lambda e: isinstance(e, Determinant), _of_factors)
     return (
-        expr.replace(lambda e: isinstance(e, Abs) and _is_phase(e.args[0]), lambda e: S.One)
+        expr.replace(
+            lambda e: isinstance(e, Abs) and e.args[0].is_Mul and e.has(Determinant), _apart
+        )
+        .replace(lambda e: isinstance(e, Abs) and _is_phase(e.args[0]), lambda e: S.One)
         .replace(lambda e: _is_phase(e) and e.arg.has_unit_determinant, lambda e: S.One)
         .replace(lambda e: isinstance(e, conjugate) and _is_sign(e.args[0]), lambda e: e.args[0])
         .replace(lambda e: e.is_Mul or e.is_Pow, _without_phases)
     )
+
+
+def _of_factors(determinant: Expr) -> Expr:
+    """Write the determinant of a product, a transpose or an adjoint by those of the letters."""
+    inner = determinant.arg
+    if isinstance(inner, Transpose):
+        return _of_factors(Determinant(inner.arg))
+    if isinstance(inner, Adjoint):
+        return conjugate(_of_factors(Determinant(inner.arg)))
+    if isinstance(inner, MatMul) and inner.atoms(RandomMatrix):
+        scalar, matrices = inner.as_coeff_matrices()
+        if all(matrix.shape[0] == matrix.shape[1] for matrix in matrices):
+            return scalar ** inner.shape[0] * Mul(*(_of_factors(Determinant(m)) for m in matrices))
+    return determinant
+
+
+def _apart(modulus: Expr) -> Expr:
+    """Write the modulus of a product as the product of the moduli."""
+    return Mul(*(Abs(factor) for factor in Mul.make_args(modulus.args[0])))
 
 
 def _is_phase(e: Expr) -> bool:

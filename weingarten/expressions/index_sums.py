@@ -165,6 +165,7 @@ class IndexSums:
             others[other] = narrowed[other]
         for relation in required:
             self.conditions.require(relation)
+        self.conditions.require_integer(value.xreplace(dict.fromkeys(others, S.Zero)))
         rest.chains.remove(chain)
         rest.sums.update(others)
         rest.put(index, value)

@@ -8,7 +8,7 @@ from math import gcd
 
 from sympy import Dummy, Expr, Integer, S, Symbol, expand
 
-from weingarten.ensembles.base import IndexOutOfRangeError
+from weingarten.ensembles.base import IndexOutOfRangeError, RandomMatrix
 from weingarten.expressions.conditions import Conditions
 from weingarten.expressions.words import Range, points
 
@@ -48,8 +48,9 @@ class Bounds:
         """
         _, low, high = range_
         for limit in (low, high):
-            if limit.is_integer is False or limit.is_finite is False:
+            if limit.is_integer is False or limit.is_finite is False or limit.atoms(RandomMatrix):
                 raise ValueError(f"expr contains {total}, where {limit} is no integer")
+            self._conditions.require_integer(limit)
         size = expand(high - low + 1)
         least = extreme(size, outer, largest=False)
         if least is None:
@@ -59,7 +60,7 @@ class Bounds:
             index = range_.index.name
             raise ValueError(
                 f"expr contains {total}, where the range of {index} ends before it begins; "
-                f"expected an end of {low - 1} or more (with {low - 1} the sum is empty)"
+                f"expected an end of {named(low - 1, outer)} or more, with which it is empty"
             )
         if holds is None:
             self._conditions.require(least)
@@ -73,21 +74,60 @@ class Bounds:
             If it is not, for some values.
         """
         symbols = end.free_symbols
-        if symbols and not symbols & set(sums) and not self._conditions.are_dimensions(symbols):
-            return
+        bound = {index: r for index, r in sums.items() if index in symbols}
+        if symbols and not bound and not self._conditions.are_dimensions(symbols):
+            return None
+        self._check_integer(end, bound, what)
+        if bound and slopes_of(end, sums) is None:
+            return self._check_values(end, size, sums, what)
         for margin in (end, size - 1 - end):
             least = extreme(margin, sums, largest=False)
             if least is None:
                 continue
             holds = self._conditions.is_nonnegative(least)
             if holds is False and self._is_reached(margin, sums):
-                index = end.xreplace({i: Symbol(i.name) for i in sums})
-                raise IndexOutOfRangeError(
-                    f"expr contains an entry of {what} with the index {index}, which runs out of "
-                    f"range; expected one from 0 to {size - 1} throughout"
-                )
+                raise self._out_of_range(end, size, sums, what)
             if holds is None:
                 self._conditions.require(least)
+        return None
+
+    def _check_integer(self, end: Expr, bound: Ranges, what: object) -> None:
+        """Let pass an end that is an integer for all values of the indices."""
+        values = points(list(bound.values())) if bound else None
+        if values is not None:
+            whole = all(end.xreplace(point).is_integer is not False for point in values)
+        else:
+            slopes = slopes_of(end, bound) or {}
+            whole = end.is_integer is not False and len(slopes) == len(bound)
+        if not whole:
+            raise IndexOutOfRangeError(
+                f"expr contains an entry of {what} with the index {named(end, bound)}, which is "
+                "not seen to be an integer throughout; expected one"
+            )
+        self._conditions.require_integer(end.xreplace(dict.fromkeys(bound, S.Zero)))
+
+    def _check_values(self, end: Expr, size: Expr, sums: Ranges, what: object) -> None:
+        """Let pass an end that is no affine expression, value by value."""
+        values = points(list(sums.values()))
+        if values is None:
+            raise IndexOutOfRangeError(
+                f"expr contains an entry of {what} with the index {named(end, sums)}, whose values "
+                "are not seen; expected numbers for the limits, or an index such as 2*i + 1"
+            )
+        for value in {end.xreplace(point) for point in values}:
+            for margin in (value, size - 1 - value):
+                holds = self._conditions.is_nonnegative(margin)
+                if holds is False:
+                    raise self._out_of_range(end, size, sums, what)
+                if holds is None:
+                    self._conditions.require(margin)
+
+    @staticmethod
+    def _out_of_range(end: Expr, size: Expr, sums: Ranges, what: object) -> IndexOutOfRangeError:
+        return IndexOutOfRangeError(
+            f"expr contains an entry of {what} with the index {named(end, sums)}, which runs out "
+            f"of range; expected one from 0 to {size - 1} throughout"
+        )
 
     @staticmethod
     def _is_reached(margin: Expr, sums: Ranges) -> bool:
@@ -96,6 +136,11 @@ class Bounds:
         if values is None:
             return True
         return any(margin.xreplace(point).is_negative for point in values)
+
+
+def named(expr: Expr, sums: Ranges) -> Expr:
+    """Return an expression with the names of indices for the indices, to be shown."""
+    return expr.xreplace({index: Symbol(index.name) for index in sums})
 
 
 def extreme(expr: Expr, sums: Ranges, *, largest: bool) -> Expr | None:

@@ -17,11 +17,13 @@ from sympy import (
     Dummy,
     Expr,
     Identity,
+    ImmutableMatrix,
     Inverse,
     KroneckerDelta,
     MatAdd,
     MatMul,
     MatPow,
+    MatrixBase,
     Mul,
     OneMatrix,
     Poly,
@@ -35,6 +37,7 @@ from sympy import (
     adjoint,
     conjugate,
     expand,
+    sympify,
     transpose,
 )
 from sympy.matrices.expressions.matexpr import MatrixElement
@@ -43,7 +46,7 @@ from weingarten.ensembles.base import RandomMatrix
 from weingarten.expressions.alphabet import Alphabet
 from weingarten.expressions.conditions import Conditions
 from weingarten.expressions.index_sums import IndexSums
-from weingarten.expressions.shapes import check_product, check_square, check_sum
+from weingarten.expressions.shapes import check_indices, check_product, check_square, check_sum
 from weingarten.expressions.words import (
     LEFT,
     RIGHT,
@@ -120,7 +123,8 @@ class Reader:
             name: Add(*(written(*item) for item in self._part(part).items()))
             for part, name in parts.items()
         }
-        return replaced.xreplace(written_parts)
+        value = replaced.xreplace(written_parts)
+        return value.replace(lambda e: isinstance(e, Sum) and e.function.is_zero, lambda e: S.Zero)
 
     def _with_names(self, expr: Expr, parts: dict[Expr, Dummy]) -> Expr:
         """Put a name for each part that is read, and leave coefficients as they are."""
@@ -176,6 +180,8 @@ class Reader:
 
     def _entry(self, entry: MatrixElement) -> Polynomial:
         ends = (entry.i, entry.j)
+        if any(end.atoms(RandomMatrix) for end in ends):
+            raise refusal(entry)
         for end, size in zip(ends, entry.parent.shape, strict=True):
             self._sums.bounds.check_place(end, size, self._bound, entry.parent)
         return _sum(
@@ -189,6 +195,8 @@ class Reader:
     def _delta(self, delta: KroneckerDelta) -> Polynomial:
         """Read a delta; one with a range is a sum over the range of two without."""
         left, right = delta.args[:2]
+        if delta.atoms(RandomMatrix):
+            raise refusal(delta)
         if delta.delta_range is None:
             return {Monomial((Chain((), (left, right)),)): S.One}
         index = Dummy("t", integer=True)
@@ -242,6 +250,7 @@ class Reader:
 
     def _summed(self, expr: Sum) -> Polynomial:
         """Read a sum over indices, as far as it can be carried out."""
+        check_indices(expr)
         fresh = {index: Dummy(index.name, integer=True) for index, *_ in expr.limits}
         ranges = []
         outer = self._bound
@@ -324,7 +333,19 @@ class Reader:
             return self.matrix(definition)
         if isinstance(expr, RandomMatrix) or not expr.atoms(RandomMatrix):
             return [MatrixTerm(_ONE, (self.alphabet.letter(expr),), S.One)]
+        if isinstance(expr, MatrixBase):
+            return self._explicit(expr)
         raise refusal(expr)
+
+    def _explicit(self, matrix: MatrixBase) -> list[MatrixTerm]:
+        """Return an explicit matrix of random entries as a sum over its places."""
+        return [
+            MatrixTerm(monomial, (self.alphabet.letter(_unit(matrix, i, j)),), coefficient)
+            for i in range(matrix.rows)
+            for j in range(matrix.cols)
+            for monomial, coefficient in self.scalar(sympify(matrix[i, j])).items()
+            if coefficient is not S.Zero
+        ]
 
     def _conjugate_matrix(self, expr: Any) -> list[MatrixTerm]:
         return [
@@ -399,6 +420,11 @@ def _fresh(monomial: Monomial, coefficient: Expr) -> tuple[Monomial, Expr]:
         return monomial, coefficient
     new = {r.index: Dummy(r.index.name, integer=True) for r in monomial.sums}
     return monomial.renamed(new), coefficient.xreplace(new)
+
+
+def _unit(matrix: MatrixBase, i: int, j: int) -> ImmutableMatrix:
+    """Return the matrix of this shape with a single one."""
+    return ImmutableMatrix(*matrix.shape, lambda a, b: int((a, b) == (i, j)))
 
 
 def _is_haar(expr: Any) -> bool:

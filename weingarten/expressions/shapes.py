@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-from sympy import MatAdd, MatMul, MatrixBase
+from sympy import Expr, MatAdd, MatMul, MatrixBase, MatrixSymbol, Sum
 
 from weingarten.expressions.conditions import same
 
@@ -54,6 +54,27 @@ def check_square(matrix: Any, expr: Any) -> None:
     """
     if not same(*matrix.shape):
         raise ValueError(f"expr contains {expr}, where {_described(matrix)}; expected a square one")
+
+
+def check_indices(total: Sum) -> None:
+    """Let pass a sum whose indices are not sizes or variances of matrices in it.
+
+    Raises
+    ------
+    ValueError
+        If one is: the matrices would be others in every term.
+    """
+    indices = {index for index, *_ in total.limits}
+    for matrix in total.function.atoms(MatrixSymbol):
+        found = indices & {
+            s for arg in matrix.args if isinstance(arg, Expr) for s in arg.free_symbols
+        }
+        if found:
+            index = min(found, key=str)
+            raise ValueError(
+                f"expr contains {total}, a sum over {index}, of which the matrix {matrix} is made; "
+                "expected an index that stands in entries only"
+            )
 
 
 def _described(matrix: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from sympy import Expr, Float, Ge, Integer, Le, MatrixExpr, Poly, Rational, Symbol, ceiling, floor
+from sympy.matrices.expressions.matexpr import MatrixElement
 
 _EXPECTED = "expected a positive integer or a SymPy symbol or expression that can be one"
 
@@ -62,7 +63,7 @@ def _is_integral(d: Any) -> bool:
 
 def _checked(d: Expr, argument: str, *, positive: bool) -> Expr:
     """Let pass an expression that can be an integer, and a positive one if it must be."""
-    if isinstance(d, MatrixExpr) or not d.is_commutative:
+    if isinstance(d, MatrixExpr) or d.has(MatrixElement) or not d.is_commutative:
         raise TypeError(f"{argument} = {d!r}: {_EXPECTED}")
     if d.has(Float):
         raise ValueError(f"{argument} = {d}: it contains a float; {_EXPECTED}")

@@ -26,7 +26,14 @@ from weingarten.expressions.words import (
 )
 from weingarten.expressions.writer import matrix_to_sympy, to_sympy, written
 from weingarten.functions.dimension import as_line
-from weingarten.functions.rational import Factored, as_flint, as_function, collect, constant
+from weingarten.functions.rational import (
+    Factored,
+    as_flint,
+    as_function,
+    collect,
+    constant,
+    factored,
+)
 from weingarten.integration.routes import integrate
 
 #: From this many pairs of one matrix on, indices with numbers for limits get their values before
@@ -70,6 +77,8 @@ class Answer:
             lambda: defaultdict(list)
         )
         self._chains: dict[Chain, Expr] = {}
+        #: Whether functions of dimensions that are no symbols stand beside others.
+        self._is_unsorted = False
 
     def integrate(self, polynomial: Polynomial) -> None:
         """Add the expectation of a polynomial in chains, one random matrix after the other."""
@@ -132,6 +141,7 @@ class Answer:
         if line is not None and line.symbol == self._symbol:
             function, rest = self._split(rest)
             return rest, value.along(line) * function
+        self._is_unsorted = self._symbol is None
         return rest * value.to_sympy(d), constant(1)
 
     def _note_indices(self, monomial: Monomial) -> None:
@@ -194,7 +204,8 @@ class Answer:
 
     def value(self) -> Expr:
         """Return the scalar answer in factored form."""
-        return collect(self._sums[None], self._symbol)
+        value = collect(self._sums[None], self._symbol)
+        return factored(value) if self._is_unsorted else value
 
     def matrix(self, shape: tuple[Expr, Expr]) -> Any:
         """Return the matrix-valued answer."""

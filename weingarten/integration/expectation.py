@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sympy import Expr, MatrixBase, Symbol, SympifyError, Tuple, sympify
+from sympy import Expr, MatrixBase, S, Symbol, SympifyError, Tuple, sympify
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from weingarten.ensembles.base import RandomMatrix, check_law, made_of, random_matrices
@@ -118,7 +118,7 @@ def E(
             raise NotImplementedError(
                 f"{name} = {value!r}: not built yet; substitute in E(expr), or expand it, instead"
             )
-    given_type, expr = type(expr), _as_expression(expr)
+    given_type, expr = type(expr), as_expression(expr)
     calculation = _Calculation(expr, Facts(given), _as_matrices(over, expr))
     calculation.facts.warn_of_unused(expr)
     if isinstance(expr, MatrixBase):
@@ -138,6 +138,9 @@ class _Calculation:
         for matrix in self.matrices:
             check_law(matrix)
         self.conditions = Conditions(_dimensions(expr))
+        for matrix in self.matrices:
+            for size in matrix.args[1:]:
+                self.conditions.require_integer(size if size in matrix.shape else S.One)
 
     def value(self, expr: Any) -> Any:
         """Return the expectation of a scalar or a matrix expression."""
@@ -153,7 +156,7 @@ class _Calculation:
         return answer.value()
 
 
-def _as_expression(expr: Any) -> Any:
+def as_expression(expr: Any) -> Any:
     """Return a scalar or matrix expression, an explicit matrix among them."""
     if hasattr(expr, "__array_interface__"):
         raise TypeError(

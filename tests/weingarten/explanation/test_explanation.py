@@ -75,3 +75,17 @@ def test_an_expression_without_a_random_matrix_is_refused():
 def test_a_matrix_that_is_not_there_is_refused():
     with pytest.raises(ValueError, match="matrix = V"):
         explain(Trace(W), V)
+
+
+def test_terms_without_the_matrix_stand_beside_the_contractions():
+    W = HaarOrthogonal("W", symbols("d", integer=True, positive=True))
+    why = explain(W[0, 0] ** 2 + 3)
+    assert (why.rest, why.check()) == (3, True)
+    assert "beside them, without W: 3" in str(why)
+
+
+def test_what_is_no_scalar_is_refused():
+    W = HaarOrthogonal("W", 3)
+    for expr in (None, [1], W * W.T):
+        with pytest.raises(TypeError, match="expr = "):
+            explain(expr)

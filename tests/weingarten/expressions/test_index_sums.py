@@ -1,7 +1,20 @@
 """Sums over indices, against the same sums written out at a concrete dimension."""
 
 import pytest
-from sympy import IndexedBase, MatrixSymbol, Sum, Trace, expand, symbols
+from sympy import (
+    Eq,
+    IndexedBase,
+    KroneckerDelta,
+    MatrixSymbol,
+    Mod,
+    S,
+    Sum,
+    Trace,
+    expand,
+    floor,
+    sqrt,
+    symbols,
+)
 
 from weingarten import E, GaussianMatrix, HaarOrthogonal, HaarUnitary
 
@@ -10,6 +23,7 @@ i, j = symbols("i j", integer=True)
 W, U = HaarOrthogonal("W", d), HaarUnitary("U", d)
 G = GaussianMatrix("G", d, d, variance=1 / d)
 A = MatrixSymbol("A", d, d)
+R = HaarOrthogonal("R", 2)
 c = IndexedBase("c")
 ALL = (i, 0, d - 1)
 
@@ -64,6 +78,52 @@ def test_an_index_that_leaves_the_matrix_is_refused(limits):
     matrix = HaarOrthogonal("W", 3) if limits[2] == 7 else W
     with pytest.raises(IndexError, match=r"entry of W with the index i, which runs out"):
         E(Sum(matrix[i, 0] ** 2, limits))
+
+
+@pytest.mark.parametrize(
+    "expr",
+    [
+        Sum(R[i * j, 0] ** 2, (i, 0, 2), (j, 0, 1)),
+        Sum(R[Mod(i, 3), 0] ** 2, (i, 0, 5)),
+        Sum(R[2**i, 0] ** 2, (i, 0, 3)),
+        Sum(R[i / 2, 0] ** 2, (i, 0, 2)),
+        Sum(W[(i + 1) / 3, 0] ** 2, (i, 0, 2)),
+        Sum(W[i**2, 0] ** 2, ALL),
+        Sum(W[sqrt(i), 0] ** 2, (i, 0, 2)),
+    ],
+    ids=str,
+)
+def test_an_index_that_is_not_seen_to_exist_is_refused(expr):
+    with pytest.raises(IndexError, match="with the index"):
+        E(expr)
+
+
+def test_an_index_that_is_no_affine_expression_is_looked_at_value_by_value():
+    assert E(Sum(W[2**i, 0] ** 2, (i, 0, 2)), conditions=True) == (3 / d, d >= 5)
+    assert E(Sum(W[floor(i / 2), 0] ** 2, (i, 0, 3)), conditions=True) == (4 / d, d >= 2)
+
+
+def test_fractions_of_a_dimension_are_said_to_be_integers():
+    even = Eq(Mod(d, 2), 0)
+    assert E(Sum(W[2 * i, 0] ** 2, (i, 0, d / 2 - 1)), conditions=True) == (S(1) / 2, even)
+    half = Sum(KroneckerDelta(i, d / 2) * W[i, 0] ** 2, ALL)
+    assert E(half, conditions=True) == (1 / d, (d >= 2) & even)
+
+
+@pytest.mark.parametrize(
+    "expr",
+    [
+        Sum(W[0, 0] ** 2, (d, 2, 4)),
+        Sum(GaussianMatrix("G", 2, 1, d)[0, 0] ** 2, (d, 1, 3)),
+        KroneckerDelta(R[0, 0], 0) * R[0, 1] ** 2,
+        A[R[0, 0], 0] * R[0, 0] ** 2,
+        Sum(i, (i, 0, R[0, 0])) * R[0, 0],
+    ],
+    ids=str,
+)
+def test_what_is_made_of_a_random_entry_or_of_the_index_is_refused(expr):
+    with pytest.raises(ValueError, match="expr contains"):
+        E(expr)
 
 
 def test_limits_that_depend_on_an_index_are_summed():
