@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
@@ -60,7 +61,7 @@ class Touching:
             for test in self._in_unit(unit, mutation.file, lines)
             if test.id not in out
         ]
-        return sorted(touching, key=lambda test: _rank(test, mutation.file))
+        return _ordered(touching, mutation.file)
 
     def all_tests(self) -> list[Test]:
         """Return the tests that can kill."""
@@ -176,7 +177,18 @@ def _can_kill(test: dict[str, Any]) -> bool:
     return bool(test["passed"] and not test["failed"])
 
 
-def _rank(test: Test, file: str) -> tuple[float, str]:
-    near = test.unit.rpartition("/")[0].endswith(file.rpartition("/")[0])
-    near |= test.id.startswith(f"{file}::")
-    return (test.seconds / NEAR if near else test.seconds), test.id
+def _ordered(tests: Iterable[Test], file: str) -> list[Test]:
+    """Sort tests by time; the repeats of one with other arguments, which find the same, wait."""
+    spent: dict[str, float] = defaultdict(float)
+    ranked = []
+    for test in sorted(tests, key=lambda test: (test.seconds, test.id)):
+        function = test.id.partition("[")[0]
+        spent[function] += test.seconds
+        ranked.append((spent[function] / (NEAR if _is_near(test, file) else 1.0), test.id, test))
+    return [test for _, _, test in sorted(ranked, key=lambda item: item[:2])]
+
+
+def _is_near(test: Test, file: str) -> bool:
+    """Return whether a test is a doctest of a module, or stands in the folder that mirrors its."""
+    folder = file.rpartition("/")[0]
+    return test.id.startswith(f"{file}::") or test.unit.rpartition("/")[0] == f"tests/{folder}"
