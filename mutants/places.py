@@ -4,6 +4,7 @@ Left out is what no test of behaviour could see:
 
 - docstrings, annotations, ``__all__``, blocks under ``TYPE_CHECKING`` or for ``__main__``;
 - the text of a message: what stands inside an f-string of a ``raise`` or a ``warn``;
+- ``strict=True`` of ``zip``, a guard against lengths that never differ;
 - whether, and how much, ``lru_cache`` and ``cache`` remember;
 - mutations that do not compile, compile with a warning or to the same program;
 - bitwise operators in place of arithmetic ones, which any test finds as it finds a type error.
@@ -213,6 +214,8 @@ def _without_effect(node: ast.AST) -> Iterator[ast.AST]:
             yield node
         case ast.If(test=ast.Compare(left=ast.Name(id="__name__"))):
             yield node
+        case ast.keyword(arg="strict", value=ast.Constant()):
+            yield node.value
         case ast.Raise() | ast.Call(func=ast.Attribute(attr="warn") | ast.Name(id="warn")):
             yield from (part for part in ast.walk(node) if isinstance(part, ast.JoinedStr))
     for decorator in getattr(node, "decorator_list", ()):

@@ -34,6 +34,7 @@ def first(n: int | None = 5) -> int | str:
     if n > LIMIT:
         raise ValueError(f"n = {n + 1}: too large")
     x: int | str = n * 2
+    list(zip((), (), strict=True))
     return (
         x
         + 7
@@ -107,7 +108,7 @@ def test_names_of_places_are_distinct():
         ("LIMIT = 3", range(7, 8)),
         ("n: int | None = 5", range(10, 12)),
         ("n > LIMIT", range(13, 14)),
-        ("+ 7", range(16, 20)),
+        ("+ 7", range(17, 21)),
     ],
 )
 def test_the_lines_of_a_statement(text, lines):
