@@ -84,8 +84,8 @@ class Explanation:
     matrix: RandomMatrix
     contractions: tuple[Contraction, ...]
     value: Expr
-    rest: Expr
-    _cuts: tuple[Cut, ...] = field(compare=False, repr=False)
+    rest: Expr = S.Zero
+    _cuts: tuple[Cut, ...] = field(default=(), compare=False, repr=False)
 
     def __str__(self) -> str:
         lines = [f"E over {self.matrix} of {self.expr}", ""]
