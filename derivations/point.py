@@ -20,7 +20,7 @@ from derivations.notation import PowerSum, d, lam, p, written_out
 __all__ = ["Point"]
 
 EXAMPLE = "expected a positive integer such as 50, or a SymPy symbol"
-FROM_INPUT = "for an input X, write spectrum=derivations.numeric.network.spectrum(X)"
+FROM_INPUT = "for an input X, write spectrum=derivations.numeric.isometry.spectrum(X)"
 
 
 @dataclass(frozen=True)

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
-from numbers import Real
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from scipy.linalg import qr
 
+from derivations.numeric.arguments import LARGEST, floats
+from derivations.numeric.isometry import spectrum
 from derivations.numeric.montecarlo import LayerInput
-from derivations.numeric.network import spectrum
 from derivations.numeric.table import TableError, read_table
 from derivations.numeric.weights import Array, haar_orthogonal
 
 __all__ = ["Batch", "BatchError", "carry", "digits", "read_batch"]
 
 READERS = ".npy, .npz or .csv"
-_LARGEST = 1e30  # the eighth power of a larger number, met in a standard error, leaves the floats
 
 
 class BatchError(ValueError):
@@ -57,7 +55,11 @@ class Batch:
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "values", _as_floats(self.values, self.source))
+        try:
+            values = floats(f"batch {self.source!r}", self.values)
+        except ValueError as reason:
+            raise BatchError(str(reason)) from reason
+        object.__setattr__(self, "values", values)
         _require_usable(self.values, self.source)
 
     @property
@@ -218,30 +220,6 @@ def _read_npz(path: Path) -> Array:
         return values
 
 
-def _as_floats(values: Any, source: str) -> Array:
-    """Return what a user gives as an array of floats of its own, refusing what would be lost."""
-    if np.ma.is_masked(values):
-        raise BatchError(f"batch {source!r} has masked entries; fill or drop them first")
-    try:
-        array = np.asarray(values)
-        if array.dtype == object:
-            array = _from_objects(array)
-    except (TypeError, ValueError, RuntimeError) as reason:
-        raise BatchError(f"batch {source!r} is no array of numbers: {reason}") from reason
-    if array.dtype.kind not in "biuf":
-        raise BatchError(f"batch {source!r} is not numeric: its entries are {array.dtype}")
-    return array.astype(float)
-
-
-def _from_objects(array: Any) -> Any:
-    """Turn objects that are real numbers into floats: what a frame of mixed columns becomes."""
-    strange = [entry for entry in array.flat if not isinstance(entry, Real)]
-    if strange or not array.ndim:
-        shown = repr(strange[0] if strange else array.item()).splitlines()[0]
-        raise ValueError(f"{shown[:60]} is not a number")
-    return array.astype(float)
-
-
 def _require_usable(values: Array, source: str) -> None:
     if values.ndim != 2:
         raise BatchError(
@@ -260,8 +238,8 @@ def _require_usable(values: Array, source: str) -> None:
     if not values.any():
         raise BatchError(f"batch {source!r} is zero everywhere")
     largest = np.abs(values).max()
-    if not 1 / _LARGEST <= largest <= _LARGEST:
+    if not 1 / LARGEST <= largest <= LARGEST:
         raise BatchError(
             f"batch {source!r} has {largest:.3g} for its largest entry; scale it to between "
-            f"{1 / _LARGEST:g} and {_LARGEST:g}"
+            f"{1 / LARGEST:g} and {LARGEST:g}"
         )

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from derivations.numeric.isometry import gap_of_spectrum, spectrum
 from derivations.numeric.montecarlo import LayerInput
-from derivations.numeric.network import forward, gap_of_spectrum, spectrum
+from derivations.numeric.network import BNMLP
 from derivations.numeric.quadrature import log_mean_shift
 from derivations.numeric.weights import Array
 
@@ -139,7 +140,7 @@ def gap_over_depth(
     """
     spectra = [np.broadcast_to(spectrum(start.X), (networks, len(start.X)))]
     last = start.X
-    for layer in forward(start.X, depth, networks, np.random.default_rng((seed, 1))):
+    for layer in BNMLP(len(start.X), depth).layers(start.X, networks, seed):
         spectra.append(spectrum(layer.output))
         last = layer.output[0]
         progress(1)

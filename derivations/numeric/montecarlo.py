@@ -10,7 +10,8 @@ from functools import cached_property
 
 import numpy as np
 
-from derivations.numeric.network import Layer, spectrum
+from derivations.numeric.isometry import spectrum
+from derivations.numeric.layers import Layer
 from derivations.numeric.observation import Observable
 from derivations.numeric.weights import Array, Sampler, haar_orthogonal
 from derivations.point import Point

@@ -1,186 +1,533 @@
-"""The forward pass of a batch-normalised multilayer perceptron, over many networks at once.
-
-X_(l+1) = BN(W_l X_l), with X features × samples. Every function takes stacks: the last two axes
-are one matrix, the axes before them are networks.
-"""
+"""Batch-normalised multilayer perceptrons, many at once: forward, backward, at any depth."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from numbers import Real
+from typing import Any
 
 import numpy as np
 
-from derivations.numeric.relative import Relative
-from derivations.numeric.weights import Array, Sampler, haar_orthogonal
+from derivations.numeric.arguments import LARGEST, count, floats, matrix, one_of, require_finite
+from derivations.numeric.backward import backward
+from derivations.numeric.checkpoints import MEMORY, Checkpoints, segment_length
+from derivations.numeric.isometry import isometry_gap
+from derivations.numeric.layers import (
+    ACTIVATIONS,
+    ORDERS,
+    Layer,
+    Normalisation,
+    Transform,
+    ZeroRowError,
+)
+from derivations.numeric.losses import LOSSES, Loss
+from derivations.numeric.relative import EPS
+from derivations.numeric.running_gap import RunningGap
+from derivations.numeric.weights import (
+    SAMPLERS,
+    Array,
+    Sampler,
+    WeightStreams,
+    haar_orthogonal,
+)
 
-__all__ = ["Layer", "forward", "gap_of_spectrum", "isometry_gap", "spectrum", "unit_rows"]
+__all__ = ["BNMLP", "Run"]
 
-
-def unit_rows(H: Array) -> Array:
-    """Scale each row to unit Euclidean norm: the batch normalisation of the theory.
-
-    Examples
-    --------
-    >>> unit_rows(np.array([[3.0, 4.0], [0.0, 2.0]]))
-    array([[0.6, 0.8],
-           [0. , 1. ]])
-    """
-    norms: Array = np.linalg.norm(H, axis=-1, keepdims=True)
-    return H / norms
+_BLOCK = 2**17  # entries of one array that go through a layer together: 1 MB, which caches hold
+_READOUT = 5  # seed of the readout, which belongs to the network and not to a run
 
 
 @dataclass(frozen=True)
-class Layer:
-    """One layer applied to its input: all that a statistic may look at.
+class Run:
+    """What a run of independent networks measured.
 
     Parameters
     ----------
-    X : numpy.ndarray
-        Input, shape (..., d, n).
-    W : numpy.ndarray
-        Weights, shape (networks, d, d).
-    normalise : callable
-        Takes a stack of pre-activations and returns the normalised stack.
+    gaps : numpy.ndarray
+        Isometry gap φ(X_l), shape (networks, depth + 1); column 0 is the input. Infinite where
+        the rows of X_l are linearly dependent.
+    log_gradient_norms : numpy.ndarray or None
+        log‖∂L/∂W_l‖_F, shape (networks, depth); None for a run without a target.
+    losses : numpy.ndarray or None
+        L, shape (networks,).
+    statistics : dict
+        What was asked for besides, each of shape (networks, depth).
+    seed : int
+        The seed of the weights.
 
     Examples
     --------
-    >>> layer = Layer(np.diag([1.0, 2.0]), np.eye(2)[None])
-    >>> layer.row_norms
-    array([[1., 4.]])
+    >>> BNMLP(4, 10).run(np.eye(4) + 1, networks=3).gaps.shape
+    (3, 11)
     """
 
-    X: Array
-    W: Array
-    normalise: Callable[[Array], Array] = unit_rows
+    gaps: Array
+    log_gradient_norms: Array | None
+    losses: Array | None
+    statistics: dict[str, Array] = field(default_factory=dict)
+    seed: int = 0
 
-    @cached_property
-    def H(self) -> Array:
-        """Pre-activations W X, shape (networks, d, n)."""
-        return self.W @ self.X
-
-    @cached_property
-    def row_norms(self) -> Array:
-        """Squared row norms a_i = ‖h_i‖² = (W A Wᵀ)_ii, shape (networks, d)."""
-        squares: Array = np.einsum("...ij,...ij->...i", self.H, self.H)
-        return squares
-
-    @cached_property
-    def output(self) -> Array:
-        """Output X_(l+1), shape (networks, d, n)."""
-        return self.normalise(self.H)
-
-    @cached_property
-    def gap(self) -> Array:
-        """Isometry gap of the output, shape (networks,)."""
-        return isometry_gap(self.output)
+    @classmethod
+    def join(cls, parts: Sequence[Run]) -> Run:
+        """Put runs of different networks one below the other."""
+        return cls(
+            np.concatenate([part.gaps for part in parts]),
+            _joined([part.log_gradient_norms for part in parts]),
+            _joined([part.losses for part in parts]),
+            {
+                name: np.concatenate([part.statistics[name] for part in parts])
+                for name in parts[0].statistics
+            },
+            parts[0].seed,
+        )
 
 
-def forward(
-    X: Array,
-    depth: int,
-    networks: int,
-    rng: np.random.Generator,
-    weights: Sampler = haar_orthogonal,
-    normalise: Callable[[Array], Array] = unit_rows,
-) -> Iterator[Layer]:
-    """Run independent networks on one input, a layer at a time.
+@dataclass(frozen=True, eq=False)
+class BNMLP:
+    """A multilayer perceptron with batch normalisation, of one width at every layer.
+
+    X_(l+1) = σ(gain · BN(W_l X_l)), or BN(σ(gain · W_l X_l)), for l = 0, …, depth - 1, with X
+    features × samples. BN scales each row to one length, and adds no epsilon.
 
     Parameters
     ----------
-    X : numpy.ndarray
-        Input, shape (d, n), features × samples.
-    depth, networks : int
-        How many layers, and how many independent networks.
-    rng : numpy.random.Generator
-        Where the weights come from.
-    weights : callable, optional
-        Takes width, count and generator, returns that many weight matrices.
-    normalise : callable, optional
-        What follows the linear map.
+    width, depth : int
+        d, and how many layers.
+    weights : str, optional
+        ``"orthogonal"``: Haar. ``"gaussian"``: independent N(0, 1/d). ``"xavier"``: PyTorch's
+        ``nn.init.xavier_normal_``, of variance 2/(fan_in + fan_out), which for layers of one
+        width is the same law as ``"gaussian"``. A sampler of one's own takes width, count and
+        generator.
+    norm : str, optional
+        ``"rows"`` as in the theory, or ``"batchnorm"``, which subtracts the mean over the samples
+        first.
+    scale : str, optional
+        Length of a normalised row: ``"unit"``, or ``"sqrt_n"`` with n samples, which is unit
+        variance.
+    activation : str, optional
+        ``"identity"``, ``"tanh"``, ``"sin"`` or ``"relu"``.
+    gain : float or callable, optional
+        Not zero; a callable is given the layer l.
+    order : str, optional
+        ``"norm-act"``: σ(gain · BN(W X)). ``"act-norm"``: BN(σ(gain · W X)).
+    first : array_like, optional
+        A fixed matrix of shape (width, features) that takes the batch to X_0. It counts as no
+        layer.
+    readout : int, optional
+        A number of classes: logits are then a fixed matrix of that many orthonormal rows times
+        X_L. Without it cross-entropy takes the rows of X_L as logits. The squared loss compares
+        X_L itself, with or without a readout.
 
-    Yields
+    Raises
     ------
-    Layer
-        Layers 0, 1, …, depth - 1 of all networks; only one is held at a time.
+    TypeError, ValueError
+        For an argument that is none of these, here and in every method, in one line.
 
     Examples
     --------
-    >>> layers = forward(np.diag([1.0, 2.0]), 3, 5, np.random.default_rng(0))
-    >>> [layer.output.shape for layer in layers]
-    [(5, 2, 2), (5, 2, 2), (5, 2, 2)]
+    >>> net = BNMLP(width=3, depth=50, activation="tanh", gain=lambda l: (l + 1) ** -0.4)
+    >>> run = net.run(np.diag([1.0, 2.0, 3.0]), target=[0, 1, 2], loss="cross-entropy")
+    >>> run.gaps.shape, run.log_gradient_norms.shape
+    ((10, 51), (10, 50))
+    >>> BNMLP(3, 1).run(np.diag([1.0, 2.0, 0.0])).gaps[0]
+    array([inf, inf])
     """
-    d = X.shape[-2]
-    for _ in range(depth):
-        layer = Layer(X, weights(d, networks, rng), normalise)
-        yield layer
-        X = layer.output
+
+    width: int
+    depth: int
+    weights: str | Sampler = "orthogonal"
+    norm: str = "rows"
+    scale: str = "unit"
+    activation: str = "identity"
+    gain: float | Callable[[int], float] = 1.0
+    order: str = "norm-act"
+    first: Array | None = None
+    readout: int | None = None
+
+    def __post_init__(self) -> None:
+        count("width", self.width, 1)
+        count("depth", self.depth, 1)
+        if not callable(self.weights):
+            one_of("weights", self.weights, SAMPLERS)
+        one_of("norm", self.norm, ("rows", "batchnorm"))
+        one_of("scale", self.scale, ("unit", "sqrt_n"))
+        one_of("activation", self.activation, ACTIVATIONS)
+        one_of("order", self.order, ORDERS)
+        if not callable(self.gain):
+            _require_gain("gain", self.gain)
+        if self.first is not None:
+            object.__setattr__(self, "first", self._checked_first())
+        if self.readout is not None and count("readout", self.readout, 1) > self.width:
+            raise ValueError(
+                f"readout = {self.readout}: expected at most width = {self.width} classes, since "
+                "the rows of the readout are orthonormal"
+            )
+
+    def run(
+        self,
+        X: Any,
+        target: Any = None,
+        loss: str = "squared",
+        networks: int = 10,
+        seed: int = 0,
+        statistics: Mapping[str, Callable[[Layer], Array]] | None = None,
+        progress: Callable[[int], None] = lambda _done: None,
+    ) -> Run:
+        """Run independent networks on one batch, forwards, and with a target backwards too.
+
+        Memory stays bounded at any depth: layers are made again where they do not fit. The
+        numbers of a network do not depend on how many others run with it.
+
+        Parameters
+        ----------
+        X : array_like
+            The batch, features × samples.
+        target : array_like, optional
+            For ``"squared"`` a matrix of shape (width, samples), for ``"cross-entropy"`` an
+            integer label for each sample.
+        loss : str, optional
+            ``"squared"``: ½‖X_L - target‖², summed. ``"cross-entropy"``: mean over the samples.
+        networks, seed : int, optional
+            How many networks, and the seed of their weights.
+        statistics : mapping, optional
+            From names to functions of a `derivations.numeric.layers.Layer`, each of which returns
+            an array with one entry for each network.
+        progress : callable, optional
+            Called with the number of layers done, after each layer of each block of networks.
+
+        Returns
+        -------
+        Run
+
+        Raises
+        ------
+        ValueError
+            Also when a row to be normalised is zero, or constant where its mean is subtracted.
+
+        Notes
+        -----
+        Gradients are followed on a logarithmic scale, so that they neither overflow nor vanish.
+        A norm below the rounding of the gradient that it is a part of, about 10⁻¹⁶ of the norm at
+        the output, is rounding itself.
+
+        Examples
+        --------
+        >>> from derivations.numeric import statistics
+        >>> net = BNMLP(width=2, depth=1000, weights="gaussian")
+        >>> run = net.run(np.eye(2), target=np.ones((2, 2)), statistics={"a": statistics.row_norm})
+        >>> run.statistics["a"].shape, bool(np.isfinite(run.log_gradient_norms).all())
+        ((10, 1000), True)
+        """
+        X = self._start(X)
+        objective = self._objective(target, loss, X.shape[1])
+        asked = dict(statistics or {})
+        streams = self._streams(seed)
+        total = count("networks", networks, 1)
+        size = self._block_size(X.shape[1], objective is not None, streams.group)
+        return Run.join(
+            [
+                self._block(X, objective, streams, block, asked, progress)
+                for block in (range(k, min(k + size, total)) for k in range(0, total, size))
+            ]
+        )
+
+    def gradients(
+        self, X: Any, target: Any, weights: Iterable[Any], loss: str = "squared"
+    ) -> list[Array]:
+        """Gradients of the loss for given weights.
+
+        Parameters
+        ----------
+        X, target, loss
+            As for `run`.
+        weights : sequence of array_like
+            W_0, …, W_(depth-1), each of shape (d, d) or each (networks, d, d).
+
+        Returns
+        -------
+        list of numpy.ndarray
+            ∂L/∂W_l, each of the shape of its weights.
+
+        Raises
+        ------
+        OverflowError
+            When a gradient leaves the floats; `run` gives the logarithm of its norm.
+
+        Examples
+        --------
+        >>> net = BNMLP(width=2, depth=1)
+        >>> net.gradients(np.eye(2), np.zeros((2, 2)), [np.diag([1.0, 2.0])])  # ‖X_1‖ is fixed
+        [array([[0., 0.], [0., 0.]])]
+        """
+        X = self._start(X)
+        if target is None:
+            raise TypeError("target = None: gradients are those of a loss, which needs a target")
+        objective = self._objective(target, loss, X.shape[1])
+        assert objective is not None
+        W, single = self._explicit(weights)
+        layers = list(self._forward(lambda layer: W[layer], 0, X, 0, self.depth))
+        G = objective.gradient(layers[-1].output)
+        found = [gradient.value for gradient in backward(reversed(layers), G)][::-1]
+        for layer, gradient in enumerate(found):
+            if not np.isfinite(gradient).all():
+                raise OverflowError(
+                    f"the gradient at layer {layer} leaves the floats; run(…) gives the logarithm "
+                    "of its norm"
+                )
+        return [gradient[0] for gradient in found] if single else found
+
+    def draw(self, networks: int = 10, seed: int = 0) -> Iterator[Array]:
+        """Yield the weights that `run` uses, layer by layer, each (networks, d, d).
+
+        Examples
+        --------
+        >>> [W.shape for W in BNMLP(width=3, depth=2).draw(networks=5)]
+        [(5, 3, 3), (5, 3, 3)]
+        """
+        streams, block = self._streams(seed), range(count("networks", networks, 1))
+        return (streams.draw(layer, block) for layer in range(self.depth))
+
+    def layers(self, X: Any, networks: int = 10, seed: int = 0) -> Iterator[Layer]:
+        """Yield the layers of a forward pass; only one is held at a time.
+
+        Examples
+        --------
+        >>> [layer.output.shape for layer in BNMLP(2, 3).layers(np.eye(2), networks=5)]
+        [(5, 2, 2), (5, 2, 2), (5, 2, 2)]
+        """
+        streams, block = self._streams(seed), range(count("networks", networks, 1))
+        draw = partial(streams.draw, networks=block)
+        return self._forward(draw, 0, self._start(X), 0, self.depth)
+
+    @cached_property
+    def readout_matrix(self) -> Array | None:
+        """The readout, shape (classes, d), with orthonormal rows; None without one.
+
+        Examples
+        --------
+        >>> R = BNMLP(width=5, depth=1, readout=2).readout_matrix
+        >>> bool(np.allclose(R @ R.T, np.eye(2)))
+        True
+        """
+        if self.readout is None:
+            return None
+        rng = np.random.default_rng((_READOUT, self.width))
+        return haar_orthogonal(self.width, 1, rng)[0, : self.readout]
+
+    # What a run is made of.
+
+    def _block(
+        self,
+        X: Array,
+        objective: Loss | None,
+        streams: WeightStreams,
+        networks: range,
+        asked: Mapping[str, Callable[[Layer], Array]],
+        progress: Callable[[int], None],
+    ) -> Run:
+        """Run networks that fit in memory together."""
+        draw = partial(streams.draw, networks=networks)
+        held = 1
+        if objective is not None:
+            held = segment_length(self.depth, len(networks) * self._bytes(X.shape[1]))
+        passes = Checkpoints(partial(self._forward, draw, networks.start), X, self.depth, held)
+        running = self._running_gap(X, len(networks))
+        gaps = [np.full(len(networks), float(isometry_gap(X)))]
+        seen: dict[str, list[Array]] = {name: [] for name in asked}
+        output = X
+        for layer in passes.forwards():
+            gaps.append(running.after(layer))
+            for name, statistic in asked.items():
+                seen[name].append(_observed(name, statistic(layer), len(networks)))
+            output = layer.output
+            progress(1)
+        run = Run(
+            np.stack(gaps, axis=1),
+            None,
+            None,
+            {name: np.stack(values, axis=1) for name, values in seen.items()},
+            streams.seed,
+        )
+        if objective is None:
+            return run
+        norms = [g.log_norm for g in backward(passes.backwards(), objective.gradient(output))]
+        return Run(
+            run.gaps,
+            np.stack(norms[::-1], axis=1),
+            objective.value(output),
+            run.statistics,
+            run.seed,
+        )
+
+    def _forward(
+        self, draw: Callable[[int], Array], offset: int, X: Array, start: int, stop: int
+    ) -> Iterator[Layer]:
+        """Run layers on the input of the first of them; networks are counted from the offset."""
+        for index in range(start, stop):
+            layer = Layer(X, draw(index), self._transform(index), index)
+            try:
+                _require_digits(layer)
+                X = layer.output
+            except ZeroRowError as zero:
+                raise ValueError(
+                    f"layer {index}, row {zero.row} of {self._normalised} in network "
+                    f"{offset + zero.network} {zero.reason}, and batch normalisation "
+                    "is undefined there: it divides by the row's norm"
+                    + (" after its mean is subtracted" if self.norm == "batchnorm" else "")
+                ) from None
+            yield layer
+
+    @property
+    def _normalised(self) -> str:
+        plain = self.order == "norm-act" or self.activation == "identity"
+        return "W X" if plain else f"{self.activation}(gain · W X)"
+
+    @property
+    def _normalisation(self) -> Normalisation:
+        return Normalisation(self.norm == "batchnorm", self.scale == "sqrt_n")
+
+    def _transform(self, index: int) -> Transform:
+        gain = self.gain
+        if callable(gain):
+            gain = _require_gain(f"gain({index})", gain(index))
+        return ORDERS[self.order](self._normalisation, ACTIVATIONS[self.activation], float(gain))
+
+    def _running_gap(self, X: Array, networks: int) -> RunningGap:
+        linear = ACTIVATIONS[self.activation].linear
+        orthogonal = self.weights == "orthogonal"
+        return RunningGap(
+            X,
+            networks,
+            self._normalisation,
+            linear,
+            _no_volume if orthogonal else _log_volume,
+            self.norm == "batchnorm" and (linear or self.order == "act-norm"),
+        )
+
+    def _streams(self, seed: Any) -> WeightStreams:
+        sampler = self.weights if callable(self.weights) else SAMPLERS[self.weights]
+        return WeightStreams(self.width, sampler, count("seed", seed, 0))
+
+    def _bytes(self, samples: int) -> int:
+        """Return what a layer of one network holds: weights, pre-activations, output."""
+        return 8 * self.width * (self.width + 2 * samples)
+
+    def _block_size(self, samples: int, held: bool, group: int) -> int:
+        """Return how many networks to run together, in whole groups."""
+        fitting = _BLOCK // (self.width * max(self.width, samples))
+        if held:
+            fitting = min(fitting, MEMORY // (self.depth * self._bytes(samples)))
+        return max(1, fitting // group) * group
+
+    # What comes in.
+
+    def _checked_first(self) -> Array:
+        first = matrix("first", self.first)
+        if len(first) != self.width:
+            raise ValueError(
+                f"first has shape {first.shape}: expected ({self.width}, features), as many rows "
+                "as the width"
+            )
+        return first
+
+    def _start(self, X: Any) -> Array:
+        """Return X_0, from a batch that fits."""
+        batch = matrix("X", X)
+        features = self.width if self.first is None else self.first.shape[1]
+        if len(batch) != features:
+            wanted = "width" if self.first is None else "as many rows as `first` has columns"
+            raise ValueError(
+                f"X has shape {batch.shape}: expected ({features}, samples), features × samples "
+                f"({wanted} = {features})"
+                if self.first is None
+                else f"X has shape {batch.shape}: expected ({features}, samples), {wanted}"
+            )
+        if self.first is None:
+            return _require_scale("X", batch)
+        return _require_scale("first @ X", self.first @ batch)
+
+    def _objective(self, target: Any, loss: str, samples: int) -> Loss | None:
+        make = LOSSES[one_of("loss", loss, LOSSES)]
+        if target is None:
+            if loss != "squared":
+                raise TypeError(f"target = None: loss = {loss!r} needs a target")
+            return None
+        return make(target, (self.width, samples), self.readout_matrix)
+
+    def _explicit(self, weights: Iterable[Any]) -> tuple[list[Array], bool]:
+        """Return given weights as stacks, and whether they were single matrices."""
+        given = [floats(f"weights[{layer}]", W) for layer, W in enumerate(weights)]
+        if len(given) != self.depth:
+            raise ValueError(
+                f"weights are {len(given)} arrays: expected one for each of {self.depth} layers"
+            )
+        square = (self.width, self.width)
+        shape = square if given[0].ndim == 2 else (*given[0].shape[:1], *square)
+        for layer, W in enumerate(given):
+            if W.shape != shape or not W.size:
+                raise ValueError(
+                    f"weights[{layer}] has shape {W.shape}: expected {square}, or "
+                    f"(networks, {self.width}, {self.width}), alike in every layer"
+                )
+            require_finite(f"weights[{layer}]", W)
+        single = len(shape) == 2
+        return [W[None] if single else W for W in given], single
 
 
-def spectrum(X: Array) -> Array:
-    """Eigenvalues of A = X Xᵀ, largest first.
-
-    They are squared singular values: forming A first would lose half the digits of the small
-    ones. Those below the rounding of the largest are set to zero.
-
-    Parameters
-    ----------
-    X : numpy.ndarray
-        Shape (..., d, n).
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (..., d).
-
-    Examples
-    --------
-    >>> spectrum(np.array([[2.0], [0.0]]))
-    array([4., 0.])
-    """
-    d, n = X.shape[-2:]
-    values = np.linalg.svd(X, compute_uv=False)
-    rounding = max(d, n) * np.finfo(float).eps * values[..., :1]
-    squares = np.where(values > rounding, values, 0.0) ** 2
-    missing = [(0, 0)] * (squares.ndim - 1) + [(0, max(d - n, 0))]
-    return np.pad(squares, missing)
+def _require_gain(name: str, gain: Any) -> float:
+    if isinstance(gain, bool) or not isinstance(gain, Real | np.floating | np.integer):
+        raise TypeError(f"{name} = {gain!r}: expected a number other than zero")
+    if not 1 / LARGEST <= abs(float(gain)) <= LARGEST:
+        raise ValueError(f"{name} = {gain!r}: expected a finite number other than zero")
+    return float(gain)
 
 
-def gap_of_spectrum(eigenvalues: Array) -> Array:
-    """Isometry gap φ = log(mean λ) - mean(log λ), infinite when an eigenvalue is zero.
-
-    Right to the last digits for eigenvalues of any scale and spread, nearly equal ones included:
-    see `derivations.numeric.relative.Relative.gap`, which also bounds its error.
-
-    Examples
-    --------
-    >>> float(gap_of_spectrum(np.array([1.25, 0.75])))  # log 1 - (log 1.25 + log 0.75) / 2
-    0.03226926056878558
-    >>> float(gap_of_spectrum(np.array([1.0, 1e-12])))  # nearly log 5e5
-    13.122363377405328
-    """
-    return Relative.of(eigenvalues).gap.value
+def _require_scale(name: str, X: Array) -> Array:
+    largest = np.abs(X).max()
+    if largest == 0:
+        raise ValueError(f"{name} is zero everywhere: batch normalisation divides by row norms")
+    if not 1 / LARGEST <= largest <= LARGEST:
+        raise ValueError(
+            f"{name} has {largest:.3g} for its largest entry: scale it to between "
+            f"{1 / LARGEST:g} and {LARGEST:g}"
+        )
+    return X
 
 
-def isometry_gap(X: Array) -> Array:
-    """Isometry gap φ(X) = -log(det(A)^(1/d) / (tr A / d)) of A = X Xᵀ.
+def _require_digits(layer: Layer) -> None:
+    """Refuse a row of W X that is what rounding left of terms that cancel."""
+    X, W = layer.X, layer.W
+    norms = np.sqrt(layer.row_norms)
+    rounding = W.shape[-1] * EPS
+    if (norms > rounding * norms.max()).all():
+        return
+    terms = np.linalg.norm(np.abs(W) @ np.abs(X), axis=-1)
+    bad = np.argwhere((norms <= rounding * terms) & (terms > 0))
+    if len(bad):
+        raise ZeroRowError(int(bad[0][0]), int(bad[0][1]), "is zero up to rounding")
 
-    Zero exactly when A is a multiple of the identity, infinite when A is singular.
 
-    Parameters
-    ----------
-    X : numpy.ndarray
-        Shape (..., d, n).
+def _observed(name: str, values: Any, networks: int) -> Array:
+    array = np.asarray(values)
+    if array.shape[:1] != (networks,):
+        raise ValueError(
+            f"statistics[{name!r}] returned shape {array.shape}: expected one entry for each of "
+            f"{networks} networks"
+        )
+    return array
 
-    Returns
-    -------
-    numpy.ndarray
-        Shape (...).
 
-    Examples
-    --------
-    >>> isometry_gap(np.array([np.eye(2), [[1.0, 1.0], [1.0, 1.0]]]))
-    array([ 0., inf])
-    """
-    return gap_of_spectrum(spectrum(X))
+def _no_volume(W: Array) -> Array:
+    return np.zeros(len(W))
+
+
+def _log_volume(W: Array) -> Array:
+    volume: Array = np.linalg.slogdet(W)[1]
+    return volume
+
+
+def _joined(parts: Sequence[Array | None]) -> Array | None:
+    present = [part for part in parts if part is not None]
+    return np.concatenate(present) if present else None

@@ -1,6 +1,6 @@
 """Statistics: what a simulation looks at, one number per draw of the weights.
 
-A statistic takes a `derivations.numeric.network.Layer` and returns an array of shape (draws,). A
+A statistic takes a `derivations.numeric.layers.Layer` and returns an array of shape (draws,). A
 new one is a function here; a formula names it as what it is the mean of.
 """
 
@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from derivations.numeric.network import Layer
+from derivations.numeric.layers import Layer
 from derivations.numeric.weights import Array
 
 __all__ = [
@@ -65,7 +65,7 @@ def corners(layer: Layer, powers: Sequence[int]) -> Array:
 
     Examples
     --------
-    >>> from derivations.numeric.network import Layer
+    >>> from derivations.numeric.layers import Layer
     >>> corners(Layer(np.eye(2), np.array([[[1.0, 2.0], [3.0, 5.0]]])), (2, 0, 0, 1))
     array([15.])
     """

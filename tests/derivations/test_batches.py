@@ -9,7 +9,7 @@ import pytest
 import scipy.sparse
 
 from derivations.numeric.batch import Batch, BatchError, carry, digits, read_batch
-from derivations.numeric.network import isometry_gap
+from derivations.numeric.isometry import isometry_gap
 
 TABLE = np.arange(12.0).reshape(3, 4) ** 2
 

@@ -5,8 +5,8 @@ import pytest
 
 from derivations import catalogue
 from derivations.numeric.depth import History, gap_over_depth
+from derivations.numeric.isometry import gap_of_spectrum
 from derivations.numeric.montecarlo import LayerInput
-from derivations.numeric.network import gap_of_spectrum
 
 START = LayerInput(np.random.default_rng(3).standard_normal((8, 8)))
 RUN = gap_over_depth(START, depth=30, networks=40, seed=0)

@@ -12,7 +12,7 @@ import pytest
 from mean_logs import gap, shift_by_theta, shift_of_pairs, shift_of_two
 
 from derivations import catalogue
-from derivations.numeric.network import gap_of_spectrum, isometry_gap
+from derivations.numeric.isometry import gap_of_spectrum, isometry_gap
 from derivations.numeric.quadrature import law_to_digits, log_mean_shift
 from derivations.numeric.relative import EPS, Bounded, Relative
 from derivations.point import Point

@@ -10,7 +10,8 @@ from sympy import Eq
 from derivations import catalogue
 from derivations.notation import Mean, a, d, i, p
 from derivations.numeric import statistics
-from derivations.numeric.network import Layer, isometry_gap
+from derivations.numeric.isometry import isometry_gap
+from derivations.numeric.layers import Layer
 from derivations.numeric.weights import haar_orthogonal
 
 RNG = np.random.default_rng(0)

@@ -1,9 +1,11 @@
-"""The forward pass and the isometry gap, against their definitions."""
+"""Layers and the isometry gap, against their definitions."""
 
 import numpy as np
 import pytest
 
-from derivations.numeric.network import Layer, forward, isometry_gap, spectrum, unit_rows
+from derivations.numeric.isometry import gap_by_pivots, isometry_gap, spectrum
+from derivations.numeric.layers import Layer, Normalisation, ZeroRowError
+from derivations.numeric.network import BNMLP
 from derivations.numeric.weights import haar_orthogonal
 
 
@@ -19,13 +21,13 @@ def test_layer_is_batch_normalised_product():
 
 
 def test_rows_of_the_output_are_unit_vectors():
-    for layer in forward(np.diag([1.0, 5.0, 9.0]), 4, 2, np.random.default_rng(0)):
+    for layer in BNMLP(3, 4).layers(np.diag([1.0, 5.0, 9.0]), networks=2):
         assert np.allclose(np.linalg.norm(layer.output, axis=-1), 1)
 
 
 def test_networks_are_independent_and_reproducible():
     def last(seed):
-        *_, layer = forward(np.diag([1.0, 2.0, 3.0]), 3, 2, np.random.default_rng(seed))
+        *_, layer = BNMLP(3, 3).layers(np.diag([1.0, 2.0, 3.0]), networks=2, seed=seed)
         return layer.output
 
     assert np.array_equal(last(5), last(5))
@@ -42,7 +44,7 @@ def test_gap_by_its_definition():
 
 def test_gap_never_grows_over_a_layer():
     before = np.random.default_rng(1).standard_normal((6, 6))
-    for layer in forward(before, 10, 5, np.random.default_rng(0)):
+    for layer in BNMLP(6, 10).layers(before, networks=5):
         assert (layer.gap <= isometry_gap(np.asarray(layer.X)) + 1e-12).all()
 
 
@@ -62,9 +64,41 @@ def test_spectrum_is_that_of_the_gram_matrix():
     assert np.allclose(spectrum(X), np.linalg.eigvalsh(X @ X.T)[::-1])
 
 
-def test_unit_rows_keeps_directions():
-    H = np.array([[0.0, 2.0], [3.0, 4.0]])
-    assert np.allclose(unit_rows(H), [[0, 1], [0.6, 0.8]])
+@pytest.mark.parametrize("spread", [0, 1e-12, 1e-7, 1e-3, 0.3, 1.0])
+def test_gap_by_pivots_is_that_by_singular_values(spread):
+    rng = np.random.default_rng(4)
+    X = np.eye(6, 9) + spread * rng.standard_normal((5, 6, 9))
+    X *= rng.uniform(0.1, 10, (5, 6, 1)) if spread > 1e-3 else 1.0
+    gap, sure = gap_by_pivots(X)
+    assert sure.all()
+    assert np.allclose(gap, isometry_gap(X), rtol=1e-10 + 1e-14 / max(spread, 1e-15), atol=1e-28)
+
+
+def test_gap_by_pivots_says_where_it_knows_nothing():
+    good, dependent, dead = np.eye(3), np.ones((3, 3)), np.diag([1.0, 1.0, 0.0])
+    nearly = np.array([[1.0, 0.0, 0.0], [1.0, 1e-3, 0.0], [0.0, 0.0, 1.0]])
+    gap, sure = gap_by_pivots(np.array([good, dependent, dead, nearly]))
+    assert list(sure) == [True, False, False, False]
+    assert gap[0] == 0
+    assert gap_by_pivots(dependent[None])[1].tolist() == [False]
+
+
+@pytest.mark.parametrize("centred", [False, True])
+def test_normalised_rows_of_any_size_keep_their_digits(centred):
+    H = np.array([[3.0, 4.0, 0.5], [1.0, -2.0, 7.0]])
+    plain = Normalisation(centred)
+    for size in (1e-300, 1e-170, 1e200):
+        assert np.allclose(plain(size * H), plain(H), rtol=1e-14)
+    assert np.allclose(plain.length(H) ** 2, (plain(H) ** 2).sum(axis=-1))
+
+
+def test_a_row_that_cannot_be_normalised_is_named():
+    with pytest.raises(ZeroRowError, match="row 1 of network 0 is zero"):
+        Normalisation()(np.array([[1.0, 2.0], [0.0, 0.0]]))
+    with pytest.raises(ZeroRowError, match="row 0 of network 2 is the same at every sample"):
+        rows = np.tile([[0.1, 0.7, 0.3]], (3, 2, 1))
+        rows[2, 0] = 0.1
+        Normalisation(centred=True)(rows)
 
 
 def test_haar_sample_is_orthogonal_with_both_signs_of_determinant():

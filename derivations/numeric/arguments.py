@@ -1,0 +1,121 @@
+"""What a user gives to a network, checked at the door: the message names it and what it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from numbers import Real
+from operator import index
+from typing import Any
+
+import numpy as np
+
+from derivations.numeric.weights import Array
+
+__all__ = ["LARGEST", "count", "floats", "matrix", "one_of", "require_finite"]
+
+LARGEST = 1e30
+"""The eighth power of a larger number, met in a standard error, leaves the floats."""
+
+
+def count(name: str, value: Any, least: int) -> int:
+    """Return an integer that is at least so large.
+
+    Examples
+    --------
+    >>> count("width", 0, 1)
+    Traceback (most recent call last):
+        ...
+    ValueError: width = 0: expected an integer, at least 1
+    """
+    expected = f"{name} = {value!r}: expected an integer, at least {least}"
+    try:
+        number = index(value)
+    except TypeError:
+        raise TypeError(expected) from None
+    if isinstance(value, bool | np.bool_):
+        raise TypeError(expected)
+    if number < least:
+        raise ValueError(expected)
+    return number
+
+
+def one_of(name: str, value: Any, known: Iterable[str]) -> str:
+    """Return a name that is known.
+
+    Examples
+    --------
+    >>> one_of("loss", "hinge", ["squared", "cross-entropy"])
+    Traceback (most recent call last):
+        ...
+    ValueError: loss = 'hinge': expected 'squared' or 'cross-entropy'
+    """
+    names = list(known)
+    if isinstance(value, str) and value in names:
+        return value
+    raise ValueError(f"{name} = {value!r}: expected {' or '.join(map(repr, names))}")
+
+
+def floats(what: str, values: Any) -> Array:
+    """Return what a user gives as an array of floats of its own, refusing what would be lost.
+
+    Examples
+    --------
+    >>> floats("X", [[1, 2], [3, "four"]])
+    Traceback (most recent call last):
+        ...
+    ValueError: X is not numeric: its entries are <U21
+    """
+    if np.ma.is_masked(values):
+        raise ValueError(f"{what} has masked entries; fill or drop them first")
+    try:
+        array = np.asarray(values)
+        if array.dtype == object:
+            array = _from_objects(array)
+    except (TypeError, ValueError, RuntimeError) as reason:
+        raise ValueError(f"{what} is no array of numbers: {reason}") from reason
+    if array.dtype.kind not in "biuf":
+        raise ValueError(f"{what} is not numeric: its entries are {array.dtype}")
+    return array.astype(float)
+
+
+def matrix(name: str, values: Any) -> Array:
+    """Return a matrix of finite floats, none of them too large to be multiplied.
+
+    Examples
+    --------
+    >>> matrix("X", [[1.0, float("nan")]])
+    Traceback (most recent call last):
+        ...
+    ValueError: X[0, 1] = nan: expected finite numbers
+    >>> matrix("X", [1.0, 2.0])
+    Traceback (most recent call last):
+        ...
+    ValueError: X has shape (2,): expected a matrix with at least one row and one column
+    """
+    array = floats(name, values)
+    if array.ndim != 2 or not array.size:
+        raise ValueError(
+            f"{name} has shape {array.shape}: expected a matrix with at least one row and one "
+            "column"
+        )
+    require_finite(name, array)
+    return array
+
+
+def require_finite(name: str, array: Array) -> None:
+    """Refuse an array with an entry that is not finite, or above `LARGEST`."""
+    bad = np.argwhere(~(np.abs(array) <= LARGEST))
+    if len(bad):
+        where = ", ".join(map(str, bad[0]))
+        value = float(array[tuple(bad[0])])
+        expected = "numbers up to 1e+30; scale them" if np.isfinite(value) else "finite numbers"
+        raise ValueError(f"{name}[{where}] = {value}: expected {expected}")
+
+
+def _from_objects(array: Any) -> Any:
+    """Turn objects that are real numbers into floats: what a frame of mixed columns becomes."""
+    strange = [entry for entry in array.flat if not isinstance(entry, Real)]
+    if strange or not array.ndim:
+        shown = repr(strange[0] if strange else array.item()).splitlines()[0]
+        raise ValueError(f"{shown[:60]} is not a number")
+    return array.astype(float)
