@@ -27,7 +27,7 @@ def count(name: str, value: Any, least: int) -> int:
         ...
     ValueError: width = 0: expected an integer, at least 1
     """
-    expected = f"{name} = {value!r}: expected an integer, at least {least}"
+    expected = f"{name} = {_short(value)}: expected an integer, at least {least}"
     try:
         number = index(value)
     except TypeError:
@@ -52,7 +52,7 @@ def one_of(name: str, value: Any, known: Iterable[str]) -> str:
     names = list(known)
     if isinstance(value, str) and value in names:
         return value
-    raise ValueError(f"{name} = {value!r}: expected {' or '.join(map(repr, names))}")
+    raise ValueError(f"{name} = {_short(value)}: expected {' or '.join(map(repr, names))}")
 
 
 def floats(what: str, values: Any) -> Array:
@@ -110,6 +110,12 @@ def require_finite(name: str, array: Array) -> None:
         value = float(array[tuple(bad[0])])
         expected = "numbers up to 1e+30; scale them" if np.isfinite(value) else "finite numbers"
         raise ValueError(f"{name}[{where}] = {value}: expected {expected}")
+
+
+def _short(value: Any) -> str:
+    """Return a value as it is written, on one line."""
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def _from_objects(array: Any) -> Any:

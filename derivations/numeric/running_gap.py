@@ -80,11 +80,11 @@ class RunningGap:
             return np.full(self.networks, np.inf)
         if self.linear:
             self._add_increment(layer)
+            loose = np.flatnonzero(self.error > _TOLERANCE * self.gap)
         else:
-            self.error = np.full(self.networks, np.inf)
-        loose = ~(self.error <= _TOLERANCE * self.gap)
-        if loose.any():
-            self._compute(layer.output, np.flatnonzero(loose))
+            loose = np.arange(self.networks)
+        if len(loose):
+            self._compute(layer.output, loose)
         return self.gap.copy()
 
     def _add_increment(self, layer: Layer) -> None:
