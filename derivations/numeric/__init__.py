@@ -1,5 +1,6 @@
 """The numeric bridge: networks in NumPy, formulas on numbers, and simulation against both."""
 
 from derivations.numeric.network import BNMLP
+from derivations.numeric.run import Run
 
-__all__ = ["BNMLP"]
+__all__ = ["BNMLP", "Run"]

@@ -11,7 +11,17 @@ import numpy as np
 
 from derivations.numeric.weights import Array
 
-__all__ = ["LARGEST", "count", "floats", "matrix", "one_of", "require_finite"]
+__all__ = [
+    "LARGEST",
+    "count",
+    "floats",
+    "matrix",
+    "nonzero",
+    "one_of",
+    "require_finite",
+    "require_scale",
+    "stacks",
+]
 
 LARGEST = 1e30
 """The eighth power of a larger number, met in a standard error, leaves the floats."""
@@ -110,6 +120,65 @@ def require_finite(name: str, array: Array) -> None:
         value = float(array[tuple(bad[0])])
         expected = "numbers up to 1e+30; scale them" if np.isfinite(value) else "finite numbers"
         raise ValueError(f"{name}[{where}] = {value}: expected {expected}")
+
+
+def require_scale(name: str, X: Array) -> Array:
+    """Return a matrix unless it is zero, or too large or too small to work with."""
+    largest = np.abs(X).max()
+    if largest == 0:
+        raise ValueError(f"{name} is zero everywhere: batch normalisation divides by row norms")
+    if not 1 / LARGEST <= largest <= LARGEST:
+        raise ValueError(
+            f"{name} has {largest:.3g} for its largest entry: scale it to between "
+            f"{1 / LARGEST:g} and {LARGEST:g}"
+        )
+    return X
+
+
+def nonzero(name: str, value: Any) -> float:
+    """Return a number that is finite and not zero.
+
+    Examples
+    --------
+    >>> nonzero("gain", 0.0)
+    Traceback (most recent call last):
+        ...
+    ValueError: gain = 0.0: expected a finite number other than zero
+    """
+    expected = f"{name} = {_short(value)}: expected a finite number other than zero"
+    if isinstance(value, bool | np.bool_) or not isinstance(value, Real):
+        raise TypeError(expected)
+    if not 1 / LARGEST <= abs(float(value)) <= LARGEST:
+        raise ValueError(expected)
+    return float(value)
+
+
+def stacks(weights: Iterable[Any], depth: int, width: int) -> tuple[list[Array], bool]:
+    """Return given weights as stacks of matrices, and whether they were single matrices.
+
+    Examples
+    --------
+    >>> stacks([np.eye(2)], depth=2, width=2)
+    Traceback (most recent call last):
+        ...
+    ValueError: weights are 1 arrays: expected one for each of 2 layers
+    """
+    given = [floats(f"weights[{layer}]", W) for layer, W in enumerate(weights)]
+    if len(given) != depth:
+        raise ValueError(
+            f"weights are {len(given)} arrays: expected one for each of {depth} layers"
+        )
+    square = (width, width)
+    shape = square if given[0].ndim == 2 else (*given[0].shape[:1], *square)
+    for layer, W in enumerate(given):
+        if W.shape != shape or not W.size:
+            raise ValueError(
+                f"weights[{layer}] has shape {W.shape}: expected {square}, or "
+                f"(networks, {width}, {width}), alike in every layer"
+            )
+        require_finite(f"weights[{layer}]", W)
+    single = len(shape) == 2
+    return [W[None] if single else W for W in given], single
 
 
 def _short(value: Any) -> str:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property, partial
-from numbers import Real
 from typing import Any
 
 import numpy as np
 
-from derivations.numeric.arguments import LARGEST, count, floats, matrix, one_of, require_finite
+from derivations.numeric.arguments import count, matrix, nonzero, one_of, require_scale, stacks
 from derivations.numeric.backward import backward
 from derivations.numeric.checkpoints import MEMORY, Checkpoints, segment_length
 from derivations.numeric.isometry import isometry_gap
@@ -23,12 +22,12 @@ from derivations.numeric.layers import (
     ZeroRowError,
 )
 from derivations.numeric.losses import LOSSES, Loss
-from derivations.numeric.relative import EPS
+from derivations.numeric.run import Run
 from derivations.numeric.running_gap import RunningGap
 from derivations.numeric.weights import (
-    SAMPLERS,
+    LAWS,
     Array,
-    Sampler,
+    Law,
     WeightStreams,
     haar_orthogonal,
 )
@@ -37,51 +36,6 @@ __all__ = ["BNMLP", "Run"]
 
 _BLOCK = 2**17  # entries of one array that go through a layer together: 1 MB, which caches hold
 _READOUT = 5  # seed of the readout, which belongs to the network and not to a run
-
-
-@dataclass(frozen=True)
-class Run:
-    """What a run of independent networks measured.
-
-    Parameters
-    ----------
-    gaps : numpy.ndarray
-        Isometry gap φ(X_l), shape (networks, depth + 1); column 0 is the input. Infinite where
-        the rows of X_l are linearly dependent.
-    log_gradient_norms : numpy.ndarray or None
-        log‖∂L/∂W_l‖_F, shape (networks, depth); None for a run without a target.
-    losses : numpy.ndarray or None
-        L, shape (networks,).
-    statistics : dict
-        What was asked for besides, each of shape (networks, depth).
-    seed : int
-        The seed of the weights.
-
-    Examples
-    --------
-    >>> BNMLP(4, 10).run(np.eye(4) + 1, networks=3).gaps.shape
-    (3, 11)
-    """
-
-    gaps: Array
-    log_gradient_norms: Array | None
-    losses: Array | None
-    statistics: dict[str, Array] = field(default_factory=dict)
-    seed: int = 0
-
-    @classmethod
-    def join(cls, parts: Sequence[Run]) -> Run:
-        """Put runs of different networks one below the other."""
-        return cls(
-            np.concatenate([part.gaps for part in parts]),
-            _joined([part.log_gradient_norms for part in parts]),
-            _joined([part.losses for part in parts]),
-            {
-                name: np.concatenate([part.statistics[name] for part in parts])
-                for name in parts[0].statistics
-            },
-            parts[0].seed,
-        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,11 +49,11 @@ class BNMLP:
     ----------
     width, depth : int
         d, and how many layers.
-    weights : str, optional
+    weights : str or callable, optional
         ``"orthogonal"``: Haar. ``"gaussian"``: independent N(0, 1/d). ``"xavier"``: PyTorch's
         ``nn.init.xavier_normal_``, of variance 2/(fan_in + fan_out), which for layers of one
-        width is the same law as ``"gaussian"``. A sampler of one's own takes width, count and
-        generator.
+        width is the same law as ``"gaussian"``. A law of one's own takes standard normal
+        matrices, shape (networks, d, d), to as many weight matrices.
     norm : str, optional
         ``"rows"`` as in the theory, or ``"batchnorm"``, which subtracts the mean over the samples
         first.
@@ -137,7 +91,7 @@ class BNMLP:
 
     width: int
     depth: int
-    weights: str | Sampler = "orthogonal"
+    weights: str | Law = "orthogonal"
     norm: str = "rows"
     scale: str = "unit"
     activation: str = "identity"
@@ -150,15 +104,21 @@ class BNMLP:
         count("width", self.width, 1)
         count("depth", self.depth, 1)
         if not callable(self.weights):
-            one_of("weights", self.weights, SAMPLERS)
+            one_of("weights", self.weights, LAWS)
         one_of("norm", self.norm, ("rows", "batchnorm"))
         one_of("scale", self.scale, ("unit", "sqrt_n"))
         one_of("activation", self.activation, ACTIVATIONS)
         one_of("order", self.order, ORDERS)
         if not callable(self.gain):
-            _require_gain("gain", self.gain)
+            nonzero("gain", self.gain)
         if self.first is not None:
-            object.__setattr__(self, "first", self._checked_first())
+            first = matrix("first", self.first)
+            if len(first) != self.width:
+                raise ValueError(
+                    f"first has shape {first.shape}: expected ({self.width}, features), as many "
+                    "rows as the width"
+                )
+            object.__setattr__(self, "first", first)
         if self.readout is not None and count("readout", self.readout, 1) > self.width:
             raise ValueError(
                 f"readout = {self.readout}: expected at most width = {self.width} classes, since "
@@ -266,7 +226,7 @@ class BNMLP:
             raise TypeError("target = None: gradients are those of a loss, which needs a target")
         objective = self._objective(target, loss, X.shape[1])
         assert objective is not None
-        W, single = self._explicit(weights)
+        W, single = stacks(weights, self.depth, self.width)
         layers = list(self._forward(lambda layer: W[layer], 0, X, 0, self.depth))
         G = objective.gradient(layers[-1].output)
         found = [gradient.value for gradient in backward(reversed(layers), G)][::-1]
@@ -328,16 +288,16 @@ class BNMLP:
         progress: Callable[[int], None],
     ) -> Run:
         """Run networks that fit in memory together."""
-        draw = partial(streams.draw, networks=networks)
-        held = 1
-        if objective is not None:
-            held = segment_length(self.depth, len(networks) * self._bytes(X.shape[1]))
-        passes = Checkpoints(partial(self._forward, draw, networks.start), X, self.depth, held)
+        forward = partial(self._forward, partial(streams.draw, networks=networks), networks.start)
+        held = segment_length(self.depth, len(networks) * self._bytes(X.shape[1]))
+        passes = Checkpoints(forward, X, self.depth, held)
+        # What is never gone through backwards need not be kept.
+        layers = passes.forwards() if objective is not None else forward(X, 0, self.depth)
         running = self._running_gap(X, len(networks))
         gaps = [np.full(len(networks), float(isometry_gap(X)))]
         seen: dict[str, list[Array]] = {name: [] for name in asked}
         output = X
-        for layer in passes.forwards():
+        for layer in layers:
             gaps.append(running.after(layer))
             for name, statistic in asked.items():
                 seen[name].append(_observed(name, statistic(layer), len(networks)))
@@ -368,7 +328,7 @@ class BNMLP:
         for index in range(start, stop):
             layer = Layer(X, draw(index), self._transform(index), index)
             try:
-                _require_digits(layer)
+                layer.require_digits()
                 X = layer.output
             except ZeroRowError as zero:
                 raise ValueError(
@@ -391,7 +351,7 @@ class BNMLP:
     def _transform(self, index: int) -> Transform:
         gain = self.gain
         if callable(gain):
-            gain = _require_gain(f"gain({index})", gain(index))
+            gain = nonzero(f"gain({index})", gain(index))
         return ORDERS[self.order](self._normalisation, ACTIVATIONS[self.activation], float(gain))
 
     def _running_gap(self, X: Array, networks: int) -> RunningGap:
@@ -407,8 +367,8 @@ class BNMLP:
         )
 
     def _streams(self, seed: Any) -> WeightStreams:
-        sampler = self.weights if callable(self.weights) else SAMPLERS[self.weights]
-        return WeightStreams(self.width, sampler, count("seed", seed, 0))
+        law = self.weights if callable(self.weights) else LAWS[self.weights]
+        return WeightStreams(self.width, law, count("seed", seed, 0))
 
     def _bytes(self, samples: int) -> int:
         """Return what a layer of one network holds: weights, pre-activations, output."""
@@ -423,30 +383,19 @@ class BNMLP:
 
     # What comes in.
 
-    def _checked_first(self) -> Array:
-        first = matrix("first", self.first)
-        if len(first) != self.width:
-            raise ValueError(
-                f"first has shape {first.shape}: expected ({self.width}, features), as many rows "
-                "as the width"
-            )
-        return first
-
     def _start(self, X: Any) -> Array:
         """Return X_0, from a batch that fits."""
         batch = matrix("X", X)
         features = self.width if self.first is None else self.first.shape[1]
         if len(batch) != features:
-            wanted = "width" if self.first is None else "as many rows as `first` has columns"
+            source = "as wide as the network" if self.first is None else "as many as `first` takes"
             raise ValueError(
-                f"X has shape {batch.shape}: expected ({features}, samples), features × samples "
-                f"({wanted} = {features})"
-                if self.first is None
-                else f"X has shape {batch.shape}: expected ({features}, samples), {wanted}"
+                f"X has shape {batch.shape}: expected ({features}, samples), features × samples; "
+                f"the features are {source}"
             )
         if self.first is None:
-            return _require_scale("X", batch)
-        return _require_scale("first @ X", self.first @ batch)
+            return require_scale("X", batch)
+        return require_scale("first @ X", self.first @ batch)
 
     def _objective(self, target: Any, loss: str, samples: int) -> Loss | None:
         make = LOSSES[one_of("loss", loss, LOSSES)]
@@ -455,58 +404,6 @@ class BNMLP:
                 raise TypeError(f"target = None: loss = {loss!r} needs a target")
             return None
         return make(target, (self.width, samples), self.readout_matrix)
-
-    def _explicit(self, weights: Iterable[Any]) -> tuple[list[Array], bool]:
-        """Return given weights as stacks, and whether they were single matrices."""
-        given = [floats(f"weights[{layer}]", W) for layer, W in enumerate(weights)]
-        if len(given) != self.depth:
-            raise ValueError(
-                f"weights are {len(given)} arrays: expected one for each of {self.depth} layers"
-            )
-        square = (self.width, self.width)
-        shape = square if given[0].ndim == 2 else (*given[0].shape[:1], *square)
-        for layer, W in enumerate(given):
-            if W.shape != shape or not W.size:
-                raise ValueError(
-                    f"weights[{layer}] has shape {W.shape}: expected {square}, or "
-                    f"(networks, {self.width}, {self.width}), alike in every layer"
-                )
-            require_finite(f"weights[{layer}]", W)
-        single = len(shape) == 2
-        return [W[None] if single else W for W in given], single
-
-
-def _require_gain(name: str, gain: Any) -> float:
-    if isinstance(gain, bool) or not isinstance(gain, Real | np.floating | np.integer):
-        raise TypeError(f"{name} = {gain!r}: expected a number other than zero")
-    if not 1 / LARGEST <= abs(float(gain)) <= LARGEST:
-        raise ValueError(f"{name} = {gain!r}: expected a finite number other than zero")
-    return float(gain)
-
-
-def _require_scale(name: str, X: Array) -> Array:
-    largest = np.abs(X).max()
-    if largest == 0:
-        raise ValueError(f"{name} is zero everywhere: batch normalisation divides by row norms")
-    if not 1 / LARGEST <= largest <= LARGEST:
-        raise ValueError(
-            f"{name} has {largest:.3g} for its largest entry: scale it to between "
-            f"{1 / LARGEST:g} and {LARGEST:g}"
-        )
-    return X
-
-
-def _require_digits(layer: Layer) -> None:
-    """Refuse a row of W X that is what rounding left of terms that cancel."""
-    X, W = layer.X, layer.W
-    norms = np.sqrt(layer.row_norms)
-    rounding = W.shape[-1] * EPS
-    if (norms > rounding * norms.max()).all():
-        return
-    terms = np.linalg.norm(np.abs(W) @ np.abs(X), axis=-1)
-    bad = np.argwhere((norms <= rounding * terms) & (terms > 0))
-    if len(bad):
-        raise ZeroRowError(int(bad[0][0]), int(bad[0][1]), "is zero up to rounding")
 
 
 def _observed(name: str, values: Any, networks: int) -> Array:
@@ -526,8 +423,3 @@ def _no_volume(W: Array) -> Array:
 def _log_volume(W: Array) -> Array:
     volume: Array = np.linalg.slogdet(W)[1]
     return volume
-
-
-def _joined(parts: Sequence[Array | None]) -> Array | None:
-    present = [part for part in parts if part is not None]
-    return np.concatenate(present) if present else None

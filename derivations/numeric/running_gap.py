@@ -88,8 +88,9 @@ class RunningGap:
         return self.gap.copy()
 
     def _add_increment(self, layer: Layer) -> None:
-        rows = self.normalise.centre(layer.H)
-        logs = np.log(row_squares(rows)).mean(axis=-1)
+        centred = self.normalise.centred
+        norms = row_squares(self.normalise.centre(layer.H)) if centred else layer.row_norms
+        logs = np.log(norms).mean(axis=-1)
         before = self.normalise.centre(layer.X)
         trace = np.log(squares(before) / before.shape[-2])
         volume = self.log_volume(layer.W) * (2 / before.shape[-2])

@@ -9,10 +9,11 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["SAMPLERS", "Array", "Sampler", "WeightStreams", "gaussian", "haar_orthogonal"]
+__all__ = ["LAWS", "Array", "Law", "Sampler", "WeightStreams", "haar_orthogonal"]
 
 Array: TypeAlias = NDArray[np.float64]
 Sampler: TypeAlias = Callable[[int, int, np.random.Generator], Array]
+Law: TypeAlias = Callable[[Array], Array]
 
 _GROUP_NUMBERS = 2**14  # a stream costs as much as a few thousand normals
 _STREAM = 9  # apart from what `Generator.spawn` gives out for the same seed
@@ -49,31 +50,27 @@ def haar_orthogonal(d: int, size: int, rng: np.random.Generator) -> Array:
     >>> bool(np.allclose(W @ W.swapaxes(1, 2), np.eye(3)))
     True
     """
-    q, r = np.linalg.qr(rng.standard_normal((size, d, d)))
+    return _orthogonal(rng.standard_normal((size, d, d)))
+
+
+def _orthogonal(normals: Array) -> Array:
+    q, r = np.linalg.qr(normals)
     signs = np.sign(np.diagonal(r, axis1=1, axis2=2))
-    W: Array = q * signs[:, None, :]
+    q *= signs[:, None, :]
+    W: Array = q
     return W
 
 
-def gaussian(d: int, size: int, rng: np.random.Generator) -> Array:
-    """Draw matrices of independent normal entries with variance 1/d.
-
-    Examples
-    --------
-    >>> W = gaussian(100, 10, np.random.default_rng(0))
-    >>> round(float((W**2).mean()), 3)
-    0.01
-    """
-    W: Array = rng.standard_normal((size, d, d))
-    W /= np.sqrt(d)
+def _gaussian(normals: Array) -> Array:
+    W: Array = normals / np.sqrt(normals.shape[-1])
     return W
 
 
-SAMPLERS: dict[str, Sampler] = {
-    "orthogonal": haar_orthogonal,
-    "gaussian": gaussian,
+LAWS: dict[str, Law] = {
+    "orthogonal": _orthogonal,
+    "gaussian": _gaussian,
     # PyTorch's xavier_normal_ has variance 2/(fan_in + fan_out), which is 1/d for d × d matrices.
-    "xavier": gaussian,
+    "xavier": _gaussian,
 }
 """Every law of the weights by its name."""
 
@@ -89,20 +86,20 @@ class WeightStreams:
     Parameters
     ----------
     width : int
-    sampler : callable
-        Takes width, count and generator; a larger count only adds matrices.
+    law : callable
+        Takes standard normal matrices, shape (networks, d, d), to as many weight matrices.
     seed : int
 
     Examples
     --------
-    >>> streams = WeightStreams(3, haar_orthogonal, seed=0)
+    >>> streams = WeightStreams(3, LAWS["orthogonal"], seed=0)
     >>> both, second = streams.draw(7, range(2)), streams.draw(7, range(1, 2))
     >>> bool((both[1:] == second).all())
     True
     """
 
     width: int
-    sampler: Sampler
+    law: Law
     seed: int
 
     @property
@@ -112,11 +109,11 @@ class WeightStreams:
 
     def draw(self, layer: int, networks: range) -> Array:
         """Draw the weights of one layer of consecutive networks, shape (networks, d, d)."""
-        parts = []
-        for group in range(networks.start // self.group, -(-networks.stop // self.group)):
-            first = group * self.group
-            size = min(networks.stop - first, self.group)
-            key = np.random.SeedSequence(self.seed, spawn_key=(_STREAM, layer, group))
-            W = self.sampler(self.width, size, np.random.default_rng(key))
-            parts.append(W[max(networks.start - first, 0) :])
-        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+        first = networks.start // self.group * self.group
+        normals = np.empty((networks.stop - first, self.width, self.width))
+        for start in range(0, len(normals), self.group):
+            place = (first + start) // self.group
+            key = np.random.SeedSequence(self.seed, spawn_key=(_STREAM, layer, place))
+            rng = np.random.default_rng(key)
+            rng.standard_normal(out=normals[start : start + self.group])
+        return self.law(normals[networks.start - first :])

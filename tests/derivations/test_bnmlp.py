@@ -117,8 +117,8 @@ def test_laws_of_the_weights():
 
 
 def test_weights_of_ones_own():
-    def identity(d, size, rng):
-        return np.tile(np.eye(d), (size, 1, 1))
+    def identity(normals):
+        return np.broadcast_to(np.eye(3), normals.shape)
 
     run = BNMLP(3, 2, weights=identity).run(np.diag([1.0, 2.0, 3.0]), networks=2)
     assert np.allclose(run.gaps[:, 1:], 0)

@@ -36,7 +36,7 @@ def text_of(error, call):
         ({"order": "post"}, ValueError, "order = 'post': expected 'norm-act' or 'act-norm'"),
         ({"gain": 0}, ValueError, "gain = 0: expected a finite number other than zero"),
         ({"gain": float("nan")}, ValueError, "gain = nan"),
-        ({"gain": "2"}, TypeError, "gain = '2': expected a number"),
+        ({"gain": "2"}, TypeError, "gain = '2': expected a finite number"),
         ({"first": np.ones((2, 4))}, ValueError, r"first has shape \(2, 4\): expected \(3, fea"),
         ({"first": np.full((3, 4), np.inf)}, ValueError, r"first\[0, 0\] = inf: expected finite"),
         ({"readout": 4}, ValueError, "readout = 4: expected at most width = 3 classes"),
@@ -139,7 +139,8 @@ def test_first_is_named_when_the_batch_does_not_fit_it():
     net = BNMLP(3, 2, first=np.ones((3, 7)))
     message = text_of(ValueError, lambda: net.run(X))
     assert message == (
-        "X has shape (3, 5): expected (7, samples), as many rows as `first` has columns"
+        "X has shape (3, 5): expected (7, samples), features × samples; the features are as many "
+        "as `first` takes"
     )
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from derivations.numeric.isometry import isometry_gap
-from derivations.numeric.layers.normalisation import UNIT_ROWS
+from derivations.numeric.layers.normalisation import UNIT_ROWS, ZeroRowError
 from derivations.numeric.layers.order import Transform
+from derivations.numeric.relative import EPS
 from derivations.numeric.sums import row_squares
 from derivations.numeric.weights import Array
 
@@ -32,7 +35,6 @@ class Layer:
 
     Examples
     --------
-    >>> import numpy as np
     >>> layer = Layer(np.diag([1.0, 2.0]), np.eye(2)[None])
     >>> layer.row_norms
     array([[1., 4.]])
@@ -62,3 +64,18 @@ class Layer:
     def gap(self) -> Array:
         """Isometry gap of the output, shape (networks,)."""
         return isometry_gap(self.output)
+
+    def require_digits(self) -> None:
+        """Refuse a row of W X that is what rounding left of terms that cancel.
+
+        Raises
+        ------
+        ZeroRowError
+        """
+        norms, rounding = np.sqrt(self.row_norms), self.W.shape[-1] * EPS
+        if (norms > rounding * norms.max()).all():
+            return
+        terms = np.linalg.norm(np.abs(self.W) @ np.abs(self.X), axis=-1)
+        bad = np.argwhere((norms <= rounding * terms) & (terms > 0))
+        if len(bad):
+            raise ZeroRowError(int(bad[0][0]), int(bad[0][1]), "is zero up to rounding")

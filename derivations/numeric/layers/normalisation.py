@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from derivations.numeric.relative import EPS
 from derivations.numeric.sums import row_squares
 from derivations.numeric.weights import Array
 
@@ -55,8 +56,19 @@ class Normalisation:
     root: bool = False
 
     def __call__(self, H: Array) -> Array:
-        """Normalise a stack of shape (..., d, n)."""
-        return self.length(H) * self.directions(H)[0]
+        """Normalise a stack of shape (..., d, n).
+
+        Raises
+        ------
+        ZeroRowError
+            When a row is zero, or constant up to rounding and its mean was subtracted.
+        """
+        return self.scaled(H, 1.0)
+
+    def scaled(self, H: Array, gain: float) -> Array:
+        """Return the normalised stack times a number."""
+        rows, norms = self._split(H)
+        return rows * (gain * self.length(H) / norms)
 
     def length(self, H: Array) -> float:
         """Length of a normalised row."""
@@ -66,19 +78,6 @@ class Normalisation:
         """Subtract the mean over the samples, if that is part of the normalisation."""
         return H - H.mean(axis=-1, keepdims=True) if self.centred else H
 
-    def directions(self, H: Array) -> tuple[Array, Array]:
-        """Return unit rows, and the norms divided by, shape (..., d, 1).
-
-        Raises
-        ------
-        ZeroRowError
-            When a row has norm zero, or is constant up to rounding and its mean was subtracted.
-        """
-        rows = self.centre(H)
-        norms = _norms(rows)
-        self._require_nonzero(H, norms)
-        return rows / norms, norms
-
     def backward(self, H: Array, G: Array) -> Array:
         """Gradient at H, from the gradient at the normalised rows.
 
@@ -87,23 +86,25 @@ class Normalisation:
         >>> Normalisation().backward(np.array([[3.0, 4.0]]), np.array([[1.0, 0.0]]))
         array([[ 0.128, -0.096]])
         """
-        U, norms = self.directions(H)
-        along = np.einsum("...ij,...ij->...i", G, U)[..., None]
-        # Its mean is zero already in U, but G has one.
-        tangent: Array = self.centre(G - along * U) * (self.length(H) / norms)
+        rows, norms = self._split(H)
+        along = np.einsum("...ij,...ij->...i", G, rows)[..., None] / norms
+        tangent = self.centre(G - (along / norms) * rows)
+        tangent *= self.length(H) / norms
         return tangent
 
-    def _require_nonzero(self, H: Array, norms: Array) -> None:
-        floor = np.zeros_like(norms)
-        if self.centred:
-            d, n = H.shape[-2:]
-            mean = np.abs(H.mean(axis=-1, keepdims=True))
-            floor = (d + n) * np.finfo(float).eps * np.sqrt(n) * mean
-        bad = np.argwhere(norms <= floor)
-        if len(bad):
-            network, row = (0, *bad[0][:-1])[-2:]
-            reason = "is the same at every sample" if self.centred else "is zero"
-            raise ZeroRowError(int(network), int(row), reason)
+    def _split(self, H: Array) -> tuple[Array, Array]:
+        """Return the rows to be scaled and their norms, shape (..., d, 1)."""
+        if not self.centred:
+            norms = _norms(H)
+            _require_above(np.zeros_like(norms), norms, "is zero")
+            return H, norms
+        mean = H.mean(axis=-1, keepdims=True)
+        rows = H - mean
+        norms = _norms(rows)
+        d, n = H.shape[-2:]
+        rounding = (d + n) * EPS * np.sqrt(n) * np.abs(mean)
+        _require_above(rounding, norms, "is the same at every sample")
+        return rows, norms
 
 
 UNIT_ROWS = Normalisation()
@@ -119,3 +120,10 @@ def _norms(H: Array) -> Array:
         top = np.abs(H).max(axis=-1, keepdims=True)
         norms = top * np.linalg.norm(H / np.where(top > 0, top, 1.0), axis=-1, keepdims=True)
     return norms
+
+
+def _require_above(floor: Array, norms: Array, reason: str) -> None:
+    if (norms > floor).all():
+        return
+    network, row = (0, *np.argwhere(norms <= floor)[0][:-1])[-2:]
+    raise ZeroRowError(int(network), int(row), reason)

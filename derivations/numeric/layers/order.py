@@ -47,11 +47,11 @@ class NormAct:
 
     def __call__(self, H: Array) -> Array:
         """Apply it to a stack of shape (..., d, n)."""
-        return self.activation.value(self.gain * self.normalise(H))
+        return self.activation.value(self.normalise.scaled(H, self.gain))
 
     def backward(self, H: Array, G: Array) -> Array:
         """Gradient at H, from the gradient at the output."""
-        slope = self.gain * self.activation.derivative(self.gain * self.normalise(H))
+        slope = self.gain * self.activation.derivative(self.normalise.scaled(H, self.gain))
         return self.normalise.backward(H, slope * G)
 
 
