@@ -38,7 +38,7 @@ def test_every_pair_of_pairings_is_there():
 
 def test_a_missing_contraction_is_noticed():
     why = explain(W[0, 0] ** 4)
-    fewer = type(why)(why.expr, why.matrix, why.contractions[1:], why.value, why._cuts[1:])
+    fewer = type(why)(why.expr, why.matrix, why.contractions[1:], why.value)
     assert not fewer.check()
 
 
