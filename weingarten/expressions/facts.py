@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sympy import And, MatrixBase, Q, Symbol, ask
+from sympy import And, MatrixBase, MatrixSymbol, Q, Symbol, ask
 from sympy.assumptions.assume import AppliedPredicate, AssumptionsContext, global_assumptions
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean, BooleanAtom
@@ -56,8 +56,10 @@ class Facts:
 
     def warn_of_unused(self, expr: Any) -> None:
         """Warn of facts that change nothing in an expression, and of those assumed globally."""
-        present = {str(matrix) for matrix in _matrices(expr)}
-        absent = [f for f in self.given if not present & {str(m) for m in _matrices(f)}]
+        if not self.given and not global_assumptions:
+            return
+        present = {matrix.name for matrix in expr.atoms(MatrixSymbol)}
+        absent = [f for f in self.given if not present & {m.name for m in f.atoms(MatrixSymbol)}]
         if absent:
             warn_user(f"given: {', '.join(map(str, absent))} speaks of no constant matrix of expr")
         unused = [f for f in self.given if f not in absent and not self._is_used(f, expr)]

@@ -233,8 +233,17 @@ class Reader:
         return Monomial(self.alphabet.sort(chains), monomial.sums)
 
     def _product(self, coefficient: Expr, factors: Iterable[tuple[Polynomial, int]]) -> Polynomial:
-        total: Polynomial = {_ONE: coefficient}
+        chains: list[Chain] = []
+        sums: list[tuple[Polynomial, int]] = []
         for polynomial, power in factors:
+            first, value = next(iter(polynomial.items()), (_ONE, S.Zero))
+            if len(polynomial) > 1 or first.sums:
+                sums.append((polynomial, power))
+            else:
+                chains += first.chains * power
+                coefficient *= value**power
+        total: Polynomial = {Monomial(self.alphabet.sort(chains)): coefficient}
+        for polynomial, power in sums:
             for _ in range(power):
                 total = _sum(
                     {self._together(one, other): a * b}
