@@ -1,0 +1,47 @@
+r"""Integrate one random matrix out of a product of chains, by the cheapest route.
+
+Cutting the chains at the letters of a random matrix X leaves pieces of constant words, each of
+which connects two indices of X, or one of them with a free index. The expectation joins the row
+indices of X by a pairing p and the column indices by a pairing q; every pair of pairings gives new
+chains, with the weight ``Wg(type(p, q))``. For U(d) and complex Gaussian matrices a pair must hold
+one plain and one conjugate letter. For Gaussian matrices p = q, with the variance as the weight.
+
+When no piece connects a row with a column index, the chains on the row side depend on p alone and
+those on the column side on q alone: ``sum_{p, q} R(p) Wg(p, q) C(q)``. What R and C look like
+(`weingarten.integration.sides`) decides what this costs. Two class functions cost one matrix
+product over the partitions of n [Collins & Sniady 2006; Macdonald VII.5], a class function and a
+list one sum over pairings, two lists all pairs.
+
+A route is a function that yields the terms, registered with one that says what it costs. Each
+module here registers its own:
+
+- `entries`: products of entries;
+- `power_sums`: a class function on one side at least;
+- `lists`: all pairs of pairings.
+"""
+
+from weingarten.integration.routes import entries, lists, power_sums
+from weingarten.integration.routes.base import (
+    LISTED,
+    ROUTES,
+    Effort,
+    Integrated,
+    Task,
+    integrate,
+    integrated,
+    route,
+)
+
+__all__ = [
+    "LISTED",
+    "ROUTES",
+    "Effort",
+    "Integrated",
+    "Task",
+    "entries",
+    "integrate",
+    "integrated",
+    "lists",
+    "power_sums",
+    "route",
+]

@@ -1,0 +1,96 @@
+"""Lists: all pairs of pairings, of the two sides apart or of everything together."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from itertools import product as cartesian
+
+from weingarten.combinatorics.coset_types import relations
+from weingarten.combinatorics.partitions import (
+    Partition,
+    partition_index,
+    partitions,
+)
+from weingarten.functions.rational import constant
+from weingarten.integration.contractions import contractions
+from weingarten.integration.diagram import Outcome
+from weingarten.integration.routes.base import (
+    COUNTED,
+    LISTED,
+    Effort,
+    Integrated,
+    Task,
+    class_sums,
+    found,
+    has_closed_form,
+    route,
+    terms_of,
+)
+from weingarten.integration.sides import whole
+
+#: The types of all pairs of pairings are held in a table of bytes.
+_PAIRS_IN_MEMORY = 400_000_000
+
+
+def _two_lists_cost(task: Task) -> Effort | None:
+    if task.rows is None or task.columns is None or not task.cut.matrix.is_haar:
+        return None
+    if has_closed_form(task):
+        return None
+    pairs = task.cut.number_of_pairings**2
+    return Effort(pairs, COUNTED, at_most=_PAIRS_IN_MEMORY)
+
+
+@route(_two_lists_cost)
+def _two_lists(task: Task) -> Iterator[Integrated]:
+    """Sum over all pairs of pairings, counted by what they give and by their type."""
+    import numpy as np
+
+    cut, rows, columns = task.cut, found(task.rows), found(task.columns)
+    pairings, types = relations(cut.n, cut.bipartite)
+    classes = len(partitions(cut.n))
+    made = [dict(side.listed_by_position(pairings)) for side in (rows, columns)]
+    if not all(made):
+        return
+    (row_code, row_outcomes), (code, outcomes) = map(_coded, made)
+    chosen = np.array(sorted(made[1]), dtype=np.intp)
+    offsets = np.array([code[k] * classes for k in chosen], dtype=np.intp)
+    counts = np.zeros((len(row_outcomes), len(outcomes) * classes), dtype=np.int64)
+    for k, which in row_code.items():
+        counts[which] += np.bincount(offsets + types[k][chosen], minlength=counts.shape[1])
+    table = counts.reshape(-1, classes)
+    pairs = list(cartesian(row_outcomes, outcomes))
+    for (first, second), value in zip(pairs, class_sums(cut, table), strict=True):
+        yield from terms_of(cut, [(rows, first), (columns, second)], value)
+
+
+def _listed_cost(task: Task) -> Effort | None:
+    if has_closed_form(task):
+        return None
+    exponent = 2 if task.cut.matrix.is_haar else 1
+    return Effort(task.cut.number_of_pairings**exponent, LISTED)
+
+
+@route(_listed_cost)
+def _listed(task: Task) -> Iterator[Integrated]:
+    """Sum over all pairs of pairings, each of which joins all indices."""
+    cut, everything = task.cut, whole(task.cut)
+    counts: dict[Outcome, Counter[Partition]] = defaultdict(Counter)
+    for contraction in contractions(cut):
+        counts[contraction.outcome][contraction.kind] += contraction.sign
+    if cut.matrix.is_haar:
+        position = partition_index(cut.n)
+        table = [[types[mu] for mu in position] for types in counts.values()]
+        values = class_sums(cut, table)
+    else:
+        values = [constant(sum(types.values())) for types in counts.values()]
+    for outcome, value in zip(counts, values, strict=True):
+        yield from terms_of(cut, [(everything, outcome)], value)
+
+
+def _coded(made: dict[int, Outcome]) -> tuple[dict[int, int], list[Outcome]]:
+    """Return the number of the outcome at each position, and the outcomes by number."""
+    numbers: dict[Outcome, int] = {}
+    codes = {k: numbers.setdefault(outcome, len(numbers)) for k, outcome in made.items()}
+    return codes, list(numbers)
