@@ -39,6 +39,9 @@ class Conditions:
         self._positive = {
             d: Dummy(d.name, integer=True, positive=True) for d in dimensions if not d.is_positive
         }
+        self._any_positive = frozenset(
+            d for d in (self._positive.get(d, d) for d in dimensions) if _is_any_positive(d)
+        )
         self._least: dict[Expr, int] = {}
         self._relations: dict[Any, None] = {}
 
@@ -53,6 +56,13 @@ class Conditions:
     def is_nonnegative(self, expr: Expr) -> bool | None:
         """Return whether an expression is at least 0, as far as can be seen."""
         known = expr.xreplace(self._positive)
+        constant, rest = known.as_coeff_Add()
+        slope, symbol = rest.as_coeff_Mul()
+        if symbol in self._any_positive and constant.is_Integer and slope.is_Integer:
+            # The symbol is any integer from 1 on: what is to be asked is a matter of signs.
+            if (constant + slope >= 0) == (slope > 0):
+                return bool(slope > 0)
+            return None
         if known.is_nonnegative or known.is_negative:
             return bool(known.is_nonnegative)
         return None
@@ -89,6 +99,15 @@ class Conditions:
         """Return all conditions as one."""
         least = (at_least(d, bound) for d, bound in self._least.items())
         return And(*least, *self._relations)
+
+
+#: What is known of a symbol for any positive integer.
+_ANY_POSITIVE = dict(Dummy(integer=True, positive=True).assumptions0)
+
+
+def _is_any_positive(dimension: Symbol) -> bool:
+    """Return whether all positive integers are meant by a symbol, and not, say, even ones."""
+    return dict(dimension.assumptions0) == _ANY_POSITIVE
 
 
 def _has_fraction(term: Expr) -> bool:

@@ -73,6 +73,8 @@ class Bounds:
         IndexOutOfRangeError
             If it is not, for some values.
         """
+        if end.is_Integer and end >= 0:  # what most entries have
+            return self._check_below(end, size, what)
         symbols = end.free_symbols
         bound = {index: r for index, r in sums.items() if index in symbols}
         if symbols and not bound and not self._conditions.are_dimensions(symbols):
@@ -90,6 +92,15 @@ class Bounds:
             if holds is None:
                 self._conditions.require(least)
         return None
+
+    def _check_below(self, end: Expr, size: Expr, what: object) -> None:
+        """Let pass a number that is below a size."""
+        margin = size - 1 - end
+        holds = self._conditions.is_nonnegative(margin)
+        if holds is False:
+            raise self._out_of_range(end, size, {}, what)
+        if holds is None:
+            self._conditions.require(margin)
 
     def _check_integer(self, end: Expr, bound: Ranges, what: object) -> None:
         """Let pass an end that is an integer for all values of the indices."""

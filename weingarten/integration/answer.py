@@ -89,7 +89,8 @@ class Answer:
                 self._note_indices(concrete)
         while left:
             monomial, coefficients = left.popitem()
-            matrix = min(self._random(monomial), key=str, default=None)
+            found = dict.fromkeys(self._random(monomial))
+            matrix = next(iter(found)) if len(found) == 1 else min(found, key=str, default=None)
             if matrix is None:
                 self._add_monomial(monomial, coefficients)
                 continue
@@ -97,10 +98,10 @@ class Answer:
                 more, function = self._noted(matrix, scale, value)
                 rest = Monomial(chains, monomial.sums)
                 for coefficient, beside, factor in coefficients:
-                    found = self._index_sums.carried_out(rest, coefficient)
-                    if found:
-                        weight = (found[1], beside * more, factor * function)
-                        left.setdefault(found[0], []).append(weight)
+                    carried = self._index_sums.carried_out(rest, coefficient)
+                    if carried:
+                        weight = (carried[1], beside * more, factor * function)
+                        left.setdefault(carried[0], []).append(weight)
 
     def _random(self, monomial: Monomial) -> Iterator[RandomMatrix]:
         """Yield the random matrices that are left to be integrated."""
@@ -146,7 +147,7 @@ class Answer:
 
     def _note_indices(self, monomial: Monomial) -> None:
         """Note the least dimensions in which the indices exist."""
-        for chain in monomial.chains:
+        for chain in set(monomial.chains):
             for end, size in places(chain):
                 if end.is_Integer and size is not None and not size.is_Integer:
                     self._conditions.at_least(size, int(end) + 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import pairwise
 from math import factorial
 from typing import Any, NamedTuple
@@ -78,6 +79,7 @@ class Cut:
         self.chains = tuple(chains)
         if matrix.form is not None:
             chains = without_conjugates(matrix, chains, alphabet)
+        self._cut = chains
         letters = [
             (c, position)
             for c, chain in enumerate(chains)
@@ -87,17 +89,23 @@ class Cut:
         conjugated = [chains[c].word[position].conjugated for c, position in letters]
         order = sorted(range(len(letters)), key=lambda k: conjugated[k])
         self.number = {letters[k]: place for place, k in enumerate(order)}
-        #: The numbers of the left and the right index of each letter, in the order of the chains.
-        self.indices = [
-            (self._left(c, position, chains[c].word), self._right(c, position, chains[c].word))
-            for c, position in letters
-        ]
+        self._letters = letters
         self.bipartite = matrix.group.bipartite
         self.possible = (
             2 * sum(conjugated) == len(letters) if self.bipartite else len(letters) % 2 == 0
         )
         self.n = len(letters) // 2
-        self.pieces = [piece for c, chain in enumerate(chains) for piece in self._pieces(c, chain)]
+
+    @cached_property
+    def indices(self) -> list[tuple[int, int]]:
+        """The numbers of the left and right index of each letter, in the order of the chains."""
+        words = [chain.word for chain in self._cut]
+        return [(self._left(c, k, words[c]), self._right(c, k, words[c])) for c, k in self._letters]
+
+    @cached_property
+    def pieces(self) -> list[Piece]:
+        """The pieces between the letters, in the order of the chains."""
+        return [piece for c, chain in enumerate(self._cut) for piece in self._pieces(c, chain)]
 
     def _pieces(self, c: int, chain: Chain) -> Iterator[Piece]:
         word, ends, _ = chain
