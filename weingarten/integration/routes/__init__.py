@@ -17,10 +17,18 @@ module here registers its own:
 
 - `entries`: products of entries;
 - `power_sums`: a class function on one side at least;
-- `lists`: all pairs of pairings.
+- `lists`: all pairs of pairings;
+- `trace_powers`: traces of powers of the matrix alone;
+- `trace_of_word`: traces of powers of the matrix times one constant.
 """
 
-from weingarten.integration.routes import entries, lists, power_sums
+from weingarten.integration.routes import (
+    entries,
+    lists,
+    power_sums,
+    trace_of_word,
+    trace_powers,
+)
 from weingarten.integration.routes.base import (
     LISTED,
     ROUTES,
@@ -44,4 +52,6 @@ __all__ = [
     "lists",
     "power_sums",
     "route",
+    "trace_of_word",
+    "trace_powers",
 ]

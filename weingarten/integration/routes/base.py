@@ -26,11 +26,15 @@ from weingarten.limits import PAIRINGS, check_effort
 
 
 class Integrated(NamedTuple):
-    """What integrating one matrix gives: a scalar, a function of the dimension, the chains left."""
+    """What integrating one matrix gives: a scalar, a function of the dimension, the chains left.
+
+    The value holds where the function has no pole above, and from the least dimension on.
+    """
 
     scale: Expr
     value: Factored
     chains: tuple[Chain, ...]
+    least: int = 1
 
 
 class Effort(NamedTuple):
@@ -140,8 +144,8 @@ def integrate(
     if not touched:
         yield Integrated(scale, constant(1), alphabet.sort(others))
         return
-    for rest, value, made in integrated(Task(Cut(matrix, touched, alphabet))):
-        yield Integrated(scale * rest, value, alphabet.sort([*others, *made]))
+    for rest, value, made, least in integrated(Task(Cut(matrix, touched, alphabet))):
+        yield Integrated(scale * rest, value, alphabet.sort([*others, *made]), least)
 
 
 def integrated(task: Task) -> Iterator[Integrated]:
