@@ -31,6 +31,7 @@ from weingarten.combinatorics.partitions import (
     jack_norm,
     number_of_partitions,
     partitions,
+    partitions_in_rows,
 )
 from weingarten.combinatorics.rim_hooks import (
     paired,
@@ -55,7 +56,7 @@ def mean_of_traces(
     mu, nu : tuple of int
         The powers whose traces are multiplied, and those that are conjugated.
     d : int, optional
-        The dimension; without one, the value from `generic_from` on.
+        The dimension; without one, the value from `generic_from` on, half the degree at most.
 
     Examples
     --------
@@ -72,7 +73,7 @@ def mean_of_traces(
     mu, nu = (tuple(sorted(parts, reverse=True)) for parts in (mu, nu))
     if group.bipartite and sum(mu) != sum(nu) or sum(mu + nu) % 2:
         return 0
-    generic = d is None or d >= generic_from(mu, nu)
+    generic = d is None or d >= sum(mu + nu) // 2
     if group.bipartite:
         if generic:
             return centralizer_order(mu) if mu == nu else 0
@@ -84,13 +85,31 @@ def mean_of_traces(
     return paired(dict.fromkeys(invariant(sum(mu) // 2, group.rows(d)), 1), mu)
 
 
-def generic_from(mu: Partition, nu: Partition = ()) -> int:
-    """Return a dimension from which on the mean of a product of traces is always the same.
+def generic_from(group: Group | str, mu: Partition, nu: Partition = ()) -> int:
+    """Return the least dimension from which on the mean of a product of traces is always the same.
 
-    It is half the degree. With one less, U(d) and Sp(m) lose the sign representation, which is not
-    zero at any class, so that the value is another one; that of O(d) may be the same.
+    From half the degree on no representation is missing. With one dimension less, U(d) and Sp(m)
+    lose the sign representation, which is not zero at any class. O(d) loses the even partitions
+    with as many rows: those whose characters cancel are not missed.
+
+    Examples
+    --------
+    >>> generic_from("unitary", (2,), (1, 1)), generic_from("symplectic", (4,))
+    (2, 2)
+    >>> generic_from("orthogonal", (1, 1, 1, 1)), generic_from("orthogonal", (4,))
+    (2, 1)
     """
-    return max(1, sum(mu + nu) // 2)
+    group, mu = as_group(group), tuple(sorted(mu + nu, reverse=True))
+    n = sum(mu) // 2
+    if group.bipartite or group.signed:
+        return max(1, n)
+    for rows in range(n, 1, -1):
+        others = partitions_in_rows(n - rows, rows)
+        with_two = (tuple(2 * part + 2 for part in rho) for rho in others)
+        weights = {(*lam, *[2] * (rows - len(lam))): 1 for lam in with_two}
+        if paired(weights, mu):
+            return rows
+    return 1
 
 
 def number_of_terms(group: Group, mu: Partition, nu: Partition, d: int) -> int:

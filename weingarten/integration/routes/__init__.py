@@ -19,10 +19,12 @@ module here registers its own:
 - `power_sums`: a class function on one side at least;
 - `lists`: all pairs of pairings;
 - `trace_powers`: traces of powers of the matrix alone;
-- `trace_of_word`: traces of powers of the matrix times one constant.
+- `trace_of_word`: traces of powers of the matrix times one constant;
+- `conjugated`: traces of powers beside something else.
 """
 
 from weingarten.integration.routes import (
+    conjugated,
     entries,
     lists,
     power_sums,
@@ -46,6 +48,7 @@ __all__ = [
     "Effort",
     "Integrated",
     "Task",
+    "conjugated",
     "entries",
     "integrate",
     "integrated",

@@ -152,6 +152,13 @@ def integrated(task: Task) -> Iterator[Integrated]:
     """Yield the terms of the expectation of a diagram, by the cheapest route."""
     if not task.cut.possible:
         return
+    effort, terms = cheapest(task)
+    check_effort(effort.steps, task.cut.n, effort.rate, at_most=effort.at_most, what=effort.what)
+    yield from terms(task)
+
+
+def cheapest(task: Task) -> tuple[Effort, Terms]:
+    """Return the route that takes the least time, with what it costs."""
     offers: list[tuple[Effort, Terms]] = []
     for cost, terms in ROUTES:
         effort = cost(task)
@@ -159,9 +166,7 @@ def integrated(task: Task) -> Iterator[Integrated]:
             offers.append((effort, terms))
             if not effort.steps:
                 break
-    effort, terms = min(offers, key=lambda offer: offer[0].steps / offer[0].rate)
-    check_effort(effort.steps, task.cut.n, effort.rate, at_most=effort.at_most, what=effort.what)
-    yield from terms(task)
+    return min(offers, key=lambda offer: offer[0].steps / offer[0].rate)
 
 
 _Found = TypeVar("_Found")

@@ -23,13 +23,13 @@ def _pure(task: Task) -> WordPowers | None:
 
 
 def _cost(task: Task) -> Effort | None:
-    made, d = _pure(task), task.cut.matrix.dimension
+    made, matrix = _pure(task), task.cut.matrix
     if made is None:
         return None
-    mu, nu = made.powers, made.conjugate_powers
-    if not d.is_Integer or d >= generic_from(mu, nu):
+    d = matrix.dimension
+    if not d.is_Integer or d >= task.cut.n:
         return Effort(1, _PARTITIONS)
-    steps = number_of_terms(task.cut.matrix.group, mu, nu, int(d))
+    steps = number_of_terms(matrix.group, made.powers, made.conjugate_powers, int(d))
     return Effort(steps, _PARTITIONS, CHARACTERS)
 
 
@@ -40,4 +40,5 @@ def _trace_powers(task: Task) -> Iterator[Integrated]:
     mu, nu = made.powers, made.conjugate_powers
     d = int(matrix.dimension) if matrix.dimension.is_Integer else None
     value = mean_of_traces(matrix.group, mu, nu, d)
-    yield Integrated(S.One, constant(made.sign * value), (), generic_from(mu, nu))
+    least = 1 if matrix.dimension.is_Integer else generic_from(matrix.group, mu, nu)
+    yield Integrated(S.One, constant(made.sign * value), (), least)
