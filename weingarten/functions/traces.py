@@ -71,7 +71,7 @@ def mean_of_traces(
     if not group.bipartite:
         mu, nu = tuple(sorted(mu + nu, reverse=True)), ()
     mu, nu = (tuple(sorted(parts, reverse=True)) for parts in (mu, nu))
-    if group.bipartite and sum(mu) != sum(nu) or sum(mu + nu) % 2:
+    if (group.bipartite and sum(mu) != sum(nu)) or sum(mu + nu) % 2:
         return 0
     generic = d is None or d >= sum(mu + nu) // 2
     if group.bipartite:

@@ -136,7 +136,7 @@ class Answer:
     def _noted(
         self, matrix: RandomMatrix, rest: Expr, value: Factored, least: int
     ) -> tuple[Expr, Factored]:
-        """Note from where on a function of the dimension holds; write one of a second symbol out."""
+        """Note from where on a function holds; write one of a second symbol out."""
         d = matrix.dimension
         if d.is_Integer or not matrix.is_haar:
             return rest, value

@@ -64,12 +64,12 @@ def word_powers(cut: Cut) -> WordPowers | None:
 
 def is_power(chain: Chain, matrix: RandomMatrix) -> bool:
     """Return whether a chain is the trace of a power of the matrix, or of its inverse."""
-    return (
-        chain.ends is None and len(set(chain.word)) == 1 and chain.word[0].base == matrix
-    )
+    return chain.ends is None and len(set(chain.word)) == 1 and chain.word[0].base == matrix
 
 
-def _between(word: Word, matrix: RandomMatrix, alphabet: Alphabet) -> tuple[bool, list[Word]] | None:
+def _between(
+    word: Word, matrix: RandomMatrix, alphabet: Alphabet
+) -> tuple[bool, list[Word]] | None:
     """Return what stands between the letters of a trace, read so that none is transposed.
 
     With whether they are conjugated; None if they are not all alike.

@@ -14,7 +14,7 @@ from itertools import count
 from weingarten.ensembles.base import RandomMatrix
 from weingarten.expressions.alphabet import Alphabet
 from weingarten.expressions.words import Chain, Letter, Word, random_bases
-from weingarten.integration.diagram import Cut, without_inverses
+from weingarten.integration.diagram import Cut
 from weingarten.integration.routes.base import (
     Effort,
     Integrated,
@@ -24,6 +24,7 @@ from weingarten.integration.routes.base import (
     integrated,
     route,
 )
+from weingarten.integration.symplectic import reduced
 from weingarten.integration.word_powers import is_power
 
 
@@ -34,22 +35,17 @@ def _turned(task: Task) -> tuple[list[Chain], Task] | None:
     if not matrix.is_haar or matrix.shape[0] != matrix.shape[1]:
         return None
     powers = [chain for chain in cut.chains if is_power(chain, matrix)]
-    others = [chain for chain in cut.chains if chain not in powers]
+    others = [chain for chain in cut.chains if not is_power(chain, matrix)]
     runs = [_runs(chain, matrix) for chain in others]
     number = sum(len(starts) for _, starts in runs)
-    # Joins through a form leave words that hold it, where there is more than one run.
-    if not others or number > (cut.n if matrix.form is None else 1):
+    if not others or number >= cut.n:
         return None
     V = _another(matrix, others)
     made = [
         chain._replace(word=_between_turns(word, starts, matrix, V, alphabet))
         for chain, (word, starts) in zip(others, runs, strict=True)
     ]
-    reduced, empty = without_inverses(V, made, alphabet)
-    assert not empty
-    if sum(map(len, (c.word for c in reduced))) == 0:
-        return None
-    return powers, Task(Cut(V, reduced, alphabet))
+    return powers, Task(Cut(V, made, alphabet))
 
 
 def _runs(chain: Chain, matrix: RandomMatrix) -> tuple[Word, list[int]]:
@@ -109,5 +105,27 @@ def _cost(task: Task) -> Effort | None:
 def _conjugated(task: Task) -> Iterator[Integrated]:
     """Yield what averaging over V leaves: traces of powers, beside those that were there."""
     powers, inner = found(_turned(task))
+    matrix, alphabet = task.cut.matrix, task.cut.alphabet
     for scale, value, chains, least in integrated(inner):
-        yield Integrated(scale, value, task.cut.alphabet.sort([*powers, *chains]), least)
+        sign, made = 1, list(powers)
+        for chain in chains:
+            factor, word = 1, chain.word
+            if matrix.form is not None and chain.ends is None:
+                factor, word = reduced(_through_form(word, matrix, alphabet), closed=True)
+            sign *= factor
+            made.append(chain._replace(word=word))
+        yield Integrated(scale, value.scaled(sign), alphabet.sort(made), least)
+
+
+def _through_form(word: Word, matrix: RandomMatrix, alphabet: Alphabet) -> Word:
+    """Write ``X^T = J^T X^-1 J`` and ``conj(X) = J X J^T``: between powers of X no J is left."""
+    made: list[Letter] = []
+    for letter in word:
+        over = letter.base == matrix and _is_turned_over(letter)
+        if over:
+            made.append(alphabet.letter(matrix.form, letter.transposed))
+            letter = Letter(matrix, letter.transposed, letter.transposed)
+        made.append(letter)
+        if over:
+            made.append(alphabet.letter(matrix.form, not letter.transposed))
+    return tuple(made)

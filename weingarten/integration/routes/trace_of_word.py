@@ -44,9 +44,7 @@ def _trace_of_word(task: Task) -> Iterator[Integrated]:
     traces = {k: _trace(cut, word * k) for k in range(1, cut.n + 1)}
     d = matrix.dimension if matrix.is_haar else None
     scale = matrix.scale(cut.n)
-    for kind, value in mean_beside_constant(
-        matrix.group, made.powers, made.conjugate_powers, d
-    ):
+    for kind, value in mean_beside_constant(matrix.group, made.powers, made.conjugate_powers, d):
         sign, empty, chains = made.sign, 0, []
         for part in kind:
             factor, trace = traces[part]
