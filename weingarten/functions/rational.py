@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cmp_to_key, reduce
-from math import lcm
+from math import isqrt, lcm
 from typing import Any
 
-from flint import fmpq, fmpq_poly
+from flint import fmpq, fmpq_poly, fmpz_poly
 from sympy import Add, Basic, Dummy, Expr, Integer, Mul, Pow, Rational, S, factor
 from sympy.core.mul import _keep_coeff
 
@@ -138,7 +138,7 @@ class Factored:
         if line is not None and line.symbol != x:
             return self.along(line).to_sympy(line.symbol)
         top = self.numerator.numer()
-        content, factors = top.factor()
+        content, factors = _factors(top)
         powers = [(_expression(p, x), power) for p, power in factors] + [
             (_linear(factor, x), -power) for factor, power in self.denominator.items()
         ]
@@ -334,6 +334,31 @@ def _primitive(a: Any, b: Any) -> tuple[Any, Linear]:
 def _polynomial(factor: Linear) -> Any:
     a, b = factor
     return fmpq_poly([b, a])
+
+
+def _factors(polynomial: Any) -> tuple[Any, list[tuple[Any, int]]]:
+    """Return content and irreducible factors of an `fmpz_poly`, with their powers.
+
+    One that is even, or odd, as those of U(d) are, is factored in the square of its variable. What
+    is irreducible there and not here is ``g(x) g(-x)`` up to sign: its ends are squares up to sign.
+    """
+    coefficients = polynomial.coeffs()
+    least = next((k for k, c in enumerate(coefficients) if c), 0)
+    if len(coefficients) - least < _LONG or any(coefficients[least + 1 :: 2]):
+        return polynomial.factor()  # type: ignore[no-any-return]
+    content, halves = fmpz_poly(coefficients[least::2]).factor()
+    found = [(fmpz_poly([0, 1]), least)] if least else []
+    for half, power in halves:
+        whole = half(fmpz_poly([0, 0, 1]))
+        if all(isqrt(abs(int(end))) ** 2 == abs(end) for end in (half[0], half[half.degree()])):
+            found += [(part, power) for part, _ in whole.factor()[1]]
+        else:
+            found.append((whole, power))
+    return content, found
+
+
+#: As many coefficients make a polynomial long.
+_LONG = 8
 
 
 def _linear(factor: Linear, x: Expr) -> Expr:
