@@ -19,7 +19,7 @@ VII.4]. That of Sp(m) is the one of O(-2m), with a sign for each trace, before a
 from __future__ import annotations
 
 from collections import Counter
-from math import comb, prod
+from math import comb, gcd, prod
 
 from flint import fmpq
 from sympy import Expr
@@ -157,6 +157,9 @@ def mean_beside_constant(
         character * norm ** (3 - alpha)
         for character, norm in zip(_characters(group, mu, nu), norms, strict=True)
     ]
+    # All weights are alike where only the traces of X C itself are multiplied.
+    shared = gcd(*weights) or 1
+    weights = [weight // shared for weight in weights]
     table = power_sum_table(n, alpha).T.tolist()
     rows = [[w * x for w, x in zip(weights, column, strict=True)] for column in table]
     if d is None:
@@ -168,7 +171,7 @@ def mean_beside_constant(
     for kind, value in zip(partitions(n), values, strict=True):
         sign = group.class_sign(mu) * group.class_sign(kind)
         norm = alpha ** len(kind) * centralizer_order(kind)
-        found.append((kind, value.scaled(fmpq(sign, norm))))
+        found.append((kind, value.scaled(fmpq(sign * shared, norm))))
     return found
 
 
