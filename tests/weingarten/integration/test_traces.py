@@ -143,7 +143,6 @@ def test_a_class_function_beside_a_word_is_spread_over_the_identity():
     assert E(Trace(W) ** 9 * W[0, 1]) == 0
     assert E(Trace(W) ** 3 * Trace(W * A), conditions=True) == (3 * Trace(A) / d, d >= 2)
     assert E(Trace(X) ** 5 * Trace(X * K)) == 15 * Trace(K) / (2 * m)
-    # The square of the modulus is the character of the adjoint representation, and 1.
     assert E(abs(Trace(U)) ** 2 * U * A * Adjoint(U)) == E(
         Trace(U) * Trace(Adjoint(U)) * U * A * Adjoint(U)
     )
