@@ -247,6 +247,35 @@ def _entry_of_word(k: int, tag: str) -> Any:
     return (matrix * a * adjoint)[0, 0] ** k, None
 
 
+def _trace_to_the(
+    group: str, *, constant: bool = False, dimension: int | None = None
+) -> Callable[[int, str], Any]:
+    """Build ``tr(W)^k``, with a constant beside W if asked; for U(d) the modulus of the trace."""
+
+    def build(k: int, tag: str) -> Any:
+        from sympy import Trace
+
+        matrix, _ = _haar(group, tag)
+        word = matrix * _letters("C", tag)[0] if constant else matrix
+        trace = Trace(word if dimension is None else word.subs(matrix.shape[0], dimension))
+        return abs(trace) ** k if group == "unitary" else trace**k, None
+
+    return build
+
+
+def _traces_of_one_matrix() -> list[Case]:
+    """Return powers of traces, each up to a degree where pairings could not be listed."""
+    return [
+        Case("O, tr(W)¹⁰", _warm(_trace_to_the(_O), 10)),
+        Case("O(5), tr(W)⁴⁰", _warm(_trace_to_the(_O, dimension=5), 40)),
+        Case("U, modulus of tr(U) to the 16", _warm(_trace_to_the(_U), 16)),
+        Case("U, modulus of tr(U C) to the 16", _warm(_trace_to_the(_U, constant=True), 16)),
+        Case("U, modulus of tr(U C) to the 40", _warm(_trace_to_the(_U, constant=True), 40)),
+        Case("O, tr(W C)¹⁶", _warm(_trace_to_the(_O, constant=True), 16)),
+        Case("O, tr(W C)⁴⁰", _warm(_trace_to_the(_O, constant=True), 40)),
+    ]
+
+
 def _trace_pyrtni2(group: str, names: str, k: int) -> Setup:
     """Set up the peer's integration of the trace of a product; the names repeat."""
 
@@ -371,6 +400,7 @@ SECTIONS: dict[str, list[Case]] = {
         ),
         Case("O, (W A Wᵀ)[0, 0]¹²", _warm(_entry_of_word, 12)),
     ],
+    "Powers of traces, warm": _traces_of_one_matrix(),
 }
 
 

@@ -52,16 +52,36 @@ def partition_index(n: int) -> dict[Partition, int]:
     return {mu: position for position, mu in enumerate(partitions(n))}
 
 
-def number_of_partitions(n: int) -> int:
-    """Return the number of partitions of `n` without listing them.
+def partitions_in_rows(n: int, rows: int, largest: int | None = None) -> Iterator[Partition]:
+    """Yield the partitions of `n` with at most `rows` parts, none above `largest`.
+
+    They come in reverse lexicographic order, and no other one is looked at.
+
+    Examples
+    --------
+    >>> list(partitions_in_rows(6, 2)), list(partitions_in_rows(6, 3, 2))
+    ([(6,), (5, 1), (4, 2), (3, 3)], [(2, 2, 2)])
+    """
+    if n == 0:
+        yield ()
+    elif rows > 0:
+        for first in range(min(n, largest or n), (n - 1) // rows, -1):
+            for rest in partitions_in_rows(n - first, rows - 1, first):
+                yield (first, *rest)
+
+
+def number_of_partitions(n: int, rows: int | None = None) -> int:
+    """Return the number of partitions of `n`, with at most `rows` parts, without listing them.
 
     Examples
     --------
     >>> [number_of_partitions(n) for n in (4, 20, 24, 100)]
     [5, 627, 1575, 190569292]
+    >>> number_of_partitions(6, 2)
+    4
     """
     counts = [1] + [0] * n
-    for part in range(1, n + 1):
+    for part in range(1, (n if rows is None else min(n, rows)) + 1):
         for total in range(part, n + 1):
             counts[total] += counts[total - part]
     return counts[n]

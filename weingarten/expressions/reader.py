@@ -45,6 +45,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from weingarten.ensembles.base import RandomMatrix
 from weingarten.expressions.alphabet import Alphabet
 from weingarten.expressions.conditions import Conditions
+from weingarten.expressions.determinants import unfolded
 from weingarten.expressions.index_sums import IndexSums
 from weingarten.expressions.shapes import check_indices, check_product, check_square, check_sum
 from weingarten.expressions.words import (
@@ -370,7 +371,8 @@ class Reader:
             if getattr(factor, "is_Matrix", False):
                 terms = self.matrix(factor)
             else:
-                terms = [MatrixTerm(m, (), c) for m, c in self.scalar(factor).items()]
+                read = self.scalar(unfolded(factor))
+                terms = [MatrixTerm(m, (), c) for m, c in read.items()]
             total = [
                 MatrixTerm(self._together(one, fresh), left + right, a * c)
                 for one, left, a in total

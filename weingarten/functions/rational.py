@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from functools import reduce
-from math import lcm
+from functools import cmp_to_key, reduce
+from math import isqrt, lcm
 from typing import Any
 
-from flint import fmpq, fmpq_poly
-from sympy import Add, Dummy, Expr, Integer, Mul, Pow, Rational, S, factor
+from flint import fmpq, fmpq_poly, fmpz_poly
+from sympy import Add, Basic, Dummy, Expr, Integer, Mul, Pow, Rational, S, factor
 from sympy.core.mul import _keep_coeff
 
 from weingarten.caches import cached
@@ -68,13 +68,21 @@ class Factored:
         return bool(self.numerator)
 
     def __mul__(self, other: Factored) -> Factored:
+        for one, constant in ((self, other), (other, self)):
+            if not constant.denominator and constant.numerator.degree() <= 0:
+                return one.scaled(constant.numerator[0])
         return Factored(
             self.numerator * other.numerator, _product(self.denominator, other.denominator)
         )
 
     def scaled(self, factor: Any) -> Factored:
         """Return the product with a rational number."""
-        return Factored(self.numerator * factor, self.denominator)
+        if not factor:
+            return Factored(fmpq_poly())
+        # What is in lowest terms stays so.
+        made = Factored(self.numerator * factor)
+        made.denominator = self.denominator
+        return made
 
     def composed(self, slope: Any, offset: Any = 0) -> Factored:
         """Return the function of ``slope * x + offset``, of rational numbers, the slope not zero.
@@ -96,6 +104,8 @@ class Factored:
 
     def along(self, line: Line) -> Factored:
         """Return the function of the symbol of a line at the expression that the line is."""
+        if line.slope is S.One and line.offset is S.Zero:
+            return self
         return self.composed(as_flint(line.slope), as_flint(line.offset))
 
     def at(self, x: int) -> Rational:
@@ -128,7 +138,7 @@ class Factored:
         if line is not None and line.symbol != x:
             return self.along(line).to_sympy(line.symbol)
         top = self.numerator.numer()
-        content, factors = top.factor()
+        content, factors = _factors(top)
         powers = [(_expression(p, x), power) for p, power in factors] + [
             (_linear(factor, x), -power) for factor, power in self.denominator.items()
         ]
@@ -326,10 +336,44 @@ def _polynomial(factor: Linear) -> Any:
     return fmpq_poly([b, a])
 
 
+def _factors(polynomial: Any) -> tuple[Any, list[tuple[Any, int]]]:
+    """Return content and irreducible factors of an `fmpz_poly`, with their powers.
+
+    One that is even, or odd, as those of U(d) are, is factored in the square of its variable. What
+    is irreducible there and not here is ``g(x) g(-x)`` up to sign: its ends are squares up to sign.
+    """
+    coefficients = polynomial.coeffs()
+    least = next((k for k, c in enumerate(coefficients) if c), 0)
+    if len(coefficients) - least < _LONG or any(coefficients[least + 1 :: 2]):
+        return polynomial.factor()  # type: ignore[no-any-return]
+    content, halves = fmpz_poly(coefficients[least::2]).factor()
+    found = [(fmpz_poly([0, 1]), least)] if least else []
+    for half, power in halves:
+        whole = half(fmpz_poly([0, 0, 1]))
+        if all(isqrt(abs(int(end))) ** 2 == abs(end) for end in (half[0], half[half.degree()])):
+            found += [(part, power) for part, _ in whole.factor()[1]]
+        else:
+            found.append((whole, power))
+    return content, found
+
+
+#: As many coefficients make a polynomial long.
+_LONG = 8
+
+
 def _linear(factor: Linear, x: Expr) -> Expr:
     a, b = factor
     return a * x + b
 
 
 def _expression(polynomial: Any, x: Expr) -> Expr:
-    return Add(*(Integer(int(c)) * Pow(x, k) for k, c in enumerate(polynomial.coeffs()) if c))
+    # Put in SymPy's order here: its own way there asks of each coefficient whether it is zero.
+    coefficients = [Integer(int(c)) for c in polynomial.coeffs()]
+    terms = [
+        Pow(x, k) if c is S.One else Mul(c, Pow(x, k), evaluate=False)
+        for k, c in enumerate(coefficients)
+        if k and c is not S.Zero
+    ]
+    terms.sort(key=cmp_to_key(Basic.compare))
+    first = coefficients[:1] if coefficients and coefficients[0] is not S.Zero else []
+    return Add(*first, *terms, evaluate=False)

@@ -94,8 +94,11 @@ class Answer:
             if matrix is None:
                 self._add_monomial(monomial, coefficients)
                 continue
-            for scale, value, chains in integrate(matrix, monomial.chains, self._alphabet):
-                more, function = self._noted(matrix, scale, value)
+            for term in integrate(matrix, monomial.chains, self._alphabet):
+                scale, value, chains, least = term
+                more, function = self._noted(matrix, scale, value, least)
+                if not value:
+                    continue
                 rest = Monomial(chains, monomial.sums)
                 for coefficient, beside, factor in coefficients:
                     carried = self._index_sums.carried_out(rest, coefficient)
@@ -131,13 +134,15 @@ class Answer:
         chains = (c for chain in monomial.chains for c in self._alphabet.standard(chain))
         return Monomial(self._alphabet.sort(chains), monomial.sums)
 
-    def _noted(self, matrix: RandomMatrix, rest: Expr, value: Factored) -> tuple[Expr, Factored]:
-        """Note the poles of a function of the dimension; write one of a second symbol out."""
+    def _noted(
+        self, matrix: RandomMatrix, rest: Expr, value: Factored, least: int
+    ) -> tuple[Expr, Factored]:
+        """Note from where on a function holds; write one of a second symbol out."""
         d = matrix.dimension
         if d.is_Integer or not matrix.is_haar:
             return rest, value
         poles = [-b // a for a, b in value.denominator if b % a == 0]
-        self._conditions.at_least(d, 1 + max([0, *poles]))
+        self._conditions.at_least(d, max(least, 1 + max([0, *poles])))
         line = as_line(d)
         if line is not None and line.symbol == self._symbol:
             function, rest = self._split(rest)

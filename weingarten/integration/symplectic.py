@@ -15,9 +15,44 @@ from sympy import Expr
 
 from weingarten.combinatorics.pairings import Pairing, partners
 from weingarten.ensembles.symplectic import SymplecticForm
+from weingarten.expressions.alphabet import Alphabet
 from weingarten.expressions.words import LEFT, RIGHT, Chain, Letter, Word
 from weingarten.integration.diagram import Cut, Outcome
 from weingarten.integration.sides import Side
+
+
+def reduced(word: Word, *, closed: bool = False) -> tuple[int, Word]:
+    """Cancel the forms that stand side by side: ``J J = -1``, ``J^T = -J``; return the sign, too.
+
+    A word without a form stays as it is.
+    """
+    sign = 1
+    kept: list[Letter] = []
+    for letter in word:
+        is_form = isinstance(letter.base, SymplecticForm)
+        if is_form and letter.transposed:
+            sign, letter = -sign, letter._replace(transposed=False)
+        if is_form and kept and kept[-1] == letter:
+            kept.pop()
+            sign = -sign
+        else:
+            kept.append(letter)
+    while closed and len(kept) > 1 and isinstance(kept[0].base, SymplecticForm):
+        if kept[-1] != kept[0]:
+            break
+        kept, sign = kept[1:-1], -sign
+    return sign, tuple(kept)
+
+
+def standard_closed(alphabet: Alphabet, word: Word) -> tuple[int, Word]:
+    """Return the standard form of a trace, and its sign: 0 if it is its own negative."""
+    sign, straight = reduced(word, closed=True)
+    other, turned = reduced(alphabet.transpose(straight), closed=True)
+    one, two = (alphabet.least_rotation(w) for w in (straight, turned))
+    if one == two:
+        return (sign if other > 0 else 0), one
+    least = min((one, two), key=alphabet.key)
+    return sign * (other if least == two else 1), least
 
 
 class SymplecticSide(Side):
@@ -36,10 +71,10 @@ class SymplecticSide(Side):
             parts = self.alphabet.parts(word, None)
             cut_open += [part for part in parts if part[1]]
             for whole, _ in (part for part in parts if not part[1]):
-                factor, reduced = self._standard_closed(whole)
+                factor, standard = standard_closed(self.alphabet, whole)
                 sign *= factor
-                if reduced:
-                    chains.append(Chain(reduced))
+                if standard:
+                    chains.append(Chain(standard))
                 else:
                     empty += 1
         for word, ends in cut_open:
@@ -48,40 +83,11 @@ class SymplecticSide(Side):
             chains.append(chain)
         return sign, Outcome(self.alphabet.sort(chains), (empty, 0))
 
-    def _reduced(self, word: Word, *, closed: bool) -> tuple[int, Word]:
-        """Cancel the forms that stand side by side: ``J J = -1``, ``J^T = -J``."""
-        sign = 1
-        kept: list[Letter] = []
-        for letter in word:
-            is_form = isinstance(letter.base, SymplecticForm)
-            if is_form and letter.transposed:
-                sign, letter = -sign, letter._replace(transposed=False)
-            if is_form and kept and kept[-1] == letter:
-                kept.pop()
-                sign = -sign
-            else:
-                kept.append(letter)
-        while closed and len(kept) > 1 and isinstance(kept[0].base, SymplecticForm):
-            if kept[-1] != kept[0]:
-                break
-            kept, sign = kept[1:-1], -sign
-        return sign, tuple(kept)
-
-    def _standard_closed(self, word: Word) -> tuple[int, Word]:
-        """Return the standard form of a trace, and its sign: 0 if it is its own negative."""
-        sign, reduced = self._reduced(word, closed=True)
-        other, turned = self._reduced(self.alphabet.transpose(reduced), closed=True)
-        one, two = (self.alphabet.least_rotation(w) for w in (reduced, turned))
-        if one == two:
-            return (sign if other > 0 else 0), one
-        least = min((one, two), key=self.alphabet.key)
-        return sign * (other if least == two else 1), least
-
     def _standard_open(self, word: Word, ends: tuple[Expr, Expr]) -> tuple[int, Chain]:
-        sign, reduced = self._reduced(word, closed=False)
-        other, turned = self._reduced(self.alphabet.transpose(reduced), closed=False)
-        size = None if reduced else self.cut.matrix.shape[0]
-        straight = Chain(reduced, ends, size)
+        sign, along = reduced(word)
+        other, turned = reduced(self.alphabet.transpose(along))
+        size = None if along else self.cut.matrix.shape[0]
+        straight = Chain(along, ends, size)
         reverse = Chain(turned, (ends[1], ends[0]), size)
         if straight == reverse:
             return (sign if other > 0 else 0), straight

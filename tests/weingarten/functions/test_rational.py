@@ -151,3 +151,29 @@ def test_collect_takes_coefficients_that_contain_the_variable():
     x = Symbol("x")
     value = collect({exp(x): [constant(1)], x: [Factored(fmpq_poly([1]), {(1, 0): 1})]}, x)
     assert (value - exp(x) - 1).simplify() == 0
+
+
+@given(
+    st.lists(st.lists(st.integers(-4, 4), min_size=2, max_size=4), min_size=2, max_size=4),
+    st.booleans(),
+    st.integers(0, 3),
+)
+def test_an_even_or_odd_numerator_is_written_as_sympy_factors_it(parts, halves, power):
+    # Polynomials in the square, and products g(x) g(-x) that split only in x itself.
+    square, turned = fmpq_poly([0, 0, 1]), fmpq_poly([0, -1])
+    product = fmpq_poly([fmpq(-3, 2)]) * fmpq_poly([0, 1]) ** power
+    for part in parts:
+        polynomial = fmpq_poly(part)
+        product *= polynomial(square) if halves else polynomial * polynomial(turned)
+    value = Factored(product)
+    plain = sum(Rational(int(c.p), int(c.q)) * D**k for k, c in enumerate(product.coeffs()))
+    assert value.to_sympy(D) == factor(plain)
+    assert len(value.numerator.coeffs()) == len(product.coeffs())
+
+
+def test_scaled_and_multiplied_by_a_constant_functions_stay_in_lowest_terms():
+    half = Factored(fmpq_poly([1, 1]), {(1, 0): 1})
+    for made in (half.scaled(3), half * constant(3), constant(3) * half):
+        assert made == Factored(fmpq_poly([3, 3]), {(1, 0): 1})
+    assert half.scaled(0) == half * constant(0) == constant(0)
+    assert not half.scaled(0).denominator

@@ -17,10 +17,20 @@ module here registers its own:
 
 - `entries`: products of entries;
 - `power_sums`: a class function on one side at least;
-- `lists`: all pairs of pairings.
+- `lists`: all pairs of pairings;
+- `trace_powers`: traces of powers of the matrix alone;
+- `trace_of_word`: traces of powers of the matrix times one constant;
+- `conjugated`: traces of powers beside something else.
 """
 
-from weingarten.integration.routes import entries, lists, power_sums
+from weingarten.integration.routes import (
+    conjugated,
+    entries,
+    lists,
+    power_sums,
+    trace_of_word,
+    trace_powers,
+)
 from weingarten.integration.routes.base import (
     LISTED,
     ROUTES,
@@ -38,10 +48,13 @@ __all__ = [
     "Effort",
     "Integrated",
     "Task",
+    "conjugated",
     "entries",
     "integrate",
     "integrated",
     "lists",
     "power_sums",
     "route",
+    "trace_of_word",
+    "trace_powers",
 ]

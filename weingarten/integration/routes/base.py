@@ -26,11 +26,15 @@ from weingarten.limits import PAIRINGS, check_effort
 
 
 class Integrated(NamedTuple):
-    """What integrating one matrix gives: a scalar, a function of the dimension, the chains left."""
+    """What integrating one matrix gives: a scalar, a function of the dimension, the chains left.
+
+    The value holds where the function has no pole above, and from the least dimension on.
+    """
 
     scale: Expr
     value: Factored
     chains: tuple[Chain, ...]
+    least: int = 1
 
 
 class Effort(NamedTuple):
@@ -140,14 +144,21 @@ def integrate(
     if not touched:
         yield Integrated(scale, constant(1), alphabet.sort(others))
         return
-    for rest, value, made in integrated(Task(Cut(matrix, touched, alphabet))):
-        yield Integrated(scale * rest, value, alphabet.sort([*others, *made]))
+    for rest, value, made, least in integrated(Task(Cut(matrix, touched, alphabet))):
+        yield Integrated(scale * rest, value, alphabet.sort([*others, *made]), least)
 
 
 def integrated(task: Task) -> Iterator[Integrated]:
     """Yield the terms of the expectation of a diagram, by the cheapest route."""
     if not task.cut.possible:
         return
+    effort, terms = cheapest(task)
+    check_effort(effort.steps, task.cut.n, effort.rate, at_most=effort.at_most, what=effort.what)
+    yield from terms(task)
+
+
+def cheapest(task: Task) -> tuple[Effort, Terms]:
+    """Return the route that takes the least time, with what it costs."""
     offers: list[tuple[Effort, Terms]] = []
     for cost, terms in ROUTES:
         effort = cost(task)
@@ -155,9 +166,7 @@ def integrated(task: Task) -> Iterator[Integrated]:
             offers.append((effort, terms))
             if not effort.steps:
                 break
-    effort, terms = min(offers, key=lambda offer: offer[0].steps / offer[0].rate)
-    check_effort(effort.steps, task.cut.n, effort.rate, at_most=effort.at_most, what=effort.what)
-    yield from terms(task)
+    return min(offers, key=lambda offer: offer[0].steps / offer[0].rate)
 
 
 _Found = TypeVar("_Found")
