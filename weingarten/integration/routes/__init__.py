@@ -17,10 +17,11 @@ module here registers its own:
 
 - `entries`: products of entries;
 - `power_sums`: a class function on one side at least;
+- `quadratic`: a class function, and on the other side what stays with one piece of it;
 - `lists`: all pairs of pairings.
 """
 
-from weingarten.integration.routes import entries, lists, power_sums
+from weingarten.integration.routes import entries, lists, power_sums, quadratic
 from weingarten.integration.routes.base import (
     LISTED,
     ROUTES,
@@ -43,5 +44,6 @@ __all__ = [
     "integrated",
     "lists",
     "power_sums",
+    "quadratic",
     "route",
 ]
