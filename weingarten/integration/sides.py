@@ -164,9 +164,7 @@ class Side:
             chains += strand
         return self._traces([word for word, _ in closed], chains, [start for _, start in closed])
 
-    def strand(
-        self, word: Word, ends: tuple[Expr, Expr], joined: int = 0
-    ) -> list[Chain] | None:
+    def strand(self, word: Word, ends: tuple[Expr, Expr], joined: int = 0) -> list[Chain] | None:
         """Return what a word between two free indices is; None for zero.
 
         `joined` is an index on the way, which matters where the side holds all pieces.

@@ -138,7 +138,7 @@ class _Edges:
         labels = {label for edge in group for label in edge.ends or ()}
         marks = {self.strand(a, (), b) for a, b in cartesian(labels, repeat=2)} - {None}
         ways = comb(n + len(marks) - 1, n) if marks else 1
-        return words * 2**turned * number_of_partitions(count) * ways
+        return (words << turned) * number_of_partitions(count) * ways
 
 
 def _edges(task: Task) -> _Edges | None:
