@@ -38,6 +38,8 @@ from weingarten.integration.sides import Side
 
 #: How many contents of loops are followed in a second.
 _FOLLOWED = 300_000
+#: How many words with each piece either way round are read while one product is written.
+_TURNED = 50
 
 
 class _Edges:
@@ -160,6 +162,9 @@ def _quadratic_cost(task: Task) -> Effort | None:
         return None
     contents, outcomes = edges.sizes()
     written = outcomes * number_of_partitions(task.cut.n)
+    if edges.classes.base is None:
+        # Each way round of each piece is a word.
+        written += 2**task.cut.n // _TURNED
     return Effort(written + contents * WRITTEN // _FOLLOWED, WRITTEN, "products of traces")
 
 
