@@ -263,6 +263,20 @@ def _trace_to_the(
     return build
 
 
+def _rows_of(group: str) -> Callable[[int, str], Any]:
+    """Build ``(W A W*)[0, 0]^k (W A W*)[1, 1]^k``."""
+
+    def build(k: int, tag: str) -> Any:
+        from sympy import Q
+
+        matrix, adjoint = _haar(group, tag)
+        (a,) = _letters("A", tag)
+        word = matrix * a * adjoint
+        return word[0, 0] ** k * word[1, 1] ** k, Q.symmetric(a)
+
+    return build
+
+
 def _traces_of_one_matrix() -> list[Case]:
     """Return powers of traces, each up to a degree where pairings could not be listed."""
     return [
@@ -341,6 +355,16 @@ _U_15 = "U, one class (2, 1¹³), n = 15"
 _O_8 = "O, one class (8), n = 8"
 _SP_7 = "Sp, one class (7), n = 7"
 
+
+def _joint_row_moments() -> Iterator[Case]:
+    """Yield products of two diagonal entries of ``W A W^T`` or ``U A U*``, symmetric A."""
+    yield Case("O, symmetric A, (W A Wᵀ)[0, 0]⁴ (W A Wᵀ)[1, 1]⁴", _warm(_rows_of(_O), 4))
+    yield Case(
+        "O, symmetric A, (W A Wᵀ)[0, 0]¹⁰ (W A Wᵀ)[1, 1]¹⁰", _warm(_rows_of(_O), 10), long=True
+    )
+    yield Case("U, (U A U*)[0, 0]⁴ (U A U*)[1, 1]⁴", _warm(_rows_of(_U), 4))
+
+
 SECTIONS: dict[str, list[Case]] = {
     "Weingarten functions, symbolic dimension": [
         _single(_O, (7,), long=True),
@@ -399,6 +423,7 @@ SECTIONS: dict[str, list[Case]] = {
             long=True,
         ),
         Case("O, (W A Wᵀ)[0, 0]¹²", _warm(_entry_of_word, 12)),
+        *_joint_row_moments(),
     ],
     "Powers of traces, warm": _traces_of_one_matrix(),
 }

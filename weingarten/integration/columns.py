@@ -30,9 +30,15 @@ from flint import fmpq, fmpq_poly
 
 from weingarten.caches import cached
 from weingarten.functions.rational import Factored, Linear, expand
+from weingarten.integration.few_columns import compositions
+from weingarten.integration.few_columns import numerator as numerator_of_few
 
 Power = tuple[int, ...]
 Powers = tuple[tuple[Power, ...], ...]
+
+
+#: Up to so many columns are integrated out at once.
+_FEW = 3
 
 
 def moment_by_columns(powers: Powers, alpha: int) -> Factored:
@@ -78,8 +84,10 @@ def _numerator(powers: Powers, alpha: int) -> Any:
     if not powers:
         return fmpq_poly([1])
     n, width = _degree(powers, alpha), _width(powers)
+    if width <= _FEW:
+        return numerator_of_few(powers, alpha, _denominator(n, width, alpha))
     # The column of least degree k has k <= n / R: what it adds to the denominator is in there.
-    last = min(range(width), key=lambda c: _column_degree(powers, c))
+    last = _least(powers)
     column = [row[last] for row in powers]
     k = _column_degree(powers, last) // alpha
     others = [row[:last] + row[last + 1 :] for row in powers]
@@ -151,7 +159,7 @@ def _expansion(
 def _row_choices(power: Power, width: int, alpha: int) -> Iterator[tuple[int, tuple[Power, ...]]]:
     """Yield the ways to share out a row's power: r pairs to itself, the rest to the others."""
     for r in range(min(power) // alpha + 1):
-        parts = (list(_compositions(m - alpha * r, width)) for m in power)
+        parts = (list(compositions(m - alpha * r, width)) for m in power)
         for spread in product(*parts):
             yield r, tuple(zip(*spread, strict=True)) if width else ()
 
@@ -169,32 +177,47 @@ def _shared_choices(
     ]
 
 
-def _compositions(total: int, parts: int) -> Iterator[tuple[int, ...]]:
-    if parts == 0:
-        if total == 0:
-            yield ()
-        return
-    if parts == 1:
-        yield (total,)
-        return
-    for first in range(total + 1):
-        for rest in _compositions(total - first, parts - 1):
-            yield (first, *rest)
-
-
 def number_of_terms(powers: Powers, alpha: int) -> int:
     """Return a bound on the terms that the first column integrated out expands into."""
     powers = canonical(powers)
-    width = _width(powers)
-    last = min(range(width), key=lambda c: _column_degree(powers, c))
+    width, last = _width(powers), _least(powers)
     terms = 1
     for row, count in Counter(powers).items():
-        choices = sum(
-            prod(comb(m - alpha * r + width - 2, width - 2) if width > 1 else 1 for m in row[last])
-            for r in range(min(row[last]) // alpha + 1)
-        )
+        choices = _number_of_choices(row[last], width, alpha)
         terms *= comb(choices + count - 1, count)
     return terms
+
+
+def _least(powers: Powers) -> int:
+    """Return the column of least degree."""
+    return min(range(_width(powers)), key=lambda c: _column_degree(powers, c))
+
+
+def _number_of_choices(power: Power, width: int, alpha: int) -> int:
+    return sum(
+        prod(comb(m - alpha * r + width - 2, width - 2) if width > 1 else 1 for m in power)
+        for r in range(min(power) // alpha + 1)
+    )
+
+
+#: How many terms of an expansion become one when rows and columns are permuted, as measured.
+_MERGED = 25
+
+
+def number_of_steps(powers: Powers, alpha: int) -> int:
+    """Return about how many terms are expanded before `_FEW` columns are left.
+
+    After the first column rows are no longer equal, and the next column has about the same powers.
+    """
+    powers = canonical(powers)
+    width, last = _width(powers), _least(powers)
+    if width <= _FEW:
+        return 1
+    steps = number_of_terms(powers, alpha)
+    for left in range(width - 1, _FEW, -1):
+        steps = steps * prod(_number_of_choices(row[last], left, alpha) for row in powers)
+        steps //= _MERGED
+    return steps
 
 
 @cached(maxsize=4096)

@@ -12,7 +12,7 @@ pairs the indices 2k and 2k + 1: ``J[2k, 2k+1] = 1 = -J[2k+1, 2k]``. Hence
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from math import prod
 from typing import Any, NamedTuple
@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 from sympy import Expr, Integer, KroneckerDelta, S, default_sort_key
 
 from weingarten.caches import cached
+from weingarten.combinatorics.joinings import number_of_joinings
 from weingarten.combinatorics.loop_counts import loop_types
 from weingarten.combinatorics.partitions import Partition
 from weingarten.functions.groups import UNITARY, Group
@@ -30,8 +31,15 @@ from weingarten.integration.columns import (
     Powers,
     canonical,
     moment_by_columns,
+    number_of_steps,
     number_of_terms,
 )
+from weingarten.limits import check_effort
+
+#: How many terms of the first degree are expanded in a second, and products of deltas written.
+_EXPANDED, _DELTAS = 10_000, 600
+TERMS = "terms of an expansion in the columns of a matrix"
+DELTAS = "products of deltas"
 
 
 class Factor(NamedTuple):
@@ -75,6 +83,8 @@ def moment(group: Group, monomial: Iterable[Factor]) -> Factored:
 def _moment(group: Group, powers: Powers) -> Factored:
     if _joining_is_cheaper(powers, group.alpha):
         return class_sum(group, type_counts(group, powers))
+    n = sum(power[0] for row in powers for power in row) // group.alpha
+    check_effort(number_of_steps(powers, group.alpha), n, max(1, _EXPANDED // n), what=TERMS)
     return moment_by_columns(powers, group.alpha)
 
 
@@ -275,6 +285,10 @@ def _joined(group: Group, monomial: Iterable[Factor]) -> dict[tuple[Partition, D
                     marks,
                 )
 
+    if not is_concrete(factors):
+        ends = Counter(end for edge in edges for end in edge)
+        partners = {end: [other for other, *_ in joins(end)] for end in ends}
+        check_effort(number_of_joinings(ends, partners), len(edges) // 2, _DELTAS, what=DELTAS)
     joined = loop_types(edges, joins, oriented=group.signed)
     found: dict[tuple[Partition, Deltas], int] = defaultdict(int)
     for (mu, marks), ways in joined.items():

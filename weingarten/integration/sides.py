@@ -50,8 +50,8 @@ class Side:
         self.cut = cut
         self.alphabet = cut.alphabet
         self.which = which
-        # Where a piece leads from each end of it, with the word on the way.
-        self._links: dict[Any, tuple[Any, Word]] = {}
+        #: Where a piece leads from each end of it, with the word on the way.
+        self.links: dict[Any, tuple[Any, Word]] = {}
         self._power_sums: dict[int, list[tuple[Outcome, Any]]] = {}
         self.pieces = pieces
         for number, (start, stop, word) in enumerate(pieces):
@@ -59,8 +59,8 @@ class Side:
                 end if isinstance(end, int) else ("free", number, k, end)
                 for k, end in enumerate((start, stop))
             )
-            self._links[begin] = (finish, word)
-            self._links[finish] = (begin, self.alphabet.transpose(word))
+            self.links[begin] = (finish, word)
+            self.links[finish] = (begin, self.alphabet.transpose(word))
 
     # What kind of function this is ----------------------------------------------------------------
 
@@ -114,12 +114,12 @@ class Side:
 
     def power_sums(self, mu: Partition) -> list[tuple[Any, Outcome]]:
         """Return the product of the power sums of the word, as weights and outcomes."""
-        total: dict[Outcome, Any] = {self._nothing: fmpq(1)}
+        total: dict[Outcome, Any] = {self.nothing: fmpq(1)}
         for part in mu:
             grown: dict[Outcome, Any] = defaultdict(fmpq)
             for one, weight in total.items():
                 for other, factor in self._power_sum(part):
-                    grown[self._together(one, other)] += weight * factor
+                    grown[self.together(one, other)] += weight * factor
             total = grown
         return [(weight, outcome) for outcome, weight in total.items()]
 
@@ -158,11 +158,26 @@ class Side:
         opened, closed = self._followed(pairs)
         chains: list[Chain] = []
         for word, ends, start in opened:
-            if not word and not _may_be_equal(*ends):
+            strand = self.strand(word, ends, start)
+            if strand is None:
                 return None
-            if word or ends[0] != ends[1]:
-                chains += self.alphabet.open(word, ends, None if word else self._size(start))
+            chains += strand
         return self._traces([word for word, _ in closed], chains, [start for _, start in closed])
+
+    def strand(self, word: Word, ends: tuple[Expr, Expr], joined: int = 0) -> list[Chain] | None:
+        """Return what a word between two free indices is; None for zero.
+
+        `joined` is an index on the way, which matters where the side holds all pieces.
+        """
+        if not word and not _may_be_equal(*ends):
+            return None
+        if not word and ends[0] == ends[1]:
+            return []
+        return self.alphabet.open(word, ends, None if word else self._size(joined))
+
+    def loop(self, word: Word) -> Outcome:
+        """Return what a closed word is on the row side or the column side."""
+        return self._traces([word])
 
     def _size(self, joined: Any) -> Expr:
         """Return the size that the ends of a path are indices of, from a joined end of it."""
@@ -182,11 +197,11 @@ class Side:
             joined[a], joined[b] = b, a
         seen: set[Any] = set()
         opened, closed = [], []
-        for start in self._links:
+        for start in self.links:
             if not isinstance(start, int) and start not in seen:
                 stop, word = self._walk(start, joined, seen)
-                opened.append((word, (start[3], stop[3]), self._links[start][0]))
-        for start in self._links:
+                opened.append((word, (start[3], stop[3]), self.links[start][0]))
+        for start in self.links:
             if start not in seen:
                 closed.append((self._walk(start, joined, seen)[1], start))
         return opened, closed
@@ -200,7 +215,7 @@ class Side:
         word: Word = ()
         end = start
         while True:
-            stop, letters = self._links[end]
+            stop, letters = self.links[end]
             seen.update((end, stop))
             word += letters
             if stop not in joined:
@@ -222,10 +237,12 @@ class Side:
         return Outcome(self.alphabet.sort(made), (empty[0], empty[1]))
 
     @property
-    def _nothing(self) -> Outcome:
+    def nothing(self) -> Outcome:
+        """What no pieces are."""
         return Outcome((), (0, 0))
 
-    def _together(self, one: Outcome, other: Outcome) -> Outcome:
+    def together(self, one: Outcome, other: Outcome) -> Outcome:
+        """Return the product of two outcomes."""
         return Outcome(
             self.alphabet.sort(one.chains + other.chains),
             (one.empty[0] + other.empty[0], one.empty[1] + other.empty[1]),

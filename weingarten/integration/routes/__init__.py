@@ -17,6 +17,7 @@ module here registers its own:
 
 - `entries`: products of entries;
 - `power_sums`: a class function on one side at least;
+- `quadratic`: a class function, and on the other side what stays with one piece of it;
 - `lists`: all pairs of pairings;
 - `trace_powers`: traces of powers of the matrix alone;
 - `trace_of_word`: traces of powers of the matrix times one constant;
@@ -28,6 +29,7 @@ from weingarten.integration.routes import (
     entries,
     lists,
     power_sums,
+    quadratic,
     trace_of_word,
     trace_powers,
 )
@@ -54,6 +56,7 @@ __all__ = [
     "integrated",
     "lists",
     "power_sums",
+    "quadratic",
     "route",
     "trace_of_word",
     "trace_powers",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import product as cartesian
 
 from flint import fmpq
@@ -29,6 +29,7 @@ from weingarten.integration.routes.base import (
     route,
     terms_of,
 )
+from weingarten.integration.sides import Side
 
 #: How many products of traces with a factored coefficient are written in a second.
 WRITTEN = 600
@@ -97,6 +98,17 @@ def _class_and_list(task: Task) -> Iterator[Integrated]:
     counts: dict[Outcome, Counter[Partition]] = defaultdict(Counter)
     for pairing, outcome in listed.listed(all_pairings(cut.n, cut.bipartite)):
         counts[outcome][coset_type(pairing, base)] += 1
+    yield from against_counts(classes, listed, counts)
+
+
+def against_counts(
+    classes: Side, other: Side, counts: Mapping[Outcome, Mapping[Partition, int]]
+) -> Iterator[Integrated]:
+    """Sum a class function against the numbers of pairings, by what the other side makes of them.
+
+    The types of the pairings are relative to the one by the pieces of the class function.
+    """
+    cut = classes.cut
     parts = partitions(cut.n)
     table = Transform(cut.matrix.group, cut.matrix.dimension, cut.n)
     pairs = list(cartesian(counts, parts))
@@ -105,4 +117,4 @@ def _class_and_list(task: Task) -> Iterator[Integrated]:
     for (outcome, nu), value in zip(pairs, table.sums(rows), strict=True):
         for weight, sums in classes.power_sums(nu):
             share = fmpq(weight) / table.norm(nu)
-            yield from terms_of(cut, [(listed, outcome), (classes, sums)], value.scaled(share))
+            yield from terms_of(cut, [(other, outcome), (classes, sums)], value.scaled(share))
