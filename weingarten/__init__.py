@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from weingarten.caches import clear_caches
 from weingarten.ensembles import GaussianMatrix, HaarOrthogonal, HaarSymplectic, HaarUnitary
+from weingarten.expectation import E
 from weingarten.functions.series import weingarten_leading, weingarten_series
 from weingarten.functions.values import (
     weingarten_orthogonal,
@@ -24,7 +25,6 @@ from weingarten.functions.values import (
     weingarten_table,
     weingarten_unitary,
 )
-from weingarten.integration.expectation import E
 
 __all__ = [
     "E",

@@ -11,7 +11,7 @@ import numpy as np
 from sympy import Expr, sympify
 
 from weingarten.ensembles.base import RandomMatrix, random_matrices
-from weingarten.integration.expectation import E
+from weingarten.expectation import E
 from weingarten.simulation.evaluation import Evaluator
 from weingarten.simulation.frame import Array, is_matrix
 from weingarten.simulation.results import Crosscheck, Estimate, plain
