@@ -7,11 +7,13 @@ start from entries that are moved a little, so that what rounding does to a resu
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 from typing import Any, Protocol
 
 import numpy as np
 from flint import acb, acb_mat, arb, arb_mat, fmpq, fmpq_mat
 
+from weingarten.caches import cached
 from weingarten.numeric.pairs import Pair
 from weingarten.values.arguments import Array
 
@@ -19,6 +21,8 @@ from weingarten.values.arguments import Array
 Exact = Any
 #: How many copies, and by what share the entries of the second and third are moved.
 COPIES, SHIFT = 3, 2.0**-50
+#: Factors for so many entries are kept for the next call, beside the last ones for more.
+_MANY = 100_000
 
 
 class Arithmetic(Protocol):
@@ -299,11 +303,16 @@ def moved(array: Array, *, symmetric: bool = False) -> Array:
     >>> copies[0].tolist(), bool(abs(copies - copies[0]).max() < 1e-14)
     ([1.0, 0.0], True)
     """
-    noise = np.random.default_rng(array.size).standard_normal((COPIES, *array.shape))
+    return np.asarray(array * _factors(array.shape, symmetric))
+
+
+@cached(maxsize=16, large=lambda shape, symmetric: prod(shape) > _MANY)
+def _factors(shape: tuple[int, ...], symmetric: bool) -> Array:
+    noise = np.random.default_rng(len(shape)).standard_normal((COPIES, *shape))
     if symmetric:
         noise = (noise + np.swapaxes(noise, -2, -1)) * 0.5**0.5
     noise[0] = 0
-    return np.asarray(array * (1 + SHIFT * noise))
+    return np.asarray(1 + SHIFT * noise)
 
 
 def rounded(value: Any) -> float:

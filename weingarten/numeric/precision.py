@@ -188,7 +188,7 @@ class _Run:
     ) -> list[tuple[Any, Any]]:
         """Return the terms, with the SymPy number that each is to be multiplied by if exact."""
         constants = constants or Constants(arithmetic, self.numbers, self.matrices)
-        words = Words(constants)
+        words = Words(constants, self.program.alphabet)
         one = arithmetic.number(fmpq(1))
         table = [one] + [
             words.chain(x) if isinstance(x, tuple) else arithmetic.number(x)

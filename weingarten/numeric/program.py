@@ -81,6 +81,8 @@ class Program:
 
     Attributes
     ----------
+    alphabet : Alphabet
+        The standard forms of their letters.
     chains : list of Chain or number
         What stands in the table at 1, 2, ...
     terms : dict from Word to list of Term
@@ -95,6 +97,7 @@ class Program:
         Whether it holds floats.
     """
 
+    alphabet: Alphabet
     chains: list[Any]
     terms: dict[Word | None, list[Term]]
     shape: tuple[int, ...] = ()
@@ -142,7 +145,7 @@ class _Builder:
             if nonzero:
                 made = Products(list(nonzero.values()), padded(list(nonzero)))
                 self._terms[word].append(Term(coefficient, (), made))
-        return Program(list(self._places), dict(self._terms), shape, self._degree())
+        return Program(self.alphabet, list(self._places), dict(self._terms), shape, self._degree())
 
     def _degree(self) -> int:
         """Return a bound on the number of letters in a term."""

@@ -53,7 +53,7 @@ def value_at(
     Facts(given)
     values = Values.of(at, [expr])
     _warn_of_unused(values, expr)
-    point = _Point.of(expr, values)
+    point = Point.of(expr, values)
     if given is not None:
         require(values.substituted(given), point.in_floats)
     return point.value(digits)
@@ -84,7 +84,7 @@ def _warn_of_unused(values: Values, expr: Any) -> None:
         warn_user(f"at: {', '.join(unused)} does not stand in expr")
 
 
-class _Point:
+class Point:
     """An expression with integers for dimensions, and the values of what is left in it."""
 
     def __init__(self, expr: Any, inputs: Inputs) -> None:
@@ -92,7 +92,7 @@ class _Point:
         self.inputs = inputs
 
     @classmethod
-    def of(cls, expr: Any, values: Values) -> _Point:
+    def of(cls, expr: Any, values: Values) -> Point:
         """Put integers in, and names for explicit matrices."""
         placed = values.substituted(expr)
         matrices: dict[Any, Constant] = {}

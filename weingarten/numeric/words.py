@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from weingarten.expressions.alphabet import Alphabet
 from weingarten.expressions.words import Chain, Letter, Word
 from weingarten.numeric.constants import Constants
 
@@ -15,6 +16,8 @@ class Words:
     ----------
     constants : Constants
         What the letters are.
+    alphabet : Alphabet
+        The standard forms of letters.
 
     Examples
     --------
@@ -24,16 +27,16 @@ class Words:
     >>> from weingarten.numeric.constants import Constant
     >>> A = MatrixSymbol("A", 2, 2)
     >>> values = {A: Constant.of([[1, 2], [3, 4]], None)}
-    >>> words = Words(Constants(Rationals(), {}, values))
+    >>> words = Words(Constants(Rationals(), {}, values), Alphabet())
     >>> words.chain(Chain((Letter(A), Letter(A, transposed=True))))
     30
     """
 
-    def __init__(self, constants: Constants) -> None:
+    def __init__(self, constants: Constants, alphabet: Alphabet) -> None:
+        self._alphabet = alphabet
         self.arithmetic = constants.arithmetic
         self._constants = constants
         self._products: dict[Word, Any] = {}
-        self._transposes: dict[Word, Any] = {}
         self._rows: dict[tuple[int, Word], Any] = {}
 
     def chain(self, chain: Chain) -> Any:
@@ -67,12 +70,7 @@ class Words:
         half = (len(word) + 1) // 2
         if len(word) == 1:
             return self.arithmetic.trace(self.product(word))
-        return self.arithmetic.dot(self.product(word[:half]), self._turned(word[half:]))
-
-    def _turned(self, word: Word) -> Any:
-        if word not in self._transposes:
-            self._transposes[word] = self.arithmetic.transposed(self.product(word))
-        return self._transposes[word]
+        return self.arithmetic.dot(self.product(word[:half]), self.product(self._alphabet.transpose(word[half:])))
 
     def _row(self, i: int, word: Word) -> Any:
         if (i, word) not in self._rows:
