@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import S
+from sympy import Add, Expr, MatrixBase, S, preorder_traversal
 
 from weingarten.integration.expectation import expectation
 
@@ -124,9 +124,30 @@ def E(
     if order is not None:
         raise NotImplementedError(f"order = {order!r}: not built yet; expand E(expr) instead")
     if at is None and digits is None:
+        if given is None and over is None and not conditions and _holds_explicit(expr):
+            from weingarten.numeric.value import exact_value
+
+            value = exact_value(expr)
+            if value is not None:
+                return value
         return expectation(expr, given, over=over, conditions=conditions)
     # NumPy is loaded where numbers are asked for.
     from weingarten.numeric.value import value_at
 
     value = value_at(expr, at, given, digits, over)
     return (value, S.true) if conditions else value
+
+
+#: A sum of more terms may be what SymPy makes of an entry of a product with an explicit matrix.
+_FEW = 3
+
+
+def _holds_explicit(expr: Any) -> bool:
+    """Return whether a scalar holds an explicit matrix, or what may be left of one."""
+    if not isinstance(expr, Expr) or getattr(expr, "is_Matrix", False):
+        return False
+    parts = preorder_traversal(expr)
+    for part in parts:
+        if isinstance(part, MatrixBase) or (isinstance(part, Add) and len(part.args) > _FEW):
+            return True
+    return False

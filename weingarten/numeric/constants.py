@@ -14,8 +14,8 @@ import numpy as np
 from flint import acb, acb_mat, arb, arb_mat, ctx, fmpq, fmpz
 from sympy import (
     Adjoint,
-    DiagMatrix,
     Determinant,
+    DiagMatrix,
     Expr,
     Float,
     HadamardProduct,
@@ -87,10 +87,13 @@ class Constant:
         Its entries, rounded to floats or complex numbers.
     entries : list of list, optional
         Its entries as SymPy numbers, where they are not those of the array.
+    inexact : bool
+        Whether the entries were worked out from floats.
     """
 
     array: Array
     entries: Any = None
+    inexact: bool = False
 
     @classmethod
     def of(cls, value: Any, array: Array) -> Constant:
@@ -105,7 +108,11 @@ class Constant:
     @cached_property
     def is_float(self) -> bool:
         """Whether there is a float among the entries."""
-        return self.entries is None or any(x.has(Float) for row in self.entries for x in row)
+        return (
+            self.inexact
+            or self.entries is None
+            or any(x.has(Float) for row in self.entries for x in row)
+        )
 
     @cached_property
     def is_real(self) -> bool:
@@ -320,9 +327,9 @@ class Constants:
         rows, columns = (int(self.exact(sympify(size))) for size in expr.shape)
         zero, one = map(self.converted, (S.Zero, S.One))
         if isinstance(expr, Identity | ZeroMatrix | OneMatrix):
-            values = {Identity: lambda i, j: one if i == j else zero, OneMatrix: lambda i, j: one}
-            value = next((v for k, v in values.items() if isinstance(expr, k)), lambda i, j: zero)
-            return [[value(i, j) for j in range(columns)] for i in range(rows)]
+            beside = one if isinstance(expr, OneMatrix) else zero
+            on = zero if isinstance(expr, ZeroMatrix) else one
+            return [[on if i == j else beside for j in range(columns)] for i in range(rows)]
         if isinstance(expr, Diagonal | DiagMatrix):
             entries = self._diagonal(expr, rows)
             return [[entries[i] if i == j else zero for j in range(rows)] for i in range(rows)]
@@ -356,7 +363,7 @@ def _explicit(expr: Any) -> Any:
 
 
 def _parts(expr: Any) -> set[Any]:
-    """Return the largest traces, determinants and entries in a scalar that holds no other matrix."""
+    """Return the largest traces, determinants and entries in a scalar ."""
     if isinstance(expr, Trace | Determinant | MatrixElement):
         return {expr}
     return set().union(*(_parts(arg) for arg in expr.args if isinstance(arg, Expr)))

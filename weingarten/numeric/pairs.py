@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
 
-class Pair(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Pair:
     """A real and an imaginary part, of numbers or of matrices.
 
     Examples
@@ -21,30 +24,35 @@ class Pair(NamedTuple):
     re: Any
     im: Any
 
-    def __add__(self, other: Any) -> Pair:  # type: ignore[override]
+    def __iter__(self) -> Iterator[Any]:
+        yield from (self.re, self.im)
+
+    def __add__(self, other: Any) -> Pair:
         re, im = _parts(other)
         return Pair(self.re + re, self.im + im)
 
-    __radd__ = __add__
+    def __radd__(self, other: Any) -> Pair:
+        return self.__add__(other)
 
     def __neg__(self) -> Pair:
         return Pair(-self.re, -self.im)
 
     def __sub__(self, other: Any) -> Pair:
-        return self + -other
+        return self.__add__(-other)
 
-    def __mul__(self, other: Any) -> Pair:  # type: ignore[override]
+    def __mul__(self, other: Any) -> Pair:
         if not isinstance(other, Pair):
             return Pair(self.re * other, self.im * other)
         return Pair(
             self.re * other.re - self.im * other.im, self.re * other.im + self.im * other.re
         )
 
-    def __rmul__(self, other: Any) -> Pair:  # type: ignore[override]
+    def __rmul__(self, other: Any) -> Pair:
         return Pair(other * self.re, other * self.im)
 
     def __rtruediv__(self, other: Any) -> Pair:
-        return other * self.conjugate() * (1 / (self.re * self.re + self.im * self.im))
+        size = self.re * self.re + self.im * self.im
+        return Pair(other * self.re / size, -other * self.im / size)
 
     def conjugate(self) -> Pair:
         """Return the complex conjugate."""
@@ -55,4 +63,4 @@ class Pair(NamedTuple):
 
 
 def _parts(other: Any) -> tuple[Any, Any]:
-    return other if isinstance(other, Pair) else (other, 0)
+    return (other.re, other.im) if isinstance(other, Pair) else (other, 0)

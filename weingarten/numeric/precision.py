@@ -15,8 +15,9 @@ from typing import Any
 
 import numpy as np
 from flint import acb, arb, ctx, fmpq, fmpz
-from sympy import Add, Float, I, ImmutableMatrix, Rational
+from sympy import Add, Float, I, ImmutableMatrix, Integer, Rational
 
+from weingarten.expressions.words import Chain
 from weingarten.numeric.arithmetic import COPIES, Balls, Floats, Gaussians, Rationals, rounded
 from weingarten.numeric.constants import Constant, Constants, IrrationalError, as_sympy
 from weingarten.numeric.pairs import Pair
@@ -69,8 +70,10 @@ def number(program: Program, inputs: Inputs, digits: int | None = None) -> Any:
         for terms in program.terms.values()
         for term in terms
     }
-    floats = any(c.is_float for c in matrices.values()) or program.has_floats or any(
-        value.has(Float) for value in numbers.values()
+    floats = (
+        any(c.is_float for c in matrices.values())
+        or program.has_floats
+        or any(value.has(Float) for value in numbers.values())
     )
     run = _Run(program, inputs, coefficients)
     try:
@@ -113,7 +116,7 @@ class _Run:
         except IrrationalError:
             return None
         if self.program.shape:
-            return _summed(parts)
+            return _summed(parts, self.program.shape)
         return Add(*(coefficient * as_sympy(value) for coefficient, value in parts))
 
     def in_floats(self) -> Any:
@@ -191,7 +194,7 @@ class _Run:
         words = Words(constants, self.program.alphabet)
         one = arithmetic.number(fmpq(1))
         table = [one] + [
-            words.chain(x) if isinstance(x, tuple) else arithmetic.number(x)
+            words.chain(x) if isinstance(x, Chain) else arithmetic.number(x)
             for x in self.program.chains
         ]
         if isinstance(arithmetic, Floats):
@@ -223,8 +226,6 @@ class _Run:
     def _times(arithmetic: Any, matrix: Any, value: Any) -> Any:
         if isinstance(arithmetic, Floats):
             return matrix * np.asarray(value)[..., None, None]
-        if isinstance(arithmetic, Gaussians) and isinstance(matrix, Pair):
-            return matrix * value
         return matrix * value
 
 
@@ -232,7 +233,7 @@ def _exponents(copies: Array) -> int:
     """Return the largest size of the power of two of an entry."""
     entries = np.abs(copies[0]) if np.ndim(copies) else np.abs(np.asarray(copies))
     found = np.frexp(entries[entries > 0])[1]
-    return int(np.abs(found).max(initial=0)) + int(len(entries)).bit_length()
+    return int(np.abs(found).max(initial=0)) + len(entries).bit_length()
 
 
 def _is_right(copies: Array) -> bool:
@@ -267,11 +268,11 @@ def _rows(value: Any) -> list[list[Any]] | None:
     return value.tolist() if hasattr(value, "entries") else None
 
 
-def _summed(parts: list[tuple[Any, Any]]) -> Any:
-    total: Any = None
+def _summed(parts: list[tuple[Any, Any]], shape: tuple[int, ...]) -> Any:
+    total = ImmutableMatrix.zeros(*shape)
     for coefficient, value in parts:
         rows = [[coefficient * as_sympy(x) for x in row] for row in _rows(value) or []]
-        total = ImmutableMatrix(rows) if total is None else total + ImmutableMatrix(rows)
+        total += ImmutableMatrix(rows)
     return total
 
 
@@ -294,13 +295,15 @@ def _to_digits(value: Any, digits: int) -> Any:
 
 def _exact_parts(value: Any) -> Iterator[Any]:
     """Yield the real and the imaginary part, those of the middle of a ball, as rationals."""
-    for part in (value.real, value.imag) if isinstance(value, acb) else (
-        value if isinstance(value, Pair) else (value, fmpq(0))
+    for part in (
+        (value.real, value.imag)
+        if isinstance(value, acb)
+        else (value if isinstance(value, Pair) else (value, fmpq(0)))
     ):
         if isinstance(part, arb):
             mantissa, exponent = part.mid().man_exp()
-            mantissa, exponent = int(mantissa), int(exponent)
-            yield Rational(mantissa * 2 ** max(exponent, 0), 2 ** max(-exponent, 0))
+            two, power = Integer(2), int(exponent)
+            yield int(mantissa) * two**power
         else:
             yield Rational(int(part.p), int(part.q))
 
@@ -315,9 +318,7 @@ def _array(value: Any, real: bool) -> Any:
 def _float(value: Any, real: bool) -> Any:
     """Return the float, or complex number, next to a number."""
     try:
-        re, im = (
-            float(Fraction(int(part.p), int(part.q))) for part in _exact_parts(value)
-        )
+        re, im = (float(Fraction(int(part.p), int(part.q))) for part in _exact_parts(value))
     except OverflowError:
         raise ValueError(
             "expr is too large for a float at these values; expected digits=16, say, for a number "

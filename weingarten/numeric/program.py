@@ -293,8 +293,7 @@ class _Builder:
         sides = []
         for side in (found(task.rows), found(task.columns)):
             places = {
-                k: self._outcome(side, outcome)
-                for k, outcome in side.listed_by_position(pairings)
+                k: self._outcome(side, outcome) for k, outcome in side.listed_by_position(pairings)
             }
             kept = {k: p for k, p in places.items() if p is not None}
             sides.append((np.array(sorted(kept), dtype=np.intp), padded(list(kept.values()))))
@@ -309,9 +308,7 @@ class _Builder:
         n = task.cut.n
         sides = found(task.classes)
         sums = tuple(padded([self._power_sum(side, k + 1) for k in range(n)]) for side in sides)
-        return TwoClasses(
-            sums, padded(partitions(n)), _weights(task, sides[0].base, sides[1].base)
-        )  # type: ignore[arg-type]
+        return TwoClasses(sums, padded(partitions(n)), _weights(task, sides[0].base, sides[1].base))  # type: ignore[arg-type]
 
     def _power_sum(self, side: Side, k: int) -> Places:
         ((_, outcome),) = side.power_sums((k,))
@@ -329,13 +326,15 @@ def _weights(task: Task, one: Any, other: Any) -> list[list[Any]]:
     start = table.scaled(2, table.column(coset_type(one or (), other or ())))
     columns = fmpq_mat([table.column(mu) for mu in parts])
     scaled = fmpq_mat(
-        [[x * s * w for x, s, w in zip(table.column(mu), start, share, strict=True)] for mu in parts]
+        [
+            [x * s * w for x, s, w in zip(table.column(mu), start, share, strict=True)]
+            for mu in parts
+        ]
     )
     made = (scaled * columns.transpose()).tolist()
     norms = [table.norm(mu) for mu in parts]
     return [
-        [value / (norms[a] * norms[b]) for b, value in enumerate(row)]
-        for a, row in enumerate(made)
+        [value / (norms[a] * norms[b]) for b, value in enumerate(row)] for a, row in enumerate(made)
     ]
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-from sympy import Float, ImmutableMatrix, MatrixBase, MatrixSymbol, Rational, preorder_traversal
+from sympy import Float, ImmutableMatrix, MatrixBase, MatrixSymbol, Rational, sympify
 
 from weingarten.caches import cached
 from weingarten.ensembles.base import RandomMatrix, check_law, random_matrices
@@ -14,6 +13,7 @@ from weingarten.expressions.facts import Facts
 from weingarten.limits import check_size, warn_user
 from weingarten.numeric.arithmetic import Floats
 from weingarten.numeric.constants import Constant, Constants
+from weingarten.numeric.explicit import with_letters
 from weingarten.numeric.precision import Inputs, number
 from weingarten.numeric.program import Program, SeenFacts, program_of
 from weingarten.values.arguments import Values, read_expression
@@ -93,7 +93,7 @@ class Point:
 
     @classmethod
     def of(cls, expr: Any, values: Values) -> Point:
-        """Put integers in, and names for explicit matrices."""
+        """Put integers in, and letters for explicit matrices."""
         placed = values.substituted(expr)
         matrices: dict[Any, Constant] = {}
         for symbol, array in values.arrays.items():
@@ -104,7 +104,7 @@ class Point:
                 raise ValueError(
                     f"at has two values for matrices called {name} of one shape; expected one"
                 )
-        named, explicit = with_names(placed)
+        named, explicit = with_letters(placed)
         numbers = {
             symbol: value for symbol, value in values.numbers.items() if not value.is_Integer
         }
@@ -136,23 +136,25 @@ def prepared(expr: Any, seen: tuple[tuple[Any, tuple[bool, bool, bool]], ...]) -
     return program
 
 
-def with_names(expr: Any) -> tuple[Any, dict[Any, Constant]]:
-    """Put a name for each explicit matrix of numbers, and say what each name stands for."""
-    if isinstance(expr, MatrixBase):
-        return expr, {}
-    found: dict[Any, Any] = {}
-    parts = preorder_traversal(expr)
-    for part in parts:
-        if isinstance(part, MatrixBase):
-            parts.skip()
-            if part not in found and all(entry.is_number for entry in part):
-                found[part] = MatrixSymbol(f"matrix {len(found)} of expr", *part.shape)
-    constants = {name: Constant.of(matrix, _rounded(matrix)) for matrix, name in found.items()}
-    return expr.xreplace(found), constants
+def exact_value(expr: Any) -> Any:
+    """Return the expectation of a scalar that holds explicit matrices, as SymPy holds it.
 
+    None where it is not a number: where symbols, or matrices that are none, are left.
 
-def _rounded(matrix: Iterable[Any]) -> Any:
-    entries = [complex(entry) for entry in matrix]
-    real = all(not entry.imag for entry in entries)
-    array = np.array([entry.real for entry in entries] if real else entries)
-    return array.reshape(matrix.shape)  # type: ignore[attr-defined]
+    Examples
+    --------
+    >>> from sympy import ImmutableMatrix
+    >>> from weingarten import HaarOrthogonal
+    >>> W, A = HaarOrthogonal("W", 4), ImmutableMatrix(4, 4, range(16))
+    >>> exact_value((W*A*W.T)[0, 0]**2)
+    400/3
+    """
+    lettered, constants = with_letters(expr)
+    if not constants:
+        return None
+    random = random_matrices(lettered)
+    for matrix in random:
+        check_law(matrix)
+    if lettered.free_symbols - set(constants) - random:
+        return None
+    return sympify(Point(lettered, ({}, constants)).value())

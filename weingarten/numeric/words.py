@@ -70,7 +70,9 @@ class Words:
         half = (len(word) + 1) // 2
         if len(word) == 1:
             return self.arithmetic.trace(self.product(word))
-        return self.arithmetic.dot(self.product(word[:half]), self.product(self._alphabet.transpose(word[half:])))
+        return self.arithmetic.dot(
+            self.product(word[:half]), self.product(self._alphabet.transpose(word[half:]))
+        )
 
     def _row(self, i: int, word: Word) -> Any:
         if (i, word) not in self._rows:
