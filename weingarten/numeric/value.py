@@ -79,7 +79,7 @@ def _warn_of_unused(values: Values, expr: Any) -> None:
         for arg in matrix.args[1:]
         for symbol in getattr(arg, "free_symbols", ())
     }
-    unused = [str(key) for key in (*values.numbers, *values.originals) if key not in present]
+    unused = sorted(str(s) for s in (*values.numbers, *values.originals) if s not in present)
     if unused:
         warn_user(f"at: {', '.join(unused)} does not stand in expr")
 
@@ -96,8 +96,11 @@ class Point:
         """Put integers in, and letters for explicit matrices."""
         placed = values.substituted(expr)
         matrices: dict[Any, Constant] = {}
+        present = placed.atoms(MatrixSymbol)
         for symbol, array in values.arrays.items():
             name = values.substituted(symbol)
+            if name not in present:
+                continue
             constant = Constant.of(values.originals[symbol], array)
             other = matrices.setdefault(name, constant)
             if not np.array_equal(other.array, constant.array):
