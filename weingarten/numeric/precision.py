@@ -18,7 +18,7 @@ from flint import acb, arb, ctx, fmpq, fmpz
 from sympy import Add, Float, I, ImmutableMatrix, Integer, Rational
 
 from weingarten.expressions.words import Chain
-from weingarten.numeric.arithmetic import COPIES, Balls, Floats, Gaussians, Rationals, rounded
+from weingarten.numeric.arithmetic import COPIES, Balls, Floats, Gaussians, Rationals
 from weingarten.numeric.constants import Constant, Constants, IrrationalError, as_sympy
 from weingarten.numeric.pairs import Pair
 from weingarten.numeric.program import Program
@@ -331,6 +331,3 @@ def _plain(value: Any, real: bool) -> Any:
     if not real:
         value = np.asarray(value).astype(complex)
     return value.item() if np.ndim(value) == 0 else np.asarray(value)
-
-
-__all__ = ["Inputs", "number", "rounded"]
