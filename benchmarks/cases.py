@@ -429,6 +429,58 @@ SECTIONS: dict[str, list[Case]] = {
 }
 
 
+# Numbers at arrays -------------------------------------------------------------------------------
+
+
+def _numbers(size: int, n: int, symmetric: bool) -> Setup:
+    """Set up the number of ``tr((W A W' B)^n)``, or with distinct constants, called once before."""
+
+    def setup() -> Call:
+        import numpy as np
+        from sympy import MatMul, MatrixSymbol, Trace
+
+        from weingarten import E
+
+        rng = np.random.default_rng(0)
+        d = _dimension()
+        matrix, adjoint = _haar("orthogonal", "")
+        letters = [MatrixSymbol(f"M{k}", d, d) for k in range(2 if symmetric else 2 * n)]
+        at: dict[Any, Any] = {d: size}
+        for letter in letters:
+            a = rng.standard_normal((size, size)) / size**0.5
+            at[letter] = a + a.T if symmetric else a
+        pairs = [(letters[2 * k % len(letters)], letters[(2 * k + 1) % len(letters)])
+                 for k in range(n)]  # fmt: skip
+        expr = Trace(MatMul(*(f for a, b in pairs for f in (matrix, a, adjoint, b))))
+        E(expr, at=at)
+        return lambda: E(expr, at=at)
+
+    return setup
+
+
+def _explicit(size: int) -> Setup:
+    """Set up E of the square of an entry of a product with an explicit matrix."""
+
+    def setup() -> Call:
+        from sympy import ImmutableMatrix, Rational
+
+        from weingarten import E, HaarOrthogonal
+
+        W = HaarOrthogonal("W", size)
+        A = ImmutableMatrix(size, size, lambda i, j: Rational(i + 1, j + 2))
+        expr = (W * A * W.T)[0, 0] ** 2
+        return lambda: E(expr)
+
+    return setup
+
+
+SECTIONS["Numbers at arrays, warm"] = [
+    Case("O, d = 100, symmetric A and B, tr((W A Wᵀ B)¹⁰)", _numbers(100, 10, True)),
+    Case("O, d = 100, five distinct constants on each side", _numbers(100, 5, False)),
+    Case("O, d = 20, explicit A, (W A Wᵀ)[0, 0]²", _explicit(20)),
+]
+
+
 def find(title: str) -> Case:
     """Return the case of this title."""
     return next(case for cases in SECTIONS.values() for case in cases if case.title == title)

@@ -2,7 +2,8 @@
 
 The names a user needs are here:
 
-- `E`: the expectation of an expression in random matrices;
+- `E`: the expectation of an expression in random matrices, as a formula or as a number;
+- `compiled`: the number as a function of arrays;
 - `estimate`, `crosscheck`: the same by sampling, and the two side by side;
 - `explain`: the pairings, loops and weights that an expectation is the sum of;
 - `HaarOrthogonal`, `HaarUnitary`, `HaarSymplectic`, `GaussianMatrix`: the random matrices;
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from weingarten.caches import clear_caches
 from weingarten.ensembles import GaussianMatrix, HaarOrthogonal, HaarSymplectic, HaarUnitary
+from weingarten.expectation import E
 from weingarten.functions.series import weingarten_leading, weingarten_series
 from weingarten.functions.values import (
     weingarten_orthogonal,
@@ -24,10 +26,10 @@ from weingarten.functions.values import (
     weingarten_table,
     weingarten_unitary,
 )
-from weingarten.integration.expectation import E
 
 __all__ = [
     "E",
+    "compiled",
     "estimate",
     "crosscheck",
     "explain",
@@ -50,11 +52,13 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from weingarten.explanation.explanation import explain
+    from weingarten.numeric.compiled import compiled
     from weingarten.printing import code, lambdify
     from weingarten.simulation.montecarlo import crosscheck, estimate
 
 # These load NumPy and SciPy, which cost more than SymPy itself: at first use.
 _LATE = {
+    "compiled": "weingarten.numeric.compiled",
     "estimate": "weingarten.simulation.montecarlo",
     "crosscheck": "weingarten.simulation.montecarlo",
     "explain": "weingarten.explanation.explanation",

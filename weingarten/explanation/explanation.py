@@ -12,6 +12,7 @@ from sympy import Add, Expr, S, factor, latex
 from weingarten.combinatorics.pairings import Pairing
 from weingarten.combinatorics.partitions import Partition
 from weingarten.ensembles.base import RandomMatrix, check_law, made_of, random_matrices
+from weingarten.expectation import E
 from weingarten.expressions.alphabet import Alphabet
 from weingarten.expressions.conditions import Conditions
 from weingarten.expressions.determinants import unfolded
@@ -23,7 +24,7 @@ from weingarten.expressions.writer import written
 from weingarten.functions.spherical import class_sum
 from weingarten.integration.contractions import contractions
 from weingarten.integration.diagram import Cut
-from weingarten.integration.expectation import E, as_expression
+from weingarten.integration.expectation import as_expression
 from weingarten.limits import check_effort
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from sympy.assumptions.assume import AppliedPredicate, AssumptionsContext, globa
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean, BooleanAtom
 
+from weingarten.caches import cached
 from weingarten.ensembles.base import RandomMatrix
 from weingarten.limits import warn_user
 
@@ -37,8 +38,7 @@ class Facts:
     def ask(self, proposition: Any) -> bool:
         """Return whether a proposition is known to hold."""
         try:
-            # An empty context: what was assumed elsewhere does not count.
-            return bool(ask(proposition, self._all, AssumptionsContext()))
+            return _asked(proposition, self._all)
         except ValueError as reason:
             raise ValueError(f"given = {list(self.given)}: {reason}") from None
 
@@ -82,6 +82,12 @@ class Facts:
             for matrix in _matrices(fact) & _matrices(expr)
             for predicate in (Q.symmetric, Q.real_elements, Q.hermitian)
         )
+
+
+@cached(maxsize=4096)
+def _asked(proposition: Any, facts: Any) -> bool:
+    # An empty context: what was assumed elsewhere does not count.
+    return bool(ask(proposition, facts, AssumptionsContext()))
 
 
 def _flattened(given: Any) -> Iterable[Any]:

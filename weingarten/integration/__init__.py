@@ -6,21 +6,21 @@
 - `contractions`, `symplectic`: pairs of pairings, one by one;
 - `routes`: the ways to sum a diagram, each with its cost;
 - `answer`: one matrix after the other, and the sum of what is left;
-- `expectation`: `E`.
+- `expectation`: what `E` does without numbers.
 """
 
 from weingarten.integration.contractions import contractions
 from weingarten.integration.diagram import Cut
-from weingarten.integration.expectation import E
+from weingarten.integration.expectation import expectation
 from weingarten.integration.routes import LISTED, Effort, Integrated, Task, route
 
 __all__ = [
     "LISTED",
     "Cut",
-    "E",
     "Effort",
     "Integrated",
     "Task",
     "contractions",
+    "expectation",
     "route",
 ]

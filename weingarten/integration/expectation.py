@@ -1,4 +1,4 @@
-"""E(expr): the expectation of an expression in random matrices."""
+"""The expectation of an expression in random matrices, as SymPy expressions are."""
 
 from __future__ import annotations
 
@@ -18,106 +18,15 @@ from weingarten.functions.dimension import as_line
 from weingarten.integration.answer import Answer
 
 
-def E(
-    expr: Any,
-    given: Any = None,
-    *,
-    at: Any = None,
-    digits: int | None = None,
-    order: int | None = None,
-    over: Any = None,
-    conditions: bool = False,
-) -> Any:
-    r"""Return the expectation of an expression in random matrices.
-
-    Parameters
-    ----------
-    expr : Expr or Matrix
-        A polynomial in the entries (with concrete or symbolic indices), traces and products of
-        random matrices, their transposes, conjugates and inverses, and in sums of these over
-        indices; a product of matrices; or an explicit matrix of such. Coefficients, and matrices
-        that are not random, may be anything. Random matrices of different names are independent.
-    given : Boolean or list of Boolean, optional
-        What holds of the matrices that are not random, such as ``Q.symmetric(A)``: it shortens
-        the answer and the way there. Only what is given here counts.
-    at, digits, order : optional
-        Numbers in place of a symbolic answer, and expansions in the dimension: not built yet, and
-        refused.
-    over : RandomMatrix or list of RandomMatrix, optional
-        The matrices to average over; the others stay random. By default all.
-    conditions : bool, optional
-        Whether to return, beside the value, when it holds: from which dimensions on, and under
-        which relations between the symbols of ranges.
-
-    Returns
-    -------
-    Expr or Matrix
-        The exact value: a scalar for a scalar, a matrix for a matrix. For a symbolic dimension
-        ``d`` the coefficients are rational functions of ``d`` in factored form. With concrete
-        indices the value holds for every ``d`` in which they exist; with symbolic ones, and with
-        traces and products, for ``d`` no less than the degree (in pairs of entries). For an
-        integer dimension it is exact, however small that is.
-    tuple of (Expr, Boolean)
-        With `conditions`: the value, and the condition under which it holds.
-
-    Raises
-    ------
-    TypeError
-        If `expr` is not an expression or a matrix, `given` no assumption, or the class of a
-        random matrix has no law of its own.
-    ValueError
-        If `expr` is not a polynomial (the message names the part that is not), shapes do not fit,
-        one name stands for two random matrices, or the sum over pairings is too long.
-    NotImplementedError
-        If what is asked for is not built yet.
-
-    Warns
-    -----
-    UserWarning
-        Before a sum over pairings that takes minutes, with their number; and of facts in `given`
-        that are not used.
+def expectation(expr: Any, given: Any = None, *, over: Any = None, conditions: bool = False) -> Any:
+    """Return the expectation of an expression in random matrices: `E` without numbers.
 
     Examples
     --------
-    >>> from sympy import MatrixSymbol, Q, Trace, symbols
-    >>> from weingarten import E, GaussianMatrix, HaarOrthogonal, HaarUnitary
-    >>> d = symbols("d", integer=True, positive=True)
-    >>> W, U = HaarOrthogonal("W", d), HaarUnitary("U", d)
-
-    Entries, with concrete or symbolic indices:
-
-    >>> E(W[0, 0]**4)
-    3/(d*(d + 2))
-    >>> i, j, k, l = symbols("i j k l", integer=True)
-    >>> E(W[i, j]*W[k, l])
-    KroneckerDelta(i, k)*KroneckerDelta(j, l)/d
-    >>> E(abs(U[0, 0]*U[1, 1])**2, conditions=True)
-    (1/((d - 1)*(d + 1)), d >= 2)
-
-    Traces and products:
-
-    >>> A, B = MatrixSymbol("A", d, d), MatrixSymbol("B", d, d)
-    >>> E(Trace(U*A*U.H*B))
-    Trace(A)*Trace(B)/d
-    >>> E(W*A*W.T)
-    (Trace(A)/d)*I
-    >>> E((W*A*W.T)[0, 0]**2, given=Q.symmetric(A))
-    (2*Trace(A**2) + Trace(A)**2)/(d*(d + 2))
-    >>> G = GaussianMatrix("G", d, d, variance=1/d)
-    >>> E(Trace(G*G.T)**2)
-    d**2 + 2
-
-    References
-    ----------
-    B. Collins & P. Sniady, Commun. Math. Phys. 264 (2006); B. Collins & S. Matsumoto, J. Math.
-    Phys. 50 (2009); T. Gorin & G. V. Lopez, J. Math. Phys. 49 (2008).
+    >>> from weingarten import HaarOrthogonal
+    >>> expectation(HaarOrthogonal("W", 3)[0, 0]**2)
+    1/3
     """
-    refused = {"at": at, "digits": digits, "order": order}
-    for name, value in refused.items():
-        if value is not None:
-            raise NotImplementedError(
-                f"{name} = {value!r}: not built yet; substitute in E(expr), or expand it, instead"
-            )
     given_type, expr = type(expr), as_expression(expr)
     calculation = _Calculation(expr, Facts(given), _as_matrices(over, expr))
     calculation.facts.warn_of_unused(expr)

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import singledispatch
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-from sympy import MatrixBase, MatrixExpr, MatrixSymbol, Symbol
+from sympy import MatrixBase, MatrixExpr, Symbol
 
-from weingarten.ensembles.base import RandomMatrix
-
-Array: TypeAlias = NDArray[Any]
+from weingarten.values.arguments import Array as Array
 
 #: What an index may be off an integer by the rounding of its own formula.
 _INTEGER = 1e-9
@@ -165,11 +162,6 @@ def matrix_value(expr: Any, frame: Frame) -> Array:
 def is_matrix(expr: Any) -> bool:
     """Return whether an expression is a matrix."""
     return isinstance(expr, MatrixExpr | MatrixBase)
-
-
-def is_known(matrix: Any) -> bool:
-    """Return whether a named matrix, such as that of a form, says its entries itself."""
-    return not isinstance(matrix, RandomMatrix) and type(matrix)._entry is not MatrixSymbol._entry
 
 
 def refused(expr: Any, why: str = "") -> ValueError:

@@ -35,13 +35,13 @@ from sympy.matrices.expressions.diagonal import DiagonalMatrix, DiagonalOf
 from weingarten.simulation.frame import (
     Array,
     Frame,
-    is_known,
     is_matrix,
     matrix_value,
     missing,
     refused,
 )
 from weingarten.simulation.functions import power
+from weingarten.values.arguments import is_known
 
 #: Beyond this condition number a matrix counts as singular: no digit of a statistic is left.
 _SINGULAR = 1e12

@@ -11,13 +11,13 @@ import numpy as np
 from sympy import Expr, sympify
 
 from weingarten.ensembles.base import RandomMatrix, random_matrices
-from weingarten.integration.expectation import E
-from weingarten.simulation.arguments import Values, read_expression
+from weingarten.expectation import E
 from weingarten.simulation.evaluation import Evaluator
-from weingarten.simulation.facts import require
 from weingarten.simulation.frame import Array, is_matrix
 from weingarten.simulation.results import Crosscheck, Estimate, plain
 from weingarten.simulation.sampling import sampled
+from weingarten.values.arguments import Values, read_expression
+from weingarten.values.facts import require
 
 __all__ = ["Crosscheck", "Estimate", "crosscheck", "estimate"]
 

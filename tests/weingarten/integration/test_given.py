@@ -103,7 +103,6 @@ def test_over_a_matrix_that_does_not_occur_is_refused():
         E(Trace(U * A * U.H), over=HaarUnitary("V", d))
 
 
-@pytest.mark.parametrize("name", ["at", "digits", "order"])
-def test_what_is_not_built_yet_is_refused(name):
-    with pytest.raises(NotImplementedError, match=f"{name} = 5: not built yet"):
-        E(SQUARE, **{name: 5})
+def test_what_is_not_built_yet_is_refused():
+    with pytest.raises(NotImplementedError, match="order = 5: not built yet"):
+        E(SQUARE, order=5)

@@ -30,10 +30,10 @@ from weingarten import (
     crosscheck,
     estimate,
 )
-from weingarten.simulation.arguments import Values
 from weingarten.simulation.evaluation import Evaluator
-from weingarten.simulation.facts import require
 from weingarten.simulation.montecarlo import _Simulation
+from weingarten.values.arguments import Values
+from weingarten.values.facts import require
 
 d, m, n = symbols("d m n", integer=True, positive=True)
 k = symbols("k", integer=True)

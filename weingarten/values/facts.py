@@ -10,8 +10,7 @@ from sympy import Eq, Q
 from sympy.assumptions import AppliedPredicate
 from sympy.logic.boolalg import And
 
-from weingarten.simulation.evaluation import Evaluator
-from weingarten.simulation.frame import Array
+from weingarten.values.arguments import Array
 
 #: How far off a fact may be, relative to the matrix: numbers are rarely exact.
 _ROUNDING = 1e-9
@@ -31,8 +30,15 @@ _DEFECTS: dict[Any, Callable[[Array], Array]] = {
 }
 
 
-def require(facts: Any, values: Evaluator) -> None:
+def require(facts: Any, values: Callable[[Any], Any]) -> None:
     """Let pass facts that hold of the values; those not known here are let pass too.
+
+    Parameters
+    ----------
+    facts : Boolean, or list of Boolean
+        The facts.
+    values : callable
+        Returns the value of an expression.
 
     Raises
     ------
@@ -43,8 +49,9 @@ def require(facts: Any, values: Evaluator) -> None:
     --------
     >>> from sympy import MatrixSymbol
     >>> A = MatrixSymbol("A", 2, 2)
-    >>> require(Q.symmetric(A), Evaluator({A: np.array([[1, 2], [2, 1]])}))
-    >>> require(Q.diagonal(A), Evaluator({A: np.array([[1, 2], [2, 1]])}))
+    >>> values = {A: np.array([[1, 2], [2, 1]])}
+    >>> require(Q.symmetric(A), values.__getitem__)
+    >>> require(Q.diagonal(A), values.__getitem__)
     Traceback (most recent call last):
     ValueError: given = Q.diagonal(A) does not hold of the value of A in `at`
     """

@@ -1,14 +1,15 @@
-"""What `estimate` and `crosscheck` are given, read at the door: an expression, and values."""
+"""What is given in `at`, read at the door: an expression, and values for what is in it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 from sympy import (
     Expr,
     Float,
@@ -23,7 +24,8 @@ from sympy import (
 )
 
 from weingarten.ensembles.base import RandomMatrix
-from weingarten.simulation.frame import Array, is_known
+
+Array: TypeAlias = NDArray[Any]
 
 #: Facts about a symbol, the telling ones first.
 _FACTS = ("integer", "real", "positive", "nonnegative", "negative", "nonpositive", "nonzero")
@@ -66,11 +68,14 @@ class Values:
     numbers : dict from Symbol to Expr
         SymPy numbers.
     arrays : dict from MatrixSymbol to ndarray
-        Arrays of the shape of the matrix.
+        Arrays of the shape of the matrix, of floats or complex numbers.
+    originals : dict from MatrixSymbol to Any
+        The same as they were passed: what is exact there is rounded in the arrays.
     """
 
     numbers: dict[Any, Any]
     arrays: dict[Any, Array]
+    originals: dict[Any, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, at: Any, expressions: list[Any]) -> Values:
@@ -103,6 +108,7 @@ class Values:
         for symbol, value in at.items():
             if isinstance(symbol, MatrixSymbol):
                 values.arrays[symbol] = _array(symbol, value, values)
+                values.originals[symbol] = value
         return values
 
     @property
@@ -123,6 +129,11 @@ class Values:
             **{self.substituted(matrix): array for matrix, array in self.arrays.items()},
             **self.arrays,
         }
+
+
+def is_known(matrix: Any) -> bool:
+    """Return whether a named matrix, such as that of a form, says its entries itself."""
+    return not isinstance(matrix, RandomMatrix) and type(matrix)._entry is not MatrixSymbol._entry
 
 
 def _has_entries(symbol: Any) -> bool:

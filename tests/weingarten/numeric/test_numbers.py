@@ -1,0 +1,562 @@
+"""E(expr, at=…) against the symbolic answer with exact values put in, and where floats fail."""
+
+import random
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from sympy import (
+    Determinant,
+    DiagMatrix,
+    Float,
+    HadamardProduct,
+    I,
+    ImmutableMatrix,
+    Inverse,
+    MatMul,
+    Matrix,
+    MatrixSymbol,
+    Mul,
+    OneMatrix,
+    Q,
+    Rational,
+    S,
+    Sum,
+    Symbol,
+    Trace,
+    conjugate,
+    diag,
+    exp,
+    expand,
+    eye,
+    sqrt,
+    symbols,
+)
+
+from weingarten import (
+    E,
+    GaussianMatrix,
+    HaarOrthogonal,
+    HaarSymplectic,
+    HaarUnitary,
+    clear_caches,
+    compiled,
+    estimate,
+)
+from weingarten.ensembles.symplectic import SymplecticForm
+from weingarten.numeric import precision, program
+from weingarten.numeric.arithmetic import Floats
+from weingarten.numeric.value import prepared
+
+d, m = symbols("d m", integer=True, positive=True)
+x = Symbol("x")
+i, j = symbols("i j", integer=True)
+W, U = HaarOrthogonal("W", d), HaarUnitary("U", d)
+A, B, C = (MatrixSymbol(name, d, d) for name in "ABC")
+v = MatrixSymbol("v", d, 1)
+
+
+def matrix(rng, rows, kind="general", columns=None):
+    """Return a matrix of small rational numbers."""
+    columns = columns or rows
+
+    def number():
+        return Rational(rng.randint(-3, 3), rng.choice([1, 1, 2, 3]))
+
+    if kind == "complex":
+        return ImmutableMatrix(rows, columns, lambda a, b: number() + I * number())
+    made = Matrix(rows, columns, lambda a, b: number())
+    if kind == "symmetric":
+        made += made.T
+    if kind == "traceless":
+        made -= eye(rows) * made.trace() / rows
+    if kind == "diagonal":
+        made = diag(*made.diagonal())
+    return ImmutableMatrix(made)
+
+
+KINDS = ["general", "symmetric", "traceless", "diagonal", "complex"]
+
+
+def symbolic(expr, at):
+    """Return the symbolic answer at integer dimensions, with the values put in after it."""
+    integers = {s: value for s, value in at.items() if S(value).is_Integer} if at else {}
+    answer = E(expr.subs(integers))
+    known = {s.subs(integers): q for s, q in at.items() if isinstance(s, MatrixSymbol)}
+    known |= {form: ImmutableMatrix(form.as_explicit()) for form in answer.atoms(SymplecticForm)}
+    answer = answer.xreplace(known)
+    return expand(answer.subs({s: q for s, q in at.items() if isinstance(s, Symbol)}).doit())
+
+
+def in_floats(at):
+    """Return the same values, the matrices as arrays of floats."""
+    made = {}
+    for symbol, value in at.items():
+        if isinstance(symbol, MatrixSymbol):
+            array = np.array(value.tolist(), dtype=complex)
+            made[symbol] = array if array.imag.any() else array.real
+        else:
+            made[symbol] = value
+    return made
+
+
+def exactly(array):
+    return ImmutableMatrix(
+        *array.shape, [Rational(z.real) + I * Rational(z.imag) for z in array.ravel().tolist()]
+    )
+
+
+def check_floats(expr, at):
+    """Floats, and 50 digits, against the value at the exact numbers that the floats are."""
+    exact = {s: exactly(q) if isinstance(q, np.ndarray) else q for s, q in at.items()}
+    want = E(expr, at=exact)
+    got, long = E(expr, at=at), E(expr, at=at, digits=50)
+    assert isinstance(got, float | complex)
+    assert abs(complex(got) - complex(want)) <= 1e-12 * abs(complex(want))
+    assert (long - want).evalf(60).is_zero or abs((long - want) / want).evalf(60) < 1e-49
+    return want
+
+
+# Random expressions ------------------------------------------------------------------------------
+
+
+def ensemble(rng):
+    """Return a random matrix, its adjoint, its dimension, and how often the size has it."""
+    return rng.choice(
+        [
+            (HaarOrthogonal("X", d), HaarOrthogonal("X", d).T, d, 1),
+            (HaarUnitary("X", d), HaarUnitary("X", d).H, d, 1),
+            (HaarSymplectic("X", m), HaarSymplectic("X", m).H, m, 2),
+            (GaussianMatrix("X", d, d, 1 / d), GaussianMatrix("X", d, d, 1 / d).T, d, 1),
+            (GaussianMatrix("X", d, d, 2, True), GaussianMatrix("X", d, d, 2, True).H, d, 1),
+        ]
+    )
+
+
+def random_case(seed):
+    """Return an expression, and exact values for all that is not random in it."""
+    rng = random.Random(seed)
+    X, adjoint, dimension, per = ensemble(rng)
+    n = rng.choice([1, 2, 2, 3] if per == 1 else [1, 2])
+    size = per * n
+    letters = [MatrixSymbol(name, per * dimension, per * dimension) for name in "ABC"]
+    vector = MatrixSymbol("v", per * dimension, 1)
+    factors, left = [], rng.choice([1, 2, 2, 3] if per == 1 and n < 3 else [1, 2])
+    while left:
+        pairs = rng.randint(1, left)
+        left -= pairs
+        middle, after = rng.choices(letters, k=pairs), rng.choices(letters, k=pairs)
+        word = MatMul(*(f for a, b in zip(middle, after, strict=True) for f in (X, a, adjoint, b)))
+        kind = rng.choice(["trace", "trace", "entry", "form"])
+        if kind == "trace":
+            factors.append(Trace(word))
+        elif kind == "entry":
+            factors.append(word[rng.randrange(size), rng.randrange(size)])
+        else:
+            factors.append((vector.T * word * vector)[0, 0])
+    expr = Mul(*factors)
+    if rng.random() < 0.3:
+        expr = rng.choice([2, Rational(1, 3), dimension, x]) * expr + Trace(letters[0])
+    kinds = rng.choices(KINDS, k=3)
+    at = {dimension: n, vector: matrix(rng, size, columns=1), x: Rational(rng.randint(-4, 4), 3)}
+    at |= {s: matrix(rng, size, kind) for s, kind in zip(letters, kinds, strict=True)}
+    used = expr.free_symbols | {dimension}
+    return expr, {s: value for s, value in at.items() if s in used}
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_random_expressions(seed):
+    expr, at = random_case(seed)
+    assert expand(E(expr, at=at) - symbolic(expr, at)) == 0
+    if any(isinstance(s, MatrixSymbol) for s in at):
+        check_floats(expr, in_floats(at))
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("k", [1, 2, 3])
+@pytest.mark.parametrize(("X", "adjoint"), [(W, W.T), (U, U.H)])
+def test_class_functions_at_every_dimension(X, adjoint, k, n):
+    rng = random.Random(n)
+    expr = Trace(MatMul(*[X, A, adjoint, B] * k))
+    at = {d: n, A: matrix(rng, n, "symmetric"), B: matrix(rng, n, "symmetric")}
+    assert E(expr, at=at) == symbolic(expr, at)
+    check_floats(expr, in_floats(at))
+
+
+def test_two_lists_in_numbers_and_in_letters(monkeypatch):
+    """The sum over all pairs of pairings in a table, and by the routes of the engine."""
+    rng = random.Random(0)
+    names = [MatrixSymbol(f"M{k}", d, d) for k in range(6)]
+    pairs = list(zip(names[:3], names[3:], strict=True))
+    for X, adjoint in ((W, W.T), (U, U.H)):
+        expr = Trace(MatMul(*(f for a, b in pairs for f in (X, a, adjoint, b))))
+        points = [{d: n, **{s: matrix(rng, n) for s in names}} for n in (1, 2, 3, 4)]
+        found = [E(expr, at=at) for at in points]
+        with monkeypatch.context() as patch:
+            patch.setattr(program, "_LISTED", 0)
+            clear_caches()
+            assert found == [E(expr, at=at) for at in points]
+
+
+# What comes out ----------------------------------------------------------------------------------
+
+
+def test_exact_in_exact_out():
+    expr = Trace(W * A * W.T * B)
+    exact = [
+        [[1, 2], [3, 4]],
+        np.array([[1, 2], [3, 4]]),
+        Matrix([[1, 2], [3, 4]]),
+        [[Fraction(1), 2], [S(3), np.int64(4)]],
+    ]
+    for value in exact:
+        found = E(expr, at={d: 2, A: value, B: value})
+        assert found == Rational(25, 2)
+        assert found.is_Rational
+    for value in ([[1.0, 2], [3, 4]], np.array([[1.0, 2], [3, 4]]), [[Float(1), 2], [3, 4]]):
+        found = E(expr, at={d: 2, A: value, B: exact[0]})
+        assert (type(found), found) == (float, 12.5)
+    found = E(expr, at={d: 2, A: [[1j, 2], [3, 4]], B: exact[0]})
+    assert (type(found), found) == (complex, 10 + 2.5j)
+    assert E(expr, at={d: 2, A: [[I, 2], [3, 4]], B: exact[0]}) == 10 + 5 * I / 2
+
+
+def test_numbers_that_are_exact_but_not_rational():
+    assert E(sqrt(2) * W[0, 0] ** 2, at={d: 4}) == sqrt(2) / 4
+    found = E(Trace(W * A * W.T * B), at={d: 2, A: [[sqrt(2), 0], [0, 1]], B: [[1, 0], [0, 0]]})
+    assert found == pytest.approx((2**0.5 + 1) / 2, rel=1e-15)
+    found = E(x * W[0, 0] ** 2, at={d: 3, x: sqrt(5)}, digits=40)
+    assert abs(found - (sqrt(5) / 3).evalf(50)) < 1e-39
+
+
+def test_coefficients_may_be_anything_constant():
+    a = [[0.5, 0.25], [0.0, 0.75]]
+    at = {d: 2, A: a, x: 0.5}
+    value = E(exp(Trace(A)) * Determinant(A) * x**3 * A[0, 1] * W[0, 0] ** 2, at=at)
+    assert value == pytest.approx(np.exp(1.25) * 0.375 * 0.125 * 0.25 / 2, rel=1e-14)
+    assert E(Trace(A) * x, at=at) == 0.625
+    assert E(Trace(Inverse(A) * W * A * W.T), at={d: 2, A: [[2, 1], [1, 1]]}) == Rational(9, 2)
+
+
+def test_matrices_in_matrices_out():
+    a = [[1, 2], [3, 4]]
+    found = E(W * A * W.T + B, at={d: 2, A: a, B: a})
+    assert found == ImmutableMatrix([[Rational(7, 2), 2], [3, Rational(13, 2)]])
+    found = E(W * A * W.T + B, at={d: 2, A: np.array(a, dtype=float), B: a})
+    np.testing.assert_array_equal(found, [[3.5, 2], [3, 6.5]])
+    found = E(Matrix([[Trace(W * A), (W * A * W.T)[0, 0]]]), at={d: 2, A: np.eye(2)})
+    np.testing.assert_array_equal(found, [[0, 1]])
+    assert E(W, at={d: 2}) == ImmutableMatrix.zeros(2, 2)
+    found = E(W * A * W.T, at={d: 3, A: np.diag([0.1, 0.2, 0.3])}, digits=30)
+    assert found.shape == (3, 3)
+    assert found[0, 1].is_zero
+
+
+def test_constants_that_are_built():
+    n = 3
+    a = matrix(random.Random(5), n)
+    diagonal = DiagMatrix(v)
+    at = {d: n, A: a, v: ImmutableMatrix([1, 2, 3])}
+    for constant, value in [
+        (HadamardProduct(A, A.T), a.multiply_elementwise(a.T)),
+        (diagonal, diag(1, 2, 3)),
+        (OneMatrix(d, d), ImmutableMatrix.ones(n, n)),
+        (A**2 + A.T, a**2 + a.T),
+        (A * Inverse(A + A.T), a * (a + a.T).inv()),
+    ]:
+        expr = Trace(W * A * W.T * constant)
+        used = {s: q for s, q in at.items() if s in expr.free_symbols | {d}}
+        assert E(expr, at=used) == a.trace() * value.trace() / n
+        check = in_floats(used)
+        assert E(expr, at=check) == pytest.approx(float(E(expr, at=used)), rel=1e-12)
+
+
+def test_sums_over_indices_and_symbols_in_places():
+    a = matrix(random.Random(7), 3)
+    weighted = Sum(i * W[i, j] ** 2 * A[i, i], (i, 0, d - 1))
+    at = {d: 3, A: a, j: 1}
+    assert E(weighted, at=at) == (a[1, 1] + 2 * a[2, 2]) / 3
+    assert E(W[i, j] * W[i, j], at={d: 3, i: 0, j: 2}) == Rational(1, 3)
+    assert E(W[0, 0] ** i, at={d: 3, i: 4}) == Rational(1, 5)
+    triangle = Sum(W[i, 0] ** 2 * A[i, j], (j, 0, i), (i, 0, d - 1))
+    assert E(triangle, at={d: 3, A: a}) == sum(a[p, q] for p in range(3) for q in range(p + 1)) / 3
+
+
+def test_agrees_with_samples():
+    a = np.array([[1.0, 0.5, 0.0], [0.0, 2.0, 1.0], [1.0, 0.0, -1.0]])
+    expr = Trace(W * A * W.T * A * W * B * W.T * B)
+    at = {d: 3, A: a, B: a @ a}
+    found = estimate(expr, samples=4000, at=at)
+    assert abs(E(expr, at=at) - found.mean) < 4 * found.standard_error
+
+
+# Precision ---------------------------------------------------------------------------------------
+
+
+def test_what_cancels_is_worked_out_again():
+    """The trace of A is what the rounding of its entries leaves."""
+    a = np.diag([0.1, 0.2, -0.3])
+    assert 0 < abs(a.trace()) < 1e-15
+    want = check_floats(Trace(W * A * W.T * B), {d: 3, A: a, B: np.eye(3)})
+    assert want == sum(map(Rational, a.diagonal().tolist()))
+
+
+@pytest.mark.parametrize("scale", [1e-200, 1e-90, 1e90, 1e150, 5e-324])
+def test_small_and_large_numbers(scale):
+    a = np.array([[1.0, 2.0], [2.0, -0.5]]) * scale
+    at = {d: 2, A: a, B: np.eye(2) / 3}
+    check_floats(Trace(W * A * W.T * B), at)
+    expr = Trace(W * A * W.T * B) ** 4
+    exact = {d: 2, A: exactly(a), B: exactly(np.eye(2) / 3)}
+    want, long = E(expr, at=exact), E(expr, at=at, digits=30)
+    assert abs(long / want - 1).evalf(40) < 1e-29
+    if want > 1e308:
+        with pytest.raises(ValueError, match="too large for a float"):
+            E(expr, at=at)
+    elif want > 1e-300:
+        assert E(expr, at=at) == pytest.approx(float(want), rel=1e-12, abs=0)
+
+
+def test_entries_of_very_different_size():
+    a = np.array([[1e-170, 1.0], [0.0, 1e-170]])
+    check_floats(Trace(W * A * W.T * A), {d: 2, A: a})
+    check_floats((A * A)[0, 0] * S(10) ** 300 * W[0, 0] ** 2, {d: 2, A: a})
+
+
+def test_zero_is_zero():
+    traceless = np.diag([0.5, 0.25, -0.75])
+    assert E(Trace(W * A * W.T * B), at={d: 3, A: traceless, B: np.eye(3)}) == 0
+    assert E(Trace(W * A), at={d: 3, A: traceless}) == 0
+    assert E(Trace(W * A * W.T * B), at={d: 3, A: traceless, B: np.eye(3)}, digits=50).is_zero
+    a = np.array([[0.1, 0.7], [-0.3, -0.1]])
+    assert E(Trace(W * A * W.T), at={d: 2, A: a}) == 0
+    # Not seen to vanish, as no part of it does: (tr A)² - tr A² - 2 det A.
+    expr = Trace(A) ** 2 * W[0, 0] ** 2 - Trace(A * A) * W[0, 0] ** 2
+    expr -= 2 * (A[0, 0] * A[1, 1] - A[0, 1] * A[1, 0]) * W[0, 0] ** 2
+    assert E(expr, at={d: 2, A: a}) == 0
+
+
+def test_zero_that_is_not_seen_is_refused():
+    """Square roots that cancel are no rational numbers, and a ball about 0 stays one."""
+    a = [[sqrt(2), 0], [0, 1 - sqrt(2)]]
+    with pytest.raises(ValueError, match=r"0 at these values, or so small"):
+        E((Trace(A) - 1) * W[0, 0] ** 2, at={d: 2, A: a})
+
+
+@pytest.mark.parametrize("k", [4, 6, 8])
+def test_dimension_at_and_below_the_degree(k):
+    """Weingarten functions near their poles cancel; the exact sum says what is right."""
+    rng = np.random.default_rng(k)
+    for n in (k - 2, k):
+        a, b = rng.standard_normal((2, n, n))
+        at = {d: n, A: a + a.T, B: b + b.T}
+        check_floats(Trace(MatMul(*[W, A, W.T, B] * min(k, 5))), at)
+
+
+def test_alternating_sums_of_near_multiples_of_one():
+    """Power sums of a matrix close to a multiple of 1 cancel in the transform."""
+    noise = np.random.default_rng(1).standard_normal((5, 5)) * 1e-7
+    a = np.eye(5) + noise + noise.T
+    traceless = a - np.eye(5) * a.trace() / 5
+    check_floats(Trace(MatMul(*[W, A, W.T, B] * 4)), {d: 5, A: traceless, B: a})
+    check_floats(Trace(MatMul(*[U, A, U.H, B] * 4)), {d: 5, A: traceless, B: traceless})
+
+
+def test_floats_alone_would_be_wrong_where_they_are_not_taken():
+    a = np.diag([0.1, 0.2, -0.3])
+    expr = Trace(W * A * W.T * B).subs(d, 3)
+    inputs = {A.subs(d, 3): a, B.subs(d, 3): np.eye(3)}
+    constants = {s: precision.Constant(q) for s, q in inputs.items()}
+    made = prepared(expr, tuple((s, c.facts) for s, c in constants.items()))
+    run = precision._Run(made, ({}, constants), {t.coefficient: S.One
+                         for terms in made.terms.values() for t in terms})  # fmt: skip
+    assert run.in_floats() is None
+    wrong = run._value(Floats())[0]
+    right = float(sum(map(Rational, a.diagonal().tolist())))
+    assert abs(wrong - right) > 1e-12 * right
+
+
+@pytest.mark.parametrize(
+    ("copies", "right"),
+    [
+        ([1.0, 1.0 + 1e-15, 1.0], True),
+        ([1.0, 1.0 + 1e-12, 1.0], False),
+        ([1.0, 1.0, 1.0 - 1e-12], False),
+        ([0.0, 0.0, 0.0], True),
+        ([0.0, 1e-300, 0.0], False),
+        ([1e-310, 1e-310, 1e-310], True),
+        ([np.inf, np.inf, np.inf], False),
+        ([np.nan, 1.0, 1.0], False),
+    ],
+)
+def test_what_the_spread_of_copies_says(copies, right):
+    with np.errstate(invalid="ignore"):
+        assert precision._is_right(np.array(copies)) is right
+
+
+@pytest.mark.parametrize("digits", [1, 16, 50, 300])
+def test_digits(digits):
+    at = {d: 3, A: np.array([[0.1, 0.7, 0.2], [0.3, 0.9, 0.4], [0.5, 0.6, 0.8]]), B: np.eye(3)}
+    expr = Trace(W * A * W.T * A) ** 2
+    at = {d: 3, A: at[A]}
+    want = E(expr, at={d: 3, A: exactly(at[A])})
+    found = E(expr, at=at, digits=digits)
+    assert isinstance(found, Float)
+    assert abs(found / want - 1).evalf(digits + 20) < Rational(10) ** (1 - digits)
+    assert E(W[0, 0] ** 2, at={d: 3}, digits=digits) == Rational(1, 3).evalf(digits)
+
+
+def test_precision_of_others_is_left_as_it_was():
+    from flint import ctx
+
+    before = ctx.prec
+    E(Trace(W * A * W.T * B), at={d: 3, A: np.diag([0.1, 0.2, -0.3]), B: np.eye(3)}, digits=60)
+    assert ctx.prec == before
+
+
+# Refusals ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("expr", "keywords", "error", "message"),
+    [
+        (Trace(W * A * W.T * B), {"at": {d: 3, A: np.eye(3)}}, ValueError, "B has no value"),
+        (Trace(W * A), {"at": {A: np.eye(3)}}, ValueError, "d has no value"),
+        (Trace(W * A), {"at": {d: 3, A: np.eye(4)}}, ValueError, r"A has the shape \(4, 4\)"),
+        (Trace(W * A), {"at": {d: 2.5, A: np.eye(3)}}, TypeError, "expected an integer for d"),
+        (Trace(W * A), {"at": {d: 2, A: [[np.nan, 1], [1, 1]]}}, ValueError, "not finite"),
+        (Trace(W * A), {"at": {d: 2, A: "A"}}, TypeError, "no array of numbers"),
+        (x * W[0, 0], {"at": {d: 2}}, ValueError, "x has no value"),
+        (x * W[0, 0], {"at": 2}, TypeError, "expected a mapping"),
+        (W[0, 0], {"at": {d: 2, W: np.eye(2)}}, TypeError, "W, which is random"),
+        (W[0, 0], {"at": {d: 2}, "digits": 0}, ValueError, "digits = 0"),
+        (W[0, 0], {"at": {d: 2}, "digits": 1.5}, TypeError, "digits = 1.5"),
+        (W[0, 0], {"at": {d: 2}, "order": 2}, NotImplementedError, "order = 2: not built yet"),
+        (W[0, 0], {"digits": 20}, ValueError, "d has no value"),
+        (W[0, 0] ** x, {"at": {d: 2, x: 0.5}}, ValueError, "not a polynomial"),
+        (W[3, 0], {"at": {d: 2}}, ValueError, "row index"),
+        (W[i, 0], {"at": {d: 2, i: 2}}, ValueError, "row index"),
+        (Trace(W * Inverse(A)), {"at": {d: 2, A: np.ones((2, 2))}}, None, ""),
+        (
+            Trace(W * Inverse(A) * W.T * A),
+            {"at": {d: 2, A: np.ones((2, 2))}},
+            ValueError,
+            r"A\*\*\(-1\) is the inverse of a matrix that is singular",
+        ),
+        (W[0, 0] ** 2 / Trace(A), {"at": {d: 2, A: np.diag([1.0, -1])}}, ValueError, "zoo"),
+        ("W", {"at": {d: 2}}, TypeError, "expr = 'W'"),
+    ],
+)
+def test_refusals(expr, keywords, error, message):
+    if error is None:
+        assert E(expr, **keywords) == 0
+        return
+    with pytest.raises(error, match=message):
+        E(expr, **keywords)
+
+
+def test_facts_must_hold_of_the_arrays():
+    skew = np.array([[1.0, 2.0], [0.0, 1.0]])
+    expr = (W * A * W.T)[0, 0] ** 2
+    with pytest.raises(ValueError, match=r"Q.symmetric\(A\) does not hold of the value of A"):
+        E(expr, Q.symmetric(A), at={d: 2, A: skew})
+    even = (skew + skew.T) / 2
+    assert E(expr, Q.symmetric(A), at={d: 2, A: even}) == E(expr, at={d: 2, A: even})
+
+
+def test_a_value_that_is_not_used_is_said():
+    with pytest.warns(UserWarning, match="at: B, x does not stand in expr"):
+        assert E(W[0, 0] ** 2, at={d: 2, x: 1, B: np.eye(2)}) == Rational(1, 2)
+
+
+def test_over_all_or_none():
+    V = HaarOrthogonal("V", d)
+    expr = Trace(W * V) ** 2
+    assert E(expr, at={d: 3}, over=[W, V]) == 1
+    with pytest.raises(ValueError, match="V would stay random"):
+        E(expr, at={d: 3}, over=W)
+    assert E(W[0, 0] ** 2, at={d: 3}, conditions=True) == (Rational(1, 3), True)
+
+
+# Functions ---------------------------------------------------------------------------------------
+
+
+def test_compiled_is_the_same():
+    rng = np.random.default_rng(0)
+    expr = x * Trace(W * A * W.T * B * W * A * W.T * B)
+    f = compiled(expr, [d, A, B, x])
+    for n in (2, 3, 3, 2):
+        a, b = rng.standard_normal((2, n, n))
+        for one, other in ((a, b), (a + a.T, b + b.T), (a + 1j * b, b), (a, np.eye(n))):
+            for scale in (2, 0.5):
+                want = E(expr, at={d: n, A: one, B: other, x: scale})
+                assert f(n, one, other, scale) == want
+    assert f(2, [[1, 2], [3, 4]], [[1, 0], [0, 1]], 1) == E(
+        expr, at={d: 2, A: [[1, 2], [3, 4]], B: [[1, 0], [0, 1]], x: 1}
+    )
+    assert isinstance(f(2, np.eye(2), np.eye(2), 1, digits=30), Float)
+    assert "compiled E" in repr(f)
+
+
+def test_compiled_sees_what_does_not_fit():
+    f = compiled(Trace(W * A * W.T * A), [d, A])
+    assert f(2, np.eye(2)) == 2
+    with pytest.raises(ValueError, match="not finite"):
+        f(2, np.full((2, 2), np.nan))
+    with pytest.raises(ValueError, match=r"A has the shape \(3, 3\)"):
+        f(2, np.eye(3))
+    with pytest.raises(TypeError, match=r"1 values for \[d, A\]; expected 2"):
+        f(2)
+    with pytest.raises(ValueError, match="B has no value"):
+        compiled(Trace(W * A * W.T * B), [d, A])(2, np.eye(2))
+    with pytest.raises(TypeError, match="args contains W"):
+        compiled(Trace(W), [W])
+    with pytest.raises(TypeError, match="args contains 'd'"):
+        compiled(Trace(W), ["d"])
+    with pytest.raises(ValueError, match="each symbol once"):
+        compiled(Trace(W), [d, d])
+
+
+# Explicit matrices -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("n", "kind"), [(2, "complex"), (4, "general")])
+def test_explicit_matrices(n, kind):
+    rng = random.Random(n)
+    a, b = matrix(rng, n, kind), matrix(rng, n)
+    X, Y = HaarOrthogonal("X", n), HaarUnitary("Y", n)
+    P, R = MatrixSymbol("P", n, n), MatrixSymbol("R", n, n)
+    vector = ImmutableMatrix(n, 1, range(n))
+    for build in (
+        lambda p, r: (X * p * X.T)[0, 0] ** 2,
+        lambda p, r: (X * p * X.T)[0, 1] * X[1, 0] * X[0, 1],
+        lambda p, r: (X.T * p * X)[1, 0],
+        lambda p, r: (X * p)[0, 0] ** 4,
+        lambda p, r: (p * X)[0, 0] * (X * r)[1, 1],
+        lambda p, r: Trace(X * p * X.T * r) + 3,
+        lambda p, r: Trace(X * p) ** 2 * 2,
+        lambda p, r: (Y * p * Y.H)[0, 1] * (Y * r * Y.H)[1, 0],
+        lambda p, r: (Y * p)[0, 0] * conjugate((Y * p)[0, 0]),
+        lambda p, r: (X * vector)[0, 0] ** 2,
+    ):
+        found = E(build(a, b))
+        assert found.is_number
+        want = E(build(P, R)).xreplace({P: a, R: b}).doit()
+        assert expand(found - want) == 0
+
+
+def test_explicit_matrices_with_symbols_stay_symbolic():
+    X = HaarOrthogonal("X", 3)
+    a = Matrix(3, 3, [x, 1, 2, 3, 4, 5, 6, 7, 8])
+    assert expand(E((X * a * X.T)[0, 0]) - (x + 12) / 3) == 0
+    assert E((X * a * X.T)[0, 0], at={x: 3}) == 5
+    assert E(Trace(X * a * X.T * a), at={x: Rational(1, 2)}) == Rational(625, 12)
+
+
+def test_explicit_floats():
+    X = HaarOrthogonal("X", 4)
+    a = np.arange(16.0).reshape(4, 4) / 10
+    found = E((X * Matrix(a.tolist()) * X.T)[0, 0] ** 2)
+    assert isinstance(found, Float)
+    exact = E((X * exactly(a) * X.T)[0, 0] ** 2)
+    assert abs(found - exact) < 1e-14

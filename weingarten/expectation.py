@@ -1,0 +1,153 @@
+"""E: the expectation of an expression, as a formula or as a number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Add, Expr, MatrixBase, S, preorder_traversal
+
+from weingarten.integration.expectation import expectation
+
+
+def E(
+    expr: Any,
+    given: Any = None,
+    *,
+    at: Any = None,
+    digits: int | None = None,
+    order: int | None = None,
+    over: Any = None,
+    conditions: bool = False,
+) -> Any:
+    r"""Return the expectation of an expression in random matrices.
+
+    Parameters
+    ----------
+    expr : Expr or Matrix
+        A polynomial in the entries (with concrete or symbolic indices), traces and products of
+        random matrices, their transposes, conjugates and inverses, and in sums of these over
+        indices; a product of matrices; or an explicit matrix of such. Coefficients, and matrices
+        that are not random, may be anything. Random matrices of different names are independent.
+    given : Boolean or list of Boolean, optional
+        What holds of the matrices that are not random, such as ``Q.symmetric(A)``: it shortens
+        the answer and the way there. Only what is given here counts.
+    at : mapping, optional
+        Numbers in place of a symbolic answer: integers for dimensions and indices, numbers for
+        other symbols, arrays (or SymPy matrices, or lists) for matrices.
+    digits : int, optional
+        With `at`, how many digits are to be right: the value is a SymPy `Float`.
+    order : optional
+        An expansion in the dimension: not built yet, and refused.
+    over : RandomMatrix or list of RandomMatrix, optional
+        The matrices to average over; the others stay random. By default all.
+    conditions : bool, optional
+        Whether to return, beside the value, when it holds: from which dimensions on, and under
+        which relations between the symbols of ranges.
+
+    Returns
+    -------
+    Expr or Matrix
+        The exact value: a scalar for a scalar, a matrix for a matrix. For a symbolic dimension
+        ``d`` the coefficients are rational functions of ``d`` in factored form. With concrete
+        indices the value holds for every ``d`` in which they exist; with symbolic ones, and with
+        traces and products, for ``d`` no less than the degree (in pairs of entries). For an
+        integer dimension it is exact, however small that is.
+    Rational, float, complex or ndarray
+        With `at`: exact where everything in `at` is (integers, fractions, SymPy numbers), a float
+        or complex number otherwise, right to a relative error of 1e-12: where rounding would do
+        more, it is worked out to more digits. A matrix is an array, or an exact matrix.
+    tuple of (Expr, Boolean)
+        With `conditions`: the value, and the condition under which it holds.
+
+    Raises
+    ------
+    TypeError
+        If `expr` is not an expression or a matrix, `given` no assumption, or the class of a
+        random matrix has no law of its own.
+    ValueError
+        If `expr` is not a polynomial (the message names the part that is not), shapes do not fit,
+        one name stands for two random matrices, the sum over pairings is too long, or something
+        in `at` is missing or does not fit.
+    NotImplementedError
+        If what is asked for is not built yet.
+
+    Warns
+    -----
+    UserWarning
+        Before a sum over pairings that takes minutes, with their number; and of facts in `given`
+        that are not used, and of values in `at` that are not.
+
+    Examples
+    --------
+    >>> from sympy import MatrixSymbol, Q, Trace, symbols
+    >>> from weingarten import E, GaussianMatrix, HaarOrthogonal, HaarUnitary
+    >>> d = symbols("d", integer=True, positive=True)
+    >>> W, U = HaarOrthogonal("W", d), HaarUnitary("U", d)
+
+    Entries, with concrete or symbolic indices:
+
+    >>> E(W[0, 0]**4)
+    3/(d*(d + 2))
+    >>> i, j, k, l = symbols("i j k l", integer=True)
+    >>> E(W[i, j]*W[k, l])
+    KroneckerDelta(i, k)*KroneckerDelta(j, l)/d
+    >>> E(abs(U[0, 0]*U[1, 1])**2, conditions=True)
+    (1/((d - 1)*(d + 1)), d >= 2)
+
+    Traces and products:
+
+    >>> A, B = MatrixSymbol("A", d, d), MatrixSymbol("B", d, d)
+    >>> E(Trace(U*A*U.H*B))
+    Trace(A)*Trace(B)/d
+    >>> E(W*A*W.T)
+    (Trace(A)/d)*I
+    >>> E((W*A*W.T)[0, 0]**2, given=Q.symmetric(A))
+    (2*Trace(A**2) + Trace(A)**2)/(d*(d + 2))
+    >>> G = GaussianMatrix("G", d, d, variance=1/d)
+    >>> E(Trace(G*G.T)**2)
+    d**2 + 2
+
+    Numbers, without the symbolic answer:
+
+    >>> E(Trace(W*A*W.T*B), at={d: 2, A: [[1, 2], [3, 4]], B: [[1, 0], [0, 2]]})
+    15/2
+    >>> E(Trace(W*A*W.T*B), at={d: 2, A: [[0.5, 2], [3, 4]], B: [[1, 0], [0, 2]]})
+    6.75
+    >>> E(W[0, 0]**4, at={d: 5}, digits=20)
+    0.085714285714285714286
+
+    References
+    ----------
+    B. Collins & P. Sniady, Commun. Math. Phys. 264 (2006); B. Collins & S. Matsumoto, J. Math.
+    Phys. 50 (2009); T. Gorin & G. V. Lopez, J. Math. Phys. 49 (2008).
+    """
+    if order is not None:
+        raise NotImplementedError(f"order = {order!r}: not built yet; expand E(expr) instead")
+    if at is None and digits is None:
+        if given is None and over is None and not conditions and _holds_explicit(expr):
+            from weingarten.numeric.value import exact_value
+
+            value = exact_value(expr)
+            if value is not None:
+                return value
+        return expectation(expr, given, over=over, conditions=conditions)
+    # NumPy is loaded where numbers are asked for.
+    from weingarten.numeric.value import value_at
+
+    value = value_at(expr, at, given, digits, over)
+    return (value, S.true) if conditions else value
+
+
+#: A sum of more terms may be what SymPy makes of an entry of a product with an explicit matrix.
+_FEW = 3
+
+
+def _holds_explicit(expr: Any) -> bool:
+    """Return whether a scalar holds an explicit matrix, or what may be left of one."""
+    if not isinstance(expr, Expr) or getattr(expr, "is_Matrix", False):
+        return False
+    parts = preorder_traversal(expr)
+    for part in parts:
+        if isinstance(part, MatrixBase) or (isinstance(part, Add) and len(part.args) > _FEW):
+            return True
+    return False

@@ -1,0 +1,326 @@
+"""Floats, balls and exact numbers behind one interface, for numbers and for matrices.
+
+Floats are held in several copies at once, the first axis: the first copy is the value, the others
+start from entries that are moved a little, so that what rounding does to a result is seen in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+from typing import Any, Protocol
+
+import numpy as np
+from flint import acb, acb_mat, arb, arb_mat, fmpq, fmpq_mat
+
+from weingarten.caches import cached
+from weingarten.numeric.pairs import Pair
+from weingarten.values.arguments import Array
+
+#: A rational number, or a complex one with rational parts.
+Exact = Any
+#: How many copies, and by what share the entries of the second and third are moved.
+COPIES, SHIFT = 3, 2.0**-50
+#: Factors for so many entries are kept for the next call, beside the last ones for more.
+_MANY = 100_000
+
+
+class Arithmetic(Protocol):
+    """What the tables of words and the sums ask for."""
+
+    def number(self, value: Any) -> Any:
+        """Return a rational number or a `Pair` of them."""
+
+    def mul(self, left: Any, right: Any) -> Any:
+        """Return the product of two matrices."""
+
+    def transposed(self, matrix: Any) -> Any:
+        """Return the transpose."""
+
+    def conjugated(self, matrix: Any) -> Any:
+        """Return the complex conjugate, entry by entry."""
+
+    def trace(self, matrix: Any) -> Any:
+        """Return the trace."""
+
+    def dot(self, left: Any, right: Any) -> Any:
+        """Return the sum of the products of the entries of two matrices."""
+
+    def entry(self, matrix: Any, i: int, j: int) -> Any:
+        """Return an entry."""
+
+    def row(self, matrix: Any, i: int) -> Any:
+        """Return a row, as a matrix."""
+
+    def inverse(self, matrix: Any) -> Any:
+        """Return the inverse; ZeroDivisionError where it is not seen to exist."""
+
+    def from_entries(self, rows: Sequence[Sequence[Any]]) -> Any:
+        """Return the matrix of some numbers of this arithmetic."""
+
+    def entries(self, matrix: Any) -> list[list[Any]]:
+        """Return the numbers that a matrix holds."""
+
+    def combined(self, weights: Sequence[Any], factors: Array, values: Sequence[Any]) -> Any:
+        """Return a sum of weight times product of values: `factors` are their positions."""
+
+    def bilinear(self, left: Sequence[Any], weights: Any, right: Sequence[Any]) -> Any:
+        """Return ``sum left[i] weights[i, j] right[j]``, the weights as `weights` makes them."""
+
+    def products(self, factors: Array, values: Sequence[Any]) -> Sequence[Any]:
+        """Return products of values: `factors` are their positions, a row for each product."""
+
+    def weights(self, rows: Sequence[Any], which: Array | None = None) -> Any:
+        """Return a table of rational weights: the rows, or one by their positions in a list."""
+
+
+class Floats:
+    """Copies of floats or complex numbers."""
+
+    def number(self, value: Exact) -> Any:  # noqa: D102
+        if isinstance(value, Pair):
+            return complex(rounded(value.re), rounded(value.im))
+        return rounded(value)
+
+    def mul(self, left: Any, right: Any) -> Any:  # noqa: D102
+        return left @ right
+
+    def transposed(self, matrix: Any) -> Any:  # noqa: D102
+        return np.ascontiguousarray(np.swapaxes(matrix, -2, -1))
+
+    def conjugated(self, matrix: Any) -> Any:  # noqa: D102
+        return np.conj(matrix)
+
+    def trace(self, matrix: Any) -> Any:  # noqa: D102
+        return np.trace(matrix, axis1=-2, axis2=-1)
+
+    def dot(self, left: Any, right: Any) -> Any:  # noqa: D102
+        flat = left.reshape(len(left), 1, -1) @ right.reshape(len(right), -1, 1)
+        return flat[:, 0, 0]
+
+    def entry(self, matrix: Any, i: int, j: int) -> Any:  # noqa: D102
+        return matrix[:, i, j]
+
+    def row(self, matrix: Any, i: int) -> Any:  # noqa: D102
+        return matrix[:, i : i + 1]
+
+    def inverse(self, matrix: Any) -> Any:  # noqa: D102
+        try:
+            return np.linalg.inv(matrix)
+        except np.linalg.LinAlgError:
+            raise ZeroDivisionError from None
+
+    def from_entries(self, rows: Sequence[Sequence[Any]]) -> Any:  # noqa: D102
+        made = [[np.broadcast_to(entry, COPIES) for entry in row] for row in rows]
+        return np.moveaxis(np.array(made), -1, 0)
+
+    def entries(self, matrix: Any) -> list[list[Any]]:  # noqa: D102
+        return [list(row) for row in np.moveaxis(matrix, 0, -1)]
+
+    def combined(self, weights: Any, factors: Array, values: Any) -> Any:  # noqa: D102
+        return np.einsum("kt,tk->k", weights, self.products(factors, values))
+
+    def bilinear(self, left: Any, weights: Any, right: Any) -> Any:  # noqa: D102
+        summed = weights @ np.asarray(right).T[..., None]
+        return np.einsum("tk,kt->k", np.asarray(left), summed[..., 0])
+
+    def products(self, factors: Array, values: Any) -> Any:  # noqa: D102
+        return np.prod(np.asarray(values)[factors], axis=1)
+
+    def weights(self, rows: Sequence[Any], which: Array | None = None) -> Any:  # noqa: D102
+        nested = rows if which is None and isinstance(rows[0], list) else [rows]
+        made = moved(np.array([[rounded(x) for x in row] for row in nested]))
+        made = made if nested is rows else made[:, 0]
+        return made if which is None else made[:, which]
+
+
+class _Listed:
+    """Numbers one by one, in FLINT's matrices."""
+
+    _matrix: Any
+
+    def mul(self, left: Any, right: Any) -> Any:
+        return left * right
+
+    def transposed(self, matrix: Any) -> Any:
+        return matrix.transpose()
+
+    def trace(self, matrix: Any) -> Any:
+        return sum(matrix[i, i] for i in range(matrix.nrows()))
+
+    def dot(self, left: Any, right: Any) -> Any:
+        size = left.nrows() * left.ncols()
+        row = self._matrix(1, size, left.entries())
+        return (row * self._matrix(size, 1, right.entries()))[0, 0]
+
+    def entry(self, matrix: Any, i: int, j: int) -> Any:
+        return matrix[i, j]
+
+    def row(self, matrix: Any, i: int) -> Any:
+        return self._matrix(1, matrix.ncols(), [matrix[i, j] for j in range(matrix.ncols())])
+
+    def inverse(self, matrix: Any) -> Any:
+        return matrix.inv()
+
+    def from_entries(self, rows: Sequence[Sequence[Any]]) -> Any:
+        return self._matrix(len(rows), len(rows[0]), [entry for row in rows for entry in row])
+
+    def entries(self, matrix: Any) -> list[list[Any]]:
+        found: list[list[Any]] = matrix.tolist()
+        return found
+
+    def combined(self, weights: Sequence[Any], factors: Array, values: Sequence[Any]) -> Any:
+        pairs = zip(weights, self.products(factors, values), strict=True)
+        return sum((product * weight for weight, product in pairs), fmpq(0))
+
+    def bilinear(self, left: Sequence[Any], weights: Any, right: Sequence[Any]) -> Any:
+        return sum(
+            (
+                sum((b * w for w, b in zip(row, right, strict=True) if w), fmpq(0)) * a
+                for a, row in zip(left, weights, strict=True)
+            ),
+            fmpq(0),
+        )
+
+    def products(self, factors: Array, values: Sequence[Any]) -> list[Any]:
+        return [_product([values[k] for k in row]) for row in factors.tolist()]
+
+    def weights(self, rows: Sequence[Any], which: Array | None = None) -> Any:
+        if which is not None:
+            return [[rows[k] for k in positions] for positions in which.tolist()]
+        return rows
+
+
+class Balls(_Listed):
+    """Real or complex balls: numbers with a bound on what is not known of them.
+
+    Parameters
+    ----------
+    real : bool
+        Whether all numbers are real.
+    """
+
+    def __init__(self, *, real: bool):
+        self.real = real
+        self._matrix = arb_mat if real else acb_mat
+
+    def number(self, value: Exact) -> Any:
+        """Return the ball about a rational number."""
+        if isinstance(value, Pair):
+            return acb(arb(value.re), arb(value.im))
+        return arb(value)
+
+    def conjugated(self, matrix: Any) -> Any:
+        """Return the complex conjugate, entry by entry."""
+        return matrix if self.real else matrix.conjugate()
+
+
+class Rationals(_Listed):
+    """Rational numbers."""
+
+    _matrix = fmpq_mat
+
+    def number(self, value: Exact) -> Any:
+        """Return the number itself."""
+        return value
+
+    def conjugated(self, matrix: Any) -> Any:
+        """Return the matrix itself."""
+        return matrix
+
+
+class Gaussians(_Listed):
+    """Complex numbers with rational parts."""
+
+    def number(self, value: Exact) -> Any:
+        """Return the number itself."""
+        return value
+
+    def transposed(self, matrix: Any) -> Any:
+        """Return the transpose."""
+        return Pair(matrix.re.transpose(), matrix.im.transpose())
+
+    def conjugated(self, matrix: Any) -> Any:
+        """Return the complex conjugate, entry by entry."""
+        return matrix.conjugate()
+
+    def trace(self, matrix: Any) -> Any:
+        """Return the trace."""
+        return Pair(*(Rationals().trace(part) for part in matrix))
+
+    def dot(self, left: Any, right: Any) -> Any:
+        """Return the sum of the products of the entries of two matrices."""
+        dot = Rationals().dot
+        return Pair(
+            dot(left.re, right.re) - dot(left.im, right.im),
+            dot(left.re, right.im) + dot(left.im, right.re),
+        )
+
+    def entry(self, matrix: Any, i: int, j: int) -> Any:
+        """Return an entry."""
+        return Pair(matrix.re[i, j], matrix.im[i, j])
+
+    def row(self, matrix: Any, i: int) -> Any:
+        """Return a row, as a matrix."""
+        return Pair(*(Rationals().row(part, i) for part in matrix))
+
+    def inverse(self, matrix: Any) -> Any:
+        """Return the inverse, from that of the real matrix that it stands for."""
+        n = matrix.re.nrows()
+        upper = [a + [-x for x in b] for a, b in zip(*(p.tolist() for p in matrix), strict=True)]
+        lower = [b + a for a, b in zip(*(p.tolist() for p in matrix), strict=True)]
+        found = fmpq_mat([*upper, *lower]).inv().tolist()
+        parts = ([row[:n] for row in rows] for rows in (found[:n], found[n:]))
+        return Pair(*map(fmpq_mat, parts))
+
+    def from_entries(self, rows: Sequence[Sequence[Any]]) -> Any:
+        """Return the matrix of some numbers."""
+        pairs = [[x if isinstance(x, Pair) else Pair(x, fmpq(0)) for x in row] for row in rows]
+        return Pair(
+            fmpq_mat([[x.re for x in row] for row in pairs]),
+            fmpq_mat([[x.im for x in row] for row in pairs]),
+        )
+
+    def entries(self, matrix: Any) -> list[list[Any]]:
+        """Return the numbers that a matrix holds."""
+        parts = zip(matrix.re.tolist(), matrix.im.tolist(), strict=True)
+        return [[Pair(*x) for x in zip(*rows, strict=True)] for rows in parts]
+
+
+def _product(values: list[Any]) -> Any:
+    made = values[0]
+    for value in values[1:]:
+        made = made * value
+    return made
+
+
+def moved(array: Array, *, symmetric: bool = False) -> Array:
+    """Return copies of an array, all but the first with its entries moved a little.
+
+    Examples
+    --------
+    >>> copies = moved(np.array([1.0, 0.0]))
+    >>> copies[0].tolist(), bool(abs(copies - copies[0]).max() < 1e-14)
+    ([1.0, 0.0], True)
+    """
+    return np.asarray(array * _factors(array.shape, symmetric))
+
+
+@cached(maxsize=16, large=lambda shape, symmetric: prod(shape) > _MANY)
+def _factors(shape: tuple[int, ...], symmetric: bool) -> Array:
+    noise = np.random.default_rng(len(shape)).standard_normal((COPIES, *shape))
+    if symmetric:
+        noise = (noise + np.swapaxes(noise, -2, -1)) * 0.5**0.5
+    noise[0] = 0
+    return np.asarray(1 + SHIFT * noise)
+
+
+def rounded(value: Any) -> float:
+    """Return the float next to a rational number.
+
+    Raises
+    ------
+    OverflowError
+        If it is too large for one.
+    """
+    return int(value.p) / int(value.q)

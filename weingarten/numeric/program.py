@@ -1,0 +1,356 @@
+"""An expression, read and integrated once, as sums over chains that are evaluated many times."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, NamedTuple
+
+import numpy as np
+from flint import fmpq, fmpq_mat
+from sympy import Expr, I, Rational
+
+from weingarten.combinatorics.coset_types import relations
+from weingarten.combinatorics.pairings import coset_type
+from weingarten.combinatorics.partitions import number_of_partitions, partitions
+from weingarten.ensembles.base import RandomMatrix, random_matrices
+from weingarten.expressions.alphabet import Alphabet
+from weingarten.expressions.conditions import Conditions
+from weingarten.expressions.determinants import unfolded
+from weingarten.expressions.facts import Facts
+from weingarten.expressions.index_sums import IndexSums
+from weingarten.expressions.reader import Reader
+from weingarten.expressions.words import (
+    LEFT,
+    RIGHT,
+    Chain,
+    Monomial,
+    Polynomial,
+    Word,
+    points,
+    random_bases,
+)
+from weingarten.functions.spherical import Transform, class_table
+from weingarten.integration.diagram import Cut, Outcome, without_inverses
+from weingarten.integration.routes import ROUTES, Task, integrated
+from weingarten.integration.routes.base import found, has_closed_form
+from weingarten.integration.sides import Side
+from weingarten.numeric.sums import ChainSum, Places, Products, TwoClasses, TwoLists, padded
+
+#: Sums over indices are written out up to so many terms.
+_POINTS = 1_000_000
+#: And before the integration up to so many, where there are as many pairs of random entries.
+_POINTS_BEFORE, _PAIRS = 20_000, 3
+#: Two lists of so many pairings are summed by a table of all pairs.
+_LISTED = 1000
+#: Products of two power sums are weighted by an exact matrix product up to this degree.
+_CLASSES_TO = 14
+
+
+class SeenFacts(Facts):
+    """What is seen of the arrays that stand for matrices, in place of what is given.
+
+    Parameters
+    ----------
+    seen : dict from MatrixSymbol to (bool, bool, bool)
+        Whether each is symmetric, real, Hermitian.
+    """
+
+    def __init__(self, seen: dict[Any, tuple[bool, bool, bool]]) -> None:
+        super().__init__()
+        self._seen = seen
+
+    def of(self, matrix: Any) -> tuple[bool, bool, bool]:
+        """Return whether a constant matrix is symmetric, real, Hermitian, as far as is seen."""
+        return self._seen[matrix] if matrix in self._seen else super().of(matrix)
+
+
+class Term(NamedTuple):
+    """A coefficient, a product of chains, and a sum."""
+
+    coefficient: Expr
+    beside: Places
+    sum: ChainSum
+
+
+@dataclass
+class Program:
+    """The expectation of a scalar or a matrix, as sums over chains of constants.
+
+    Attributes
+    ----------
+    alphabet : Alphabet
+        The standard forms of their letters.
+    chains : list of Chain or number
+        What stands in the table at 1, 2, ...
+    terms : dict from Word to list of Term
+        The terms, by the word of a matrix-valued one (None in a scalar one).
+    shape : tuple of int
+        That of the value.
+    degree : int
+        A bound on the number of letters in a term.
+    is_real : bool
+        Whether it holds no imaginary unit.
+    has_floats : bool
+        Whether it holds floats.
+    """
+
+    alphabet: Alphabet
+    chains: list[Any]
+    terms: dict[Word | None, list[Term]]
+    shape: tuple[int, ...] = ()
+    degree: int = 0
+    is_real: bool = True
+    has_floats: bool = False
+
+
+def program_of(expr: Any, facts: Facts) -> Program:
+    """Read and integrate an expression in which all dimensions are integers.
+
+    Raises
+    ------
+    ValueError
+        As `E` raises, for the same expressions.
+    """
+    builder = _Builder(facts)
+    reader = Reader(builder.alphabet, Conditions())
+    is_matrix = bool(getattr(expr, "is_Matrix", False))
+    if is_matrix:
+        builder.integrate(reader.matrix_valued(expr))
+    elif random_matrices(expr):
+        builder.integrate(reader.scalar(unfolded(expr)))
+    else:
+        builder.integrate({Monomial(): expr})
+    program = builder.program(tuple(map(int, expr.shape)) if is_matrix else ())
+    program.is_real = not expr.has(I)
+    return program
+
+
+class _Builder:
+    """Integrates one random matrix after the other; of the last one it keeps the two sides."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.alphabet = Alphabet(facts)
+        self._index_sums = IndexSums(self.alphabet, Conditions())
+        self._places: dict[Any, int] = {}
+        self._plain: dict[tuple[Word | None, Expr], dict[Places, Any]] = defaultdict(dict)
+        self._terms: dict[Word | None, list[Term]] = defaultdict(list)
+
+    def program(self, shape: tuple[int, ...]) -> Program:
+        """Return what was made."""
+        for (word, coefficient), products in self._plain.items():
+            nonzero = {places: weight for places, weight in products.items() if weight}
+            if nonzero:
+                made = Products(list(nonzero.values()), padded(list(nonzero)))
+                self._terms[word].append(Term(coefficient, (), made))
+        return Program(self.alphabet, list(self._places), dict(self._terms), shape, self._degree())
+
+    def _degree(self) -> int:
+        """Return a bound on the number of letters in a term."""
+        chains = [0, *(len(c.word) if isinstance(c, Chain) else 0 for c in self._places)]
+        lengths = np.array(chains)
+        return max(
+            (
+                term.sum.degree(lengths) + int(lengths[list(term.beside)].sum()) + len(word or ())
+                for word, terms in self._terms.items()
+                for term in terms
+            ),
+            default=0,
+        )
+
+    def integrate(self, polynomial: Polynomial) -> None:
+        """Add the expectation of a polynomial in chains."""
+        left: dict[Monomial, list[tuple[Expr, Any]]] = {}
+        for monomial, coefficient in polynomial.items():
+            for concrete, weight in self._with_values(monomial, coefficient):
+                left.setdefault(concrete, []).append((weight, fmpq(1)))
+        while left:
+            monomial, weights = left.popitem()
+            matrix = min(_random(monomial), key=str, default=None)
+            if matrix is None:
+                self._add_constant(monomial, weights)
+                continue
+            reduced, empty = without_inverses(matrix, monomial.chains, self.alphabet)
+            touched = [c for c in reduced if matrix in random_bases(c)]
+            others = [c for c in reduced if c not in touched]
+            scale = matrix.shape[0] ** empty
+            if not touched:
+                self._carry_on(left, Monomial(self.alphabet.sort(others), monomial.sums),
+                               weights, scale, fmpq(1))  # fmt: skip
+                continue
+            task = Task(Cut(matrix, touched, self.alphabet))
+            if not task.cut.possible:
+                continue
+            is_last = not monomial.sums and set(_random(monomial)) == {matrix}
+            if is_last and self._kept(task, others, weights, scale):
+                continue
+            for more, value, made in integrated(task):
+                rest = Monomial(self.alphabet.sort([*others, *made]), monomial.sums)
+                self._carry_on(left, rest, weights, scale * more, _constant(value))
+
+    def _carry_on(self, left: Any, rest: Monomial, weights: Any, scale: Expr, value: Any) -> None:
+        for coefficient, weight in weights:
+            done = self._index_sums.carried_out(rest, coefficient)
+            if done:
+                left.setdefault(done[0], []).append((done[1] * scale, weight * value))
+
+    def _with_values(self, monomial: Monomial, weight: Expr) -> Iterator[tuple[Monomial, Expr]]:
+        """Yield a monomial; or with values for its indices, where that is the shorter way."""
+        count = sum(1 for _ in _random(monomial)) if monomial.sums else 0
+        listed = points(monomial.sums) if count >= 2 * _PAIRS else None
+        values = list(islice(listed, _POINTS_BEFORE + 1)) if listed else []
+        if not values or len(values) > _POINTS_BEFORE:
+            yield monomial, weight
+            return
+        for point in values:
+            concrete = self._at(monomial, point)
+            done = self._index_sums.carried_out(concrete, weight.xreplace(point))
+            if done:
+                yield done
+
+    def _at(self, monomial: Monomial, point: dict[Any, Any]) -> Monomial:
+        chosen = Monomial(monomial.chains).renamed(point)
+        chains = (c for chain in chosen.chains for c in self.alphabet.standard(chain))
+        return Monomial(self.alphabet.sort(chains))
+
+    # Constants ------------------------------------------------------------------------------------
+
+    def _add_constant(self, monomial: Monomial, weights: Sequence[tuple[Expr, Any]]) -> None:
+        """Add a product of constant chains, its sums over indices written out."""
+        if not monomial.sums:
+            self._add_product(monomial.chains, weights)
+            return
+        listed = points(monomial.sums)
+        values = [] if listed is None else list(islice(listed, _POINTS + 1))
+        if listed is None or len(values) > _POINTS:
+            raise ValueError(
+                f"expr leaves a sum over indices of more than {_POINTS:,} terms; expected a sum "
+                "that runs through whole rows and columns, or a shorter one"
+            )
+        for point in values:
+            self._add_product(
+                self._at(monomial, point).chains,
+                [(coefficient.xreplace(point), weight) for coefficient, weight in weights],
+            )
+
+    def _add_product(self, chains: Collection[Chain], weights: Any) -> None:
+        free = [c for c in chains if {LEFT, RIGHT} & set(c.ends or ())]
+        if any(c.ends != (LEFT, RIGHT) for c in free):
+            raise ValueError(
+                "expr is a product of entries of a random matrix and of the matrix itself, whose "
+                "expectation is no product of matrices; expected entries of it throughout, such "
+                "as expr[i, j]"
+            )
+        word = free[0].word if free else None
+        places = self._all_placed(c for c in chains if c not in free)
+        if places is None:
+            return
+        for coefficient, weight in weights:
+            number, rest = coefficient.as_coeff_Mul(rational=True)
+            products = self._plain[word, rest]
+            weight = weight * fmpq(int(number.p), int(number.q))
+            products[places] = products.get(places, fmpq(0)) + weight
+
+    def _all_placed(self, chains: Any, empty: int = 1) -> Places | None:
+        """Return the places of chains, and of a number; None where a delta is zero."""
+        found = [] if empty == 1 else [self._placed(fmpq(empty))]
+        for chain in chains:
+            if chain.word:
+                found.append(self._placed(chain))
+            elif chain.ends[0] != chain.ends[1]:
+                return None
+        return tuple(sorted(found))
+
+    def _placed(self, chain: Any) -> int:
+        return self._places.setdefault(chain, len(self._places) + 1)
+
+    # The last random matrix -----------------------------------------------------------------------
+
+    def _kept(self, task: Task, others: Any, weights: Any, scale: Expr) -> bool:
+        """Add the sum over a diagram by its two sides, if it has them and that is short."""
+        if not task.cut.matrix.is_haar or task.rows is None or task.columns is None:
+            return False
+        if any({LEFT, RIGHT} & set(c.ends or ()) for c in [*others, *task.cut.chains]):
+            return False
+        if has_closed_form(task):
+            made = self._two_classes(task) if task.cut.n <= _CLASSES_TO else None
+        else:
+            made = self._two_lists(task) if _is_short(task) else None
+        beside = self._all_placed(others)
+        if made is None:
+            return False
+        if beside is not None:
+            for coefficient, weight in weights:
+                factor = coefficient * scale * Rational(int(weight.p), int(weight.q))
+                self._terms[None].append(Term(factor, beside, made))
+        return True
+
+    def _two_lists(self, task: Task) -> ChainSum:
+        cut = task.cut
+        pairings, types = relations(cut.n, cut.bipartite)
+        sides = []
+        for side in (found(task.rows), found(task.columns)):
+            places = {
+                k: self._outcome(side, outcome) for k, outcome in side.listed_by_position(pairings)
+            }
+            kept = {k: p for k, p in places.items() if p is not None}
+            sides.append((np.array(sorted(kept), dtype=np.intp), padded(list(kept.values()))))
+        (rows, left), (columns, right) = sides
+        values = class_table(cut.matrix.group, cut.n, cut.matrix.dimension)
+        return TwoLists(left, right, [*map(_constant, values)], types[np.ix_(rows, columns)])
+
+    def _outcome(self, side: Side, outcome: Outcome) -> Places | None:
+        return self._all_placed(outcome.chains, int(side.cut.size(outcome)))
+
+    def _two_classes(self, task: Task) -> ChainSum:
+        n = task.cut.n
+        sides = found(task.classes)
+        sums = tuple(padded([self._power_sum(side, k + 1) for k in range(n)]) for side in sides)
+        return TwoClasses(sums, padded(partitions(n)), _weights(task, sides[0].base, sides[1].base))  # type: ignore[arg-type]
+
+    def _power_sum(self, side: Side, k: int) -> Places:
+        ((_, outcome),) = side.power_sums((k,))
+        return found(self._outcome(side, outcome))
+
+
+def _weights(task: Task, one: Any, other: Any) -> list[list[Any]]:
+    """Return the weight of each two products of power sums."""
+    cut, n = task.cut, task.cut.n
+    parts = partitions(n)
+    table = Transform(cut.matrix.group, cut.matrix.dimension, n)
+    size = len(parts)
+    units = [[int(i == j) for j in range(size)] for i in range(size)]
+    share = [_constant(value) for value in table.sums(units)]
+    start = table.scaled(2, table.column(coset_type(one or (), other or ())))
+    columns = fmpq_mat([table.column(mu) for mu in parts])
+    scaled = fmpq_mat(
+        [
+            [x * s * w for x, s, w in zip(table.column(mu), start, share, strict=True)]
+            for mu in parts
+        ]
+    )
+    made = (scaled * columns.transpose()).tolist()
+    norms = [table.norm(mu) for mu in parts]
+    return [
+        [value / (norms[a] * norms[b]) for b, value in enumerate(row)] for a, row in enumerate(made)
+    ]
+
+
+def _is_short(task: Task) -> bool:
+    """Return whether two lists are summed at once, and no route has next to nothing to sum."""
+    if task.cut.number_of_pairings > _LISTED:
+        return False
+    offers = (route.cost(task) for route in ROUTES)
+    few = number_of_partitions(task.cut.n)
+    return all(offer is None or offer.steps > few for offer in offers)
+
+
+def _random(monomial: Monomial) -> Iterator[RandomMatrix]:
+    return (matrix for chain in monomial.chains for matrix in random_bases(chain))
+
+
+def _constant(value: Any) -> Any:
+    """Return the number that a function of an integer dimension is."""
+    return value.numerator[0]

@@ -1,0 +1,163 @@
+"""E(expr, at=…): the expectation as a number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from sympy import Float, ImmutableMatrix, MatrixBase, MatrixSymbol, Rational, sympify
+
+from weingarten.caches import cached
+from weingarten.ensembles.base import RandomMatrix, check_law, random_matrices
+from weingarten.expressions.facts import Facts
+from weingarten.limits import check_size, warn_user
+from weingarten.numeric.arithmetic import Floats
+from weingarten.numeric.constants import Constant, Constants
+from weingarten.numeric.explicit import with_letters
+from weingarten.numeric.precision import Inputs, number
+from weingarten.numeric.program import Program, SeenFacts, program_of
+from weingarten.values.arguments import Values, read_expression
+from weingarten.values.facts import require
+
+
+def value_at(
+    expr: Any, at: Any, given: Any = None, digits: int | None = None, over: Any = None
+) -> Any:
+    """Return the expectation of an expression at numbers and arrays.
+
+    Parameters
+    ----------
+    expr : Expr or Matrix
+        As for `E`.
+    at : mapping
+        Integers for dimensions and indices, numbers for other symbols, arrays for matrices.
+    given : optional
+        What holds of the matrices: it must hold of their values.
+    digits : int, optional
+        How many digits are to be right.
+    over : optional
+        The matrices to average over: all of them.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a value is missing or does not fit, or the number cannot be had to the digits.
+    """
+    expr = read_expression(expr)
+    if digits is not None and check_size(digits, "digits") < 1:
+        raise ValueError(f"digits = {digits}: expected a positive integer")
+    random = random_matrices(expr)
+    for matrix in random:
+        check_law(matrix)
+    _require_all(random, over)
+    Facts(given)
+    values = Values.of(at, [expr])
+    _warn_of_unused(values, expr)
+    point = Point.of(expr, values)
+    if given is not None:
+        require(values.substituted(given), point.in_floats)
+    return point.value(digits)
+
+
+def _require_all(random: set[RandomMatrix], over: Any) -> None:
+    if over is None:
+        return
+    chosen = set(over) if isinstance(over, list | tuple | set | frozenset) else {over}
+    left = random - chosen
+    if left:
+        names = ", ".join(sorted(map(str, left)))
+        raise ValueError(
+            f"over = {over!r} with at: {names} would stay random, and the value be no number; "
+            "expected all random matrices of expr"
+        )
+
+
+def _warn_of_unused(values: Values, expr: Any) -> None:
+    present = expr.free_symbols | {
+        symbol
+        for matrix in expr.atoms(MatrixSymbol)
+        for arg in matrix.args[1:]
+        for symbol in getattr(arg, "free_symbols", ())
+    }
+    unused = sorted(str(s) for s in (*values.numbers, *values.originals) if s not in present)
+    if unused:
+        warn_user(f"at: {', '.join(unused)} does not stand in expr")
+
+
+class Point:
+    """An expression with integers for dimensions, and the values of what is left in it."""
+
+    def __init__(self, expr: Any, inputs: Inputs) -> None:
+        self.expr = expr
+        self.inputs = inputs
+
+    @classmethod
+    def of(cls, expr: Any, values: Values) -> Point:
+        """Put integers in, and letters for explicit matrices."""
+        placed = values.substituted(expr)
+        matrices: dict[Any, Constant] = {}
+        present = placed.atoms(MatrixSymbol)
+        for symbol, array in values.arrays.items():
+            name = values.substituted(symbol)
+            if name not in present:
+                continue
+            constant = Constant.of(values.originals[symbol], array)
+            other = matrices.setdefault(name, constant)
+            if not np.array_equal(other.array, constant.array):
+                raise ValueError(
+                    f"at has two values for matrices called {name} of one shape; expected one"
+                )
+        named, explicit = with_letters(placed)
+        numbers = {
+            symbol: value for symbol, value in values.numbers.items() if not value.is_Integer
+        }
+        return cls(named, (numbers, {**matrices, **explicit}))
+
+    def value(self, digits: int | None = None) -> Any:
+        """Return the expectation."""
+        _, matrices = self.inputs
+        seen = tuple((symbol, constant.facts) for symbol, constant in matrices.items())
+        if not isinstance(self.expr, MatrixBase):
+            return number(prepared(self.expr, seen), self.inputs, digits)
+        entries = [number(prepared(e, seen), self.inputs, digits) for e in self.expr]
+        if any(isinstance(entry, float | complex) for entry in entries):
+            return np.array([complex(e) if isinstance(e, complex) else float(e) for e in entries]
+                            ).reshape(self.expr.shape)  # fmt: skip
+        return ImmutableMatrix(*self.expr.shape, entries)
+
+    def in_floats(self, expr: Any) -> Any:
+        """Return a constant matrix in floats."""
+        return Constants(Floats(), *self.inputs).matrix(expr)[0]
+
+
+@cached(maxsize=256)
+def prepared(expr: Any, seen: tuple[tuple[Any, tuple[bool, bool, bool]], ...]) -> Program:
+    """Return an expression of integer dimensions, read and integrated."""
+    exact = expr.xreplace({x: Rational(x) for x in expr.atoms(Float)})
+    program = program_of(exact, SeenFacts(dict(seen)))
+    program.has_floats = bool(expr.atoms(Float))
+    return program
+
+
+def exact_value(expr: Any) -> Any:
+    """Return the expectation of a scalar that holds explicit matrices, as SymPy holds it.
+
+    None where it is not a number: where symbols, or matrices that are none, are left.
+
+    Examples
+    --------
+    >>> from sympy import ImmutableMatrix
+    >>> from weingarten import HaarOrthogonal
+    >>> W, A = HaarOrthogonal("W", 4), ImmutableMatrix(4, 4, range(16))
+    >>> exact_value((W*A*W.T)[0, 0]**2)
+    400/3
+    """
+    lettered, constants = with_letters(expr)
+    if not constants:
+        return None
+    random = random_matrices(lettered)
+    for matrix in random:
+        check_law(matrix)
+    if lettered.free_symbols - set(constants) - random:
+        return None
+    return sympify(Point(lettered, ({}, constants)).value())
