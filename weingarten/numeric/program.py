@@ -186,7 +186,7 @@ class _Builder:
             is_last = not monomial.sums and set(_random(monomial)) == {matrix}
             if is_last and self._kept(task, others, weights, scale):
                 continue
-            for more, value, made in integrated(task):
+            for more, value, made, _ in integrated(task):  # all dimensions are numbers
                 rest = Monomial(self.alphabet.sort([*others, *made]), monomial.sums)
                 self._carry_on(left, rest, weights, scale * more, _constant(value))
 
