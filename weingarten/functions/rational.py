@@ -6,8 +6,8 @@ polynomial over a multiset of linear factors, in lowest terms, and become SymPy 
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
 from math import lcm
 from typing import Any
@@ -17,6 +17,14 @@ from sympy import Add, Dummy, Expr, Integer, Mul, Pow, Rational, S, factor
 from sympy.core.mul import _keep_coeff
 
 from weingarten.caches import cached
+from weingarten.functions.assembly import (
+    Order,
+    combination,
+    polynomial,
+    powers,
+    product_of,
+    sum_of_groups,
+)
 from weingarten.functions.dimension import Line, as_line
 
 #: A linear factor (a, b) stands for a*x + b, with a > 0 and a, b coprime.
@@ -67,7 +75,14 @@ class Factored:
     def __bool__(self) -> bool:
         return bool(self.numerator)
 
+    @property
+    def is_one(self) -> bool:
+        """Whether this is the constant 1."""
+        return not self.denominator and bool(self.numerator == 1)
+
     def __mul__(self, other: Factored) -> Factored:
+        if other.is_one:
+            return self
         return Factored(
             self.numerator * other.numerator, _product(self.denominator, other.denominator)
         )
@@ -96,6 +111,8 @@ class Factored:
 
     def along(self, line: Line) -> Factored:
         """Return the function of the symbol of a line at the expression that the line is."""
+        if line.slope == 1 and not line.offset:
+            return self
         return self.composed(as_flint(line.slope), as_flint(line.offset))
 
     def at(self, x: int) -> Rational:
@@ -129,16 +146,19 @@ class Factored:
             return self.along(line).to_sympy(line.symbol)
         top = self.numerator.numer()
         content, factors = top.factor()
-        powers = [(_expression(p, x), power) for p, power in factors] + [
-            (_linear(factor, x), -power) for factor, power in self.denominator.items()
+        coefficient = Rational(int(content), int(self.numerator.denom()))
+        if line is not None:
+            bases = [(p.coeffs(), power) for p, power in factors]
+            bases += [((b, a), -power) for (a, b), power in self.denominator.items()]
+            parts = [(polynomial([int(c) for c in p], x), power) for p, power in bases]
+            return _keep_coeff(coefficient, powers(parts))
+        # Factors without a common root have none at an expression: one by one will do.
+        parts = [(factored(_expression(p, x)), power) for p, power in factors] + [
+            (factored(_linear(factor, x)), -power) for factor, power in self.denominator.items()
         ]
-        if line is None:
-            # Factors without a common root have none at an expression: one by one will do.
-            powers = [(factored(part), power) for part, power in powers]
-        number, product = Mul(*(Pow(*power) for power in powers)).as_coeff_Mul(rational=True)
-        coefficient = number * Rational(int(content), int(self.numerator.denom()))
+        number, product = Mul(*(Pow(*part) for part in parts)).as_coeff_Mul(rational=True)
         # As factor() does, a number in front of a sum stays in front.
-        return _keep_coeff(coefficient, product)
+        return _keep_coeff(number * coefficient, product)
 
 
 def total(terms: Iterable[Factored]) -> Factored:
@@ -152,6 +172,8 @@ def total(terms: Iterable[Factored]) -> Factored:
     (3*d + 4)/(d*(d + 2))
     """
     terms = list(terms)
+    if len(terms) == 1:
+        return terms[0]
     denominator = common_denominator(terms)
     return Factored(
         sum((numerator_over(term, denominator) for term in terms), fmpq_poly()), denominator
@@ -177,21 +199,34 @@ def collect(terms: Mapping[Expr, Iterable[Factored]], x: Expr | None) -> Expr:
         return _collect_at(terms, x)
     sums = {rest: value for rest, parts in terms.items() if (value := total(parts))}
     if x is None:
-        whole = Add(*(rest * value.at(0) for rest, value in sums.items()))
+        numbers = {id(value): value.at(0) for value in sums.values()}
+        whole = combination({rest: numbers[id(value)] for rest, value in sums.items()})
         # Traces of explicit matrices are sums: one form for equal answers.
         return whole.expand() if any(_holds_a_sum(rest) for rest in sums) else whole
-    if any(_depends(rest, x) for rest in sums):
+    order = Order(sums)
+    if any(_depends(factor, x) for factor in order.factors):
         return factored(Add(*(rest * value.to_sympy(x) for rest, value in sums.items())))
-    denominator = common_denominator(sums.values())
-    numerators = {rest: numerator_over(value, denominator) for rest, value in sums.items()}
-    if not numerators:
+    if not sums:
         return S.Zero
+    # Many terms have one and the same function.
+    functions = {id(value): value for value in sums.values()}
+    denominator = common_denominator(functions.values())
+    numerators = {key: numerator_over(value, denominator) for key, value in functions.items()}
     shared = _shared(list(numerators.values()))
-    alike: dict[Any, list[Expr]] = defaultdict(list)
-    for rest, numerator in numerators.items():
-        alike[tuple((numerator / shared).coeffs())].append(rest)
-    groups = [_multiple(fmpq_poly(list(n)), Add(*rests), x) for n, rests in alike.items()]
-    return Mul(Factored(shared, denominator).to_sympy(x), Add(*groups))
+    alike: dict[tuple[int, ...], list[Expr]] = {}
+    group = {
+        key: alike.setdefault(tuple(map(int, (part / shared).numer().coeffs())), [])
+        for key, part in numerators.items()
+    }
+    for rest, value in sums.items():
+        group[id(value)].append(rest)
+    # Sums and numbers among the terms are multiplied out, or drawn together, as SymPy does.
+    times, plus = (product_of, sum_of_groups) if order.is_plain else (Mul, _added)
+    groups = [
+        _multiple(fmpq_poly(list(n)), order.sum(rests), x, times) for n, rests in alike.items()
+    ]
+    whole = plus(groups)
+    return (times if whole.is_Add else Mul)(Factored(shared, denominator).to_sympy(x), whole)
 
 
 def _collect_at(terms: Mapping[Expr, Iterable[Factored]], x: Expr) -> Expr:
@@ -204,13 +239,17 @@ def _collect_at(terms: Mapping[Expr, Iterable[Factored]], x: Expr) -> Expr:
     return collect(terms, one).xreplace({one: x})
 
 
-def _multiple(polynomial: Any, expr: Expr, x: Expr) -> Expr:
+def _added(terms: Iterable[Expr]) -> Expr:
+    return Add(*terms)
+
+
+def _multiple(poly: Any, expr: Expr, x: Expr, times: Callable[[Expr, Expr], Expr]) -> Expr:
     """Return a polynomial in `x` times an expression, with its sign and content in front."""
-    number = fmpq(polynomial.numer().content(), polynomial.denom())
-    number = number if polynomial.coeffs()[-1] > 0 else -number
-    primitive = Factored(polynomial / number).to_sympy(x)
+    number = fmpq(poly.numer().content(), poly.denom())
+    number = number if poly.coeffs()[-1] > 0 else -number
+    primitive = Factored(poly / number).to_sympy(x)
     coefficient = Rational(int(number.p), int(number.q))
-    return _keep_coeff(coefficient, Mul(primitive, expr))
+    return _keep_coeff(coefficient, times(primitive, expr))
 
 
 def _holds_a_sum(expr: Expr) -> bool:
@@ -331,5 +370,5 @@ def _linear(factor: Linear, x: Expr) -> Expr:
     return a * x + b
 
 
-def _expression(polynomial: Any, x: Expr) -> Expr:
-    return Add(*(Integer(int(c)) * Pow(x, k) for k, c in enumerate(polynomial.coeffs()) if c))
+def _expression(poly: Any, x: Expr) -> Expr:
+    return Add(*(Integer(int(c)) * Pow(x, k) for k, c in enumerate(poly.coeffs()) if c))
