@@ -17,15 +17,18 @@ module here registers its own:
 
 - `entries`: products of entries;
 - `power_sums`: a class function on one side at least;
+- `orbits`: repeated pieces on both sides, by the orbits of pairings under their exchanges;
 - `lists`: all pairs of pairings.
 """
 
-from weingarten.integration.routes import entries, lists, power_sums
+from weingarten.integration.routes import entries, lists, orbits, power_sums
 from weingarten.integration.routes.base import (
     LISTED,
     ROUTES,
     Effort,
     Integrated,
+    Made,
+    Pairs,
     Task,
     integrate,
     integrated,
@@ -37,11 +40,14 @@ __all__ = [
     "ROUTES",
     "Effort",
     "Integrated",
+    "Made",
+    "Pairs",
     "Task",
     "entries",
     "integrate",
     "integrated",
     "lists",
+    "orbits",
     "power_sums",
     "route",
 ]
