@@ -347,6 +347,22 @@ def _trace(title: str, group: str, k: int, symmetric: bool = False, **more: Any)
     )
 
 
+def _repeated_pieces() -> list[Case]:
+    """Return traces with few different constants, which orbits of equal pieces are for."""
+    smaller = "O, tr((W A Wᵀ B)⁵)"
+    return [
+        Case(
+            f"O, tr((W A Wᵀ B){power})",
+            _warm(_trace_of_power(_O, symmetric=False), k),
+            long=True,
+            smaller=smaller,
+        )
+        for k, power in ((7, "⁷"), (8, "⁸"))
+    ] + [
+        Case("O, five distinct constants on each side", _warm(_trace_of_distinct(_O), 5), long=True)
+    ]
+
+
 # The list ----------------------------------------------------------------------------------------
 
 _U, _O, _SP = "unitary", "orthogonal", "symplectic"
@@ -422,6 +438,7 @@ SECTIONS: dict[str, list[Case]] = {
             {"PyRTNI2": _trace_pyrtni2(_O, "abcefghi", 4)},
             long=True,
         ),
+        *_repeated_pieces(),
         Case("O, (W A Wᵀ)[0, 0]¹²", _warm(_entry_of_word, 12)),
         *_joint_row_moments(),
     ],

@@ -152,6 +152,51 @@ def check_effort(
     warn_user(f"{message}, about {seconds / 60:,.0f} minutes")
 
 
+#: From here on an answer is announced before it is written, in seconds.
+_LONG_ANSWER = 10
+
+
+def check_answer(products: int, n: int, *, rate: int, size: int, origin: str, instead: str) -> None:
+    """Let pass an answer with this many products of traces; announce a long one.
+
+    Parameters
+    ----------
+    products : int
+        How many there are at most.
+    n : int
+        The degree in pairs of random matrices.
+    rate, size : int
+        How many are written in a second, and the bytes that each takes.
+    origin, instead : str
+        Where they come from, and what is possible, for the message.
+
+    Raises
+    ------
+    ValueError
+        If they do not fit in memory.
+
+    Warns
+    -----
+    UserWarning
+        If writing them takes more than some seconds.
+    """
+    needed, seconds = products * size, products // rate
+    fits = needed <= MEMORY_LIMIT
+    if fits and seconds < _LONG_ANSWER:
+        return
+    message = (
+        f"expr is of degree n = {n} in pairs of random matrices: this is {origin}, with up to "
+        f"{_readable(products)} products of traces in the answer"
+    )
+    if not fits:
+        raise ValueError(
+            f"{message}, about {_readable(-(-needed // 2**30))} GiB, more than fit in memory "
+            f"({MEMORY_LIMIT / 2**30:.0f} GiB); expected {instead}"
+        )
+    time = f"{seconds} seconds" if seconds < 100 else f"{seconds / 60:.0f} minutes"
+    warn_user(f"{message}: about {time} and {needed / 2**30:.1f} GiB to write them")
+
+
 #: Whose lines a warning does not point at: this project's, and those of what calls it back.
 _INNER = ("weingarten", "derivations", "sympy")
 

@@ -6,17 +6,25 @@ polynomial over a multiset of linear factors, in lowest terms, and become SymPy 
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from functools import cmp_to_key, reduce
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from functools import reduce
 from math import isqrt, lcm
 from typing import Any
 
 from flint import fmpq, fmpq_poly, fmpz_poly
-from sympy import Add, Basic, Dummy, Expr, Integer, Mul, Pow, Rational, S, factor
+from sympy import Add, Dummy, Expr, Integer, Mul, Pow, Rational, S, factor
 from sympy.core.mul import _keep_coeff
 
 from weingarten.caches import cached
+from weingarten.functions.assembly import (
+    Order,
+    combination,
+    polynomial,
+    powers,
+    product_of,
+    sum_of_groups,
+)
 from weingarten.functions.dimension import Line, as_line
 
 #: A linear factor (a, b) stands for a*x + b, with a > 0 and a, b coprime.
@@ -139,16 +147,19 @@ class Factored:
             return self.along(line).to_sympy(line.symbol)
         top = self.numerator.numer()
         content, factors = _factors(top)
-        powers = [(_expression(p, x), power) for p, power in factors] + [
-            (_linear(factor, x), -power) for factor, power in self.denominator.items()
+        coefficient = Rational(int(content), int(self.numerator.denom()))
+        if line is not None:
+            bases = [(p.coeffs(), power) for p, power in factors]
+            bases += [((b, a), -power) for (a, b), power in self.denominator.items()]
+            parts = [(polynomial([int(c) for c in p], x), power) for p, power in bases]
+            return _keep_coeff(coefficient, powers(parts))
+        # Factors without a common root have none at an expression: one by one will do.
+        parts = [(factored(_expression(p, x)), power) for p, power in factors] + [
+            (factored(_linear(factor, x)), -power) for factor, power in self.denominator.items()
         ]
-        if line is None:
-            # Factors without a common root have none at an expression: one by one will do.
-            powers = [(factored(part), power) for part, power in powers]
-        number, product = Mul(*(Pow(*power) for power in powers)).as_coeff_Mul(rational=True)
-        coefficient = number * Rational(int(content), int(self.numerator.denom()))
+        number, product = Mul(*(Pow(*part) for part in parts)).as_coeff_Mul(rational=True)
         # As factor() does, a number in front of a sum stays in front.
-        return _keep_coeff(coefficient, product)
+        return _keep_coeff(number * coefficient, product)
 
 
 def total(terms: Iterable[Factored]) -> Factored:
@@ -162,6 +173,8 @@ def total(terms: Iterable[Factored]) -> Factored:
     (3*d + 4)/(d*(d + 2))
     """
     terms = list(terms)
+    if len(terms) == 1:
+        return terms[0]
     denominator = common_denominator(terms)
     return Factored(
         sum((numerator_over(term, denominator) for term in terms), fmpq_poly()), denominator
@@ -187,21 +200,34 @@ def collect(terms: Mapping[Expr, Iterable[Factored]], x: Expr | None) -> Expr:
         return _collect_at(terms, x)
     sums = {rest: value for rest, parts in terms.items() if (value := total(parts))}
     if x is None:
-        whole = Add(*(rest * value.at(0) for rest, value in sums.items()))
+        numbers = {id(value): value.at(0) for value in sums.values()}
+        whole = combination({rest: numbers[id(value)] for rest, value in sums.items()})
         # Traces of explicit matrices are sums: one form for equal answers.
         return whole.expand() if any(_holds_a_sum(rest) for rest in sums) else whole
-    if any(_depends(rest, x) for rest in sums):
+    order = Order(sums)
+    if any(_depends(factor, x) for factor in order.factors):
         return factored(Add(*(rest * value.to_sympy(x) for rest, value in sums.items())))
-    denominator = common_denominator(sums.values())
-    numerators = {rest: numerator_over(value, denominator) for rest, value in sums.items()}
-    if not numerators:
+    if not sums:
         return S.Zero
+    # Many terms have one and the same function.
+    functions = {id(value): value for value in sums.values()}
+    denominator = common_denominator(functions.values())
+    numerators = {key: numerator_over(value, denominator) for key, value in functions.items()}
     shared = _shared(list(numerators.values()))
-    alike: dict[Any, list[Expr]] = defaultdict(list)
-    for rest, numerator in numerators.items():
-        alike[tuple((numerator / shared).coeffs())].append(rest)
-    groups = [_multiple(fmpq_poly(list(n)), Add(*rests), x) for n, rests in alike.items()]
-    return Mul(Factored(shared, denominator).to_sympy(x), Add(*groups))
+    alike: dict[tuple[int, ...], list[Expr]] = {}
+    group = {
+        key: alike.setdefault(tuple(map(int, (part / shared).numer().coeffs())), [])
+        for key, part in numerators.items()
+    }
+    for rest, value in sums.items():
+        group[id(value)].append(rest)
+    # Sums and numbers among the terms are multiplied out, or drawn together, as SymPy does.
+    times, plus = (product_of, sum_of_groups) if order.is_plain else (Mul, _added)
+    groups = [
+        _multiple(fmpq_poly(list(n)), order.sum(rests), x, times) for n, rests in alike.items()
+    ]
+    whole = plus(groups)
+    return (times if whole.is_Add else Mul)(Factored(shared, denominator).to_sympy(x), whole)
 
 
 def _collect_at(terms: Mapping[Expr, Iterable[Factored]], x: Expr) -> Expr:
@@ -214,13 +240,17 @@ def _collect_at(terms: Mapping[Expr, Iterable[Factored]], x: Expr) -> Expr:
     return collect(terms, one).xreplace({one: x})
 
 
-def _multiple(polynomial: Any, expr: Expr, x: Expr) -> Expr:
+def _added(terms: Iterable[Expr]) -> Expr:
+    return Add(*terms)
+
+
+def _multiple(poly: Any, expr: Expr, x: Expr, times: Callable[[Expr, Expr], Expr]) -> Expr:
     """Return a polynomial in `x` times an expression, with its sign and content in front."""
-    number = fmpq(polynomial.numer().content(), polynomial.denom())
-    number = number if polynomial.coeffs()[-1] > 0 else -number
-    primitive = Factored(polynomial / number).to_sympy(x)
+    number = fmpq(poly.numer().content(), poly.denom())
+    number = number if poly.coeffs()[-1] > 0 else -number
+    primitive = Factored(poly / number).to_sympy(x)
     coefficient = Rational(int(number.p), int(number.q))
-    return _keep_coeff(coefficient, Mul(primitive, expr))
+    return _keep_coeff(coefficient, times(primitive, expr))
 
 
 def _holds_a_sum(expr: Expr) -> bool:
@@ -366,14 +396,5 @@ def _linear(factor: Linear, x: Expr) -> Expr:
     return a * x + b
 
 
-def _expression(polynomial: Any, x: Expr) -> Expr:
-    # Put in SymPy's order here: its own way there asks of each coefficient whether it is zero.
-    coefficients = [Integer(int(c)) for c in polynomial.coeffs()]
-    terms = [
-        Pow(x, k) if c is S.One else Mul(c, Pow(x, k), evaluate=False)
-        for k, c in enumerate(coefficients)
-        if k and c is not S.Zero
-    ]
-    terms.sort(key=cmp_to_key(Basic.compare))
-    first = coefficients[:1] if coefficients and coefficients[0] is not S.Zero else []
-    return Add(*first, *terms, evaluate=False)
+def _expression(poly: Any, x: Expr) -> Expr:
+    return Add(*(Integer(int(c)) * Pow(x, k) for k, c in enumerate(poly.coeffs()) if c))

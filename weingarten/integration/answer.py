@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -25,6 +25,7 @@ from weingarten.expressions.words import (
     random_bases,
 )
 from weingarten.expressions.writer import matrix_to_sympy, to_sympy, written
+from weingarten.functions.assembly import is_plain, products_of_pairs
 from weingarten.functions.dimension import as_line
 from weingarten.functions.rational import (
     Factored,
@@ -33,8 +34,9 @@ from weingarten.functions.rational import (
     collect,
     constant,
     factored,
+    total,
 )
-from weingarten.integration.routes import integrate
+from weingarten.integration.routes import Integrated, Made, Pairs, integrate
 
 #: From this many pairs of one matrix on, indices with numbers for limits get their values before
 #: the integration: with symbolic indices it is a sum over all pairs of pairings.
@@ -94,7 +96,7 @@ class Answer:
             if matrix is None:
                 self._add_monomial(monomial, coefficients)
                 continue
-            for term in integrate(matrix, monomial.chains, self._alphabet):
+            for term in self._terms(matrix, monomial, coefficients):
                 scale, value, chains, least = term
                 more, function = self._noted(matrix, scale, value, least)
                 if not value:
@@ -105,6 +107,16 @@ class Answer:
                     if carried:
                         weight = (carried[1], beside * more, factor * function)
                         left.setdefault(carried[0], []).append(weight)
+
+    def _terms(
+        self, matrix: RandomMatrix, monomial: Monomial, coefficients: list[_Weight]
+    ) -> Iterator[Integrated]:
+        """Yield the terms of the expectation over one matrix, but for those written at once."""
+        for part in integrate(matrix, monomial.chains, self._alphabet):
+            if not isinstance(part, Pairs):
+                yield part
+            elif not self._add_pairs(matrix, part, monomial, coefficients):
+                yield from part.terms(self._alphabet)
 
     def _random(self, monomial: Monomial) -> Iterator[RandomMatrix]:
         """Yield the random matrices that are left to be integrated."""
@@ -181,6 +193,68 @@ class Answer:
             made = written(Monomial(tuple(scalars), monomial.sums), inside)
             self._add(word, outside, value, beside * made)
 
+    def _add_pairs(
+        self, matrix: RandomMatrix, pairs: Pairs, monomial: Monomial, coefficients: list[_Weight]
+    ) -> bool:
+        """Add the terms for all pairs of outcomes, if nothing is left to do to their chains."""
+        line = as_line(matrix.dimension)
+        is_main = line is not None and line.symbol == self._symbol
+        if monomial.sums or not matrix.is_haar or not (is_main or matrix.dimension.is_Integer):
+            return False
+        sides = [self._with_factors(side) for side in pairs.sides]
+        beside = self._with_factors([(pairs.scale, pairs.beside)])
+        if None in sides or beside is None:
+            return False
+        outer = []
+        for coefficient, scale, factor in coefficients:
+            for part in Add.make_args(expand(coefficient * scale)):
+                number, symbols = part.as_coeff_Mul(rational=True)
+                function, rest = self._split(symbols)
+                if rest is not S.One:
+                    return False
+                outer.append((factor * function).scaled(as_flint(number)))
+        (weight, factors), *_ = beside
+        weight = weight * total(outer)
+        values = [self._noted(matrix, S.One, value, 1)[1] * weight for value in pairs.values]
+        self._add_products(sides, factors, pairs.which, values)
+        return True
+
+    def _add_products(self, sides: Any, beside: list[Expr], which: Any, values: Any) -> None:
+        (first, second), sums = sides, self._sums[None]
+        known: dict[Any, Factored] = {}
+        rows = products_of_pairs([beside + f for _, f in first], [f for _, f in second])
+        for (size, _), row, made in zip(first, which.tolist(), rows, strict=True):
+            for (other_size, _), k, product in zip(second, row, made, strict=True):
+                if not values[k]:
+                    continue
+                key = k, id(size), id(other_size)
+                if key not in known:
+                    known[key] = values[k] * size * other_size
+                sums[product].append(known[key])
+
+    def _with_factors(self, made: Sequence[Made]) -> list[tuple[Factored, list[Expr]]] | None:
+        """Return sizes as functions, and chains as factors that SymPy leaves as they are."""
+        sizes: dict[Expr, tuple[Factored, Expr]] = {}
+        found = []
+        for size, chains in made:
+            if size not in sizes:
+                sizes[size] = self._split(size)
+            function, rest = sizes[size]
+            factors = [self._factor(chain) for chain in chains]
+            if rest is not S.One or None in factors:
+                return None
+            found.append((function, [factor for factor in factors if factor is not None]))
+        return found
+
+    def _factor(self, chain: Chain) -> Expr | None:
+        """Return a chain in which nothing is left to be done, as a factor; None for any other."""
+        if not chain.word or {LEFT, RIGHT} & set(chain.ends or ()):
+            return None
+        if any(self._over is None or base in self._over for base in random_bases(chain)):
+            return None
+        written = self._written(chain)
+        return written if is_plain(written) else None
+
     def _written(self, chain: Chain) -> Expr:
         if chain not in self._chains:
             self._chains[chain] = to_sympy(chain)
@@ -199,9 +273,14 @@ class Answer:
 
     def _split(self, coefficient: Expr) -> tuple[Factored, Expr]:
         """Split a product into a function of the dimension and the rest."""
-        function, rest = constant(1), []
+        function = constant(1)
+        rest: list[Expr] = []
         for part in Mul.make_args(coefficient):
-            read = None if self._symbol is None else as_function(part, self._symbol)
+            read: Factored | None = None
+            if part.is_Rational:
+                read = constant(as_flint(part))
+            elif self._symbol is not None:
+                read = as_function(part, self._symbol)
             if read is None:
                 rest.append(part)
             else:

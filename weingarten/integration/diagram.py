@@ -142,8 +142,12 @@ class Cut:
     @property
     def number_of_pairings(self) -> int:
         """The number of pairings of the letters, before deltas make any of them zero."""
-        n = self.n
-        return factorial(n) if self.bipartite else factorial(2 * n) // (2**n * factorial(n))
+        return number_of_pairings(self.n, self.bipartite)
+
+
+def number_of_pairings(n: int, bipartite: bool) -> int:
+    """Return the number of pairings of 2n letters, or of n plain with n conjugate ones."""
+    return factorial(n) if bipartite else factorial(2 * n) // (2**n * factorial(n))
 
 
 def letter_of(end: Any) -> Any:

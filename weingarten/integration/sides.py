@@ -20,6 +20,7 @@ from typing import Any
 from flint import fmpq
 from sympy import Expr, KroneckerDelta, S
 
+from weingarten.combinatorics.orbits import Strand
 from weingarten.combinatorics.pairings import Pairing
 from weingarten.combinatorics.partitions import Partition
 from weingarten.expressions.words import LEFT, RIGHT, Chain, Word
@@ -136,6 +137,31 @@ class Side:
             self._traces([sum(choice, ())]) for choice in cartesian((self._word, turned), repeat=k)
         )
         return [(outcome, fmpq(count, 2**k)) for outcome, count in found.items()]
+
+    @cached_property
+    def strands(self) -> list[Strand]:
+        """The pieces up to their symmetries: two that can be exchanged have the same colours."""
+        colours: dict[Any, int] = {}
+
+        def colour(start: Any, stop: Any, word: Word) -> int:
+            kinds = [
+                (self.cut.bipartite and end >= self.cut.n, None)
+                if isinstance(end, int)
+                else (False, end)
+                for end in (start, stop)
+            ]
+            return colours.setdefault((*kinds, word), len(colours))
+
+        found = []
+        for start, stop, word in self.pieces:
+            turned = self.alphabet.transpose(word)
+            if not isinstance(stop, int):
+                start, stop, word, turned = stop, start, turned, word
+            begin = start if isinstance(start, int) else None
+            found.append(
+                Strand(begin, stop, colour(start, stop, word), colour(stop, start, turned))
+            )
+        return found
 
     # What a pairing gives -------------------------------------------------------------------------
 

@@ -34,7 +34,7 @@ from weingarten.expressions.words import (
 )
 from weingarten.functions.spherical import Transform, class_table
 from weingarten.integration.diagram import Cut, Outcome, without_inverses
-from weingarten.integration.routes import ROUTES, Task, integrated
+from weingarten.integration.routes import ROUTES, Task, one_by_one
 from weingarten.integration.routes.base import found, has_closed_form
 from weingarten.integration.sides import Side
 from weingarten.numeric.sums import ChainSum, Places, Products, TwoClasses, TwoLists, padded
@@ -186,7 +186,7 @@ class _Builder:
             is_last = not monomial.sums and set(_random(monomial)) == {matrix}
             if is_last and self._kept(task, others, weights, scale):
                 continue
-            for more, value, made, _ in integrated(task):  # all dimensions are numbers
+            for more, value, made, _ in one_by_one(task):  # all dimensions are numbers
                 rest = Monomial(self.alphabet.sort([*others, *made]), monomial.sums)
                 self._carry_on(left, rest, weights, scale * more, _constant(value))
 

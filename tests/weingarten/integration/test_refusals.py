@@ -1,6 +1,7 @@
 """What cannot be integrated is refused by name; what is too large is refused with its count."""
 
 import re
+import warnings
 
 import pytest
 from sympy import (
@@ -71,12 +72,34 @@ def test_sums_over_too_many_pairings_are_refused_with_their_number(matrix):
         E(Trace(word))
 
 
-def test_eight_distinct_constants_are_refused_with_the_square_of_the_number_of_pairings():
+def test_eight_distinct_constants_are_refused_with_the_size_of_the_answer():
     word = 1
     for one in distinct_constants(8):
         word = word * W * one * W.T * B
-    pairings = 15 * 13 * 11 * 9 * 7 * 5 * 3
-    with pytest.raises(ValueError, match=rf"n = 8 .*{pairings**2:,} pairings"):
+    pairings, orbits = 15 * 13 * 11 * 9 * 7 * 5 * 3, 157
+    size = rf"n = 8 .*{pairings * orbits:,} products .*fit in memory.* n = 5 with different ones"
+    with pytest.raises(ValueError, match=size):
+        E(Trace(word))
+
+
+@pytest.mark.parametrize(("matrix", "fits"), [(W, 5), (U, 6)], ids=str)
+def test_distinct_constants_beyond_the_memory_are_refused_with_what_fits(matrix, fits):
+    word, n = 1, fits + 1
+    for one, other in zip(distinct_constants(n), distinct_constants(2 * n)[n:], strict=True):
+        word = word * matrix * one * matrix.H * other
+    with pytest.raises(ValueError, match=rf"n = {n} .* GiB.* n = {fits} with different ones"):
+        E(Trace(word))
+
+
+def test_five_distinct_constants_are_announced_with_the_size_of_the_answer():
+    word = 1
+    for one, other in zip(distinct_constants(5), distinct_constants(10)[5:], strict=True):
+        word = word * W * one * W.T * other
+    with (
+        warnings.catch_warnings(),
+        pytest.raises(UserWarning, match=r"893,025 products .* \d+ seconds and 0\.5 GiB"),
+    ):
+        warnings.simplefilter("error")
         E(Trace(word))
 
 

@@ -18,6 +18,7 @@ module here registers its own:
 - `entries`: products of entries;
 - `power_sums`: a class function on one side at least;
 - `quadratic`: a class function, and on the other side what stays with one piece of it;
+- `orbits`: repeated pieces on both sides, by the orbits of pairings under their exchanges;
 - `lists`: all pairs of pairings;
 - `trace_powers`: traces of powers of the matrix alone;
 - `trace_of_word`: traces of powers of the matrix times one constant;
@@ -28,6 +29,7 @@ from weingarten.integration.routes import (
     conjugated,
     entries,
     lists,
+    orbits,
     power_sums,
     quadratic,
     trace_of_word,
@@ -38,9 +40,12 @@ from weingarten.integration.routes.base import (
     ROUTES,
     Effort,
     Integrated,
+    Made,
+    Pairs,
     Task,
     integrate,
     integrated,
+    one_by_one,
     route,
 )
 
@@ -49,12 +54,16 @@ __all__ = [
     "ROUTES",
     "Effort",
     "Integrated",
+    "Made",
+    "Pairs",
     "Task",
     "conjugated",
     "entries",
     "integrate",
     "integrated",
+    "one_by_one",
     "lists",
+    "orbits",
     "power_sums",
     "quadratic",
     "route",

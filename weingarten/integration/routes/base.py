@@ -8,21 +8,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
-from sympy import Expr, Mul
+from sympy import Expr, Mul, S
 
 from weingarten.combinatorics.jack import power_sum_table
-from weingarten.combinatorics.partitions import (
-    partitions,
-)
+from weingarten.combinatorics.orbits import number_of_orbits
+from weingarten.combinatorics.partitions import partitions
 from weingarten.ensembles.base import RandomMatrix
 from weingarten.expressions.alphabet import Alphabet
 from weingarten.expressions.words import LEFT, RIGHT, Chain
 from weingarten.functions.rational import Factored, constant
 from weingarten.functions.spherical import basis_sums
-from weingarten.integration.diagram import Cut, Outcome, without_inverses
+from weingarten.integration.diagram import Cut, Outcome, number_of_pairings, without_inverses
 from weingarten.integration.entries import Factor
 from weingarten.integration.sides import Side, side_of
-from weingarten.limits import PAIRINGS, check_effort
+from weingarten.limits import MEMORY_LIMIT, PAIRINGS, check_answer, check_effort
 
 
 class Integrated(NamedTuple):
@@ -37,13 +36,75 @@ class Integrated(NamedTuple):
     least: int = 1
 
 
+class Pairs(NamedTuple):
+    """All terms of a sum over pairs of outcomes, one of each side, at once.
+
+    Attributes
+    ----------
+    sides : two sequences of pairs
+        For each outcome, the size of its loops without a letter, and its chains.
+    which : two-dimensional array of integers
+        The position in `values` of the function that each pair of outcomes has.
+    values : sequence of Factored
+        Functions of the dimension.
+    scale : Expr
+        A factor of all terms.
+    beside : tuple of Chain
+        The chains that stand beside those of each pair.
+    """
+
+    sides: tuple[Sequence[Made], Sequence[Made]]
+    which: Any
+    values: Sequence[Factored]
+    scale: Expr = S.One
+    beside: tuple[Chain, ...] = ()
+
+    def terms(self, alphabet: Alphabet) -> Iterator[Integrated]:
+        """Yield the terms one by one, those that are not zero."""
+        for (size, chains), row in zip(self.sides[0], self.which.tolist(), strict=True):
+            for (other_size, others), k in zip(self.sides[1], row, strict=True):
+                if self.values[k]:
+                    made = alphabet.sort((*self.beside, *chains, *others))
+                    yield Integrated(self.scale * size * other_size, self.values[k], made)
+
+
+#: What the size of its loops without a letter makes of an outcome, and its chains.
+Made = tuple[Expr, tuple[Chain, ...]]
+
+
 class Effort(NamedTuple):
-    """What a route costs: a number of things to go through, and how many of them in a second."""
+    """What a route costs: a number of things to go through, and how many of them in a second.
+
+    Where pairs of outcomes are written one by one, so many products of traces are in the answer at
+    most, with the number of them that are written in a second, and the bytes that each takes.
+    """
 
     steps: int
     rate: int
     what: str = PAIRINGS
     at_most: float = math.inf
+    products: int = 0
+    written: int = 1
+    size: int = 0
+
+    @property
+    def seconds(self) -> float:
+        """How long it takes, on a common machine."""
+        return self.steps / self.rate + self.products / self.written
+
+    def check(self, cut: Cut) -> None:
+        """Announce what takes long, refuse what takes hours or does not fit in memory."""
+        n, most = cut.n, MEMORY_LIMIT // max(self.size, 1)
+        sizes = (k for k in range(n) if number_of_pairings(k, cut.bipartite) ** 2 <= most)
+        check_answer(
+            self.products,
+            n,
+            rate=self.written,
+            size=self.size,
+            origin=f"a sum over {self.steps:,} {self.what}",
+            instead=f"repeated constants, or n = {max(sizes, default=0)} with different ones",
+        )
+        check_effort(self.steps, n, self.rate, at_most=self.at_most, what=self.what)
 
 
 @dataclass(frozen=True)
@@ -88,6 +149,16 @@ class Task:
         return None
 
     @cached_property
+    def orbits(self) -> tuple[int, int]:
+        """The number of orbits of pairings on each side: outcomes are at most as many."""
+        cut = self.cut
+        rows, columns = (
+            number_of_orbits(found(side).strands, cut.n, cut.bipartite)
+            for side in (self.rows, self.columns)
+        )
+        return rows, columns
+
+    @cached_property
     def entries(self) -> list[Factor] | None:
         """The entries that all chains are, or None."""
         found = []
@@ -104,13 +175,13 @@ class Route(NamedTuple):
     """A way to sum a diagram: what it costs (None where it does not apply), and its terms."""
 
     cost: Callable[[Task], Effort | None]
-    terms: Callable[[Task], Iterator[Integrated]]
+    terms: Callable[[Task], Iterator[Integrated | Pairs]]
 
 
 #: All routes; of those that apply, the cheapest is taken.
 ROUTES: list[Route] = []
 
-Terms = Callable[[Task], Iterator[Integrated]]
+Terms = Callable[[Task], Iterator[Integrated]] | Callable[[Task], Iterator[Integrated | Pairs]]
 
 
 def route(cost: Callable[[Task], Effort | None]) -> Callable[[Terms], Terms]:
@@ -125,11 +196,16 @@ def route(cost: Callable[[Task], Effort | None]) -> Callable[[Terms], Terms]:
 
 #: How many pairings a second are followed one by one, or counted in bulk, on a common machine.
 LISTED, COUNTED = 30_000, 20_000_000
+#: With fewer pairs of pairings than this, listing them takes less time than any estimate.
+FEW = 20_000
+#: How many products of traces a second are written, with few functions or each with its own, and
+#: the bytes of one of them.
+WRITTEN, WRITTEN_APART, BYTES = 40_000, 4_000, 600
 
 
 def integrate(
     matrix: RandomMatrix, chains: Sequence[Chain], alphabet: Alphabet
-) -> Iterator[Integrated]:
+) -> Iterator[Integrated | Pairs]:
     """Yield the terms of the expectation over one random matrix of a product of chains.
 
     Raises
@@ -144,17 +220,30 @@ def integrate(
     if not touched:
         yield Integrated(scale, constant(1), alphabet.sort(others))
         return
-    for rest, value, made, least in integrated(Task(Cut(matrix, touched, alphabet))):
-        yield Integrated(scale * rest, value, alphabet.sort([*others, *made]), least)
+    for part in integrated(Task(Cut(matrix, touched, alphabet))):
+        if isinstance(part, Pairs):
+            yield part._replace(scale=scale * part.scale, beside=(*others, *part.beside))
+        else:
+            chains = alphabet.sort([*others, *part.chains])
+            yield part._replace(scale=scale * part.scale, chains=chains)
 
 
-def integrated(task: Task) -> Iterator[Integrated]:
+def integrated(task: Task) -> Iterator[Integrated | Pairs]:
     """Yield the terms of the expectation of a diagram, by the cheapest route."""
     if not task.cut.possible:
         return
     effort, terms = cheapest(task)
-    check_effort(effort.steps, task.cut.n, effort.rate, at_most=effort.at_most, what=effort.what)
+    effort.check(task.cut)
     yield from terms(task)
+
+
+def one_by_one(task: Task) -> Iterator[Integrated]:
+    """Yield the terms of the expectation of a diagram, those of pairs of outcomes as well."""
+    for part in integrated(task):
+        if isinstance(part, Pairs):
+            yield from part.terms(task.cut.alphabet)
+        else:
+            yield part
 
 
 def cheapest(task: Task) -> tuple[Effort, Terms]:
@@ -166,7 +255,7 @@ def cheapest(task: Task) -> tuple[Effort, Terms]:
             offers.append((effort, terms))
             if not effort.steps:
                 break
-    return min(offers, key=lambda offer: offer[0].steps / offer[0].rate)
+    return min(offers, key=lambda offer: offer[0].seconds)
 
 
 _Found = TypeVar("_Found")
@@ -185,17 +274,35 @@ def has_closed_form(task: Task) -> bool:
 
 def class_sums(cut: Cut, counts: Any) -> list[Factored]:
     """Return the sum of count times Weingarten function, for each row of counts by class."""
-    import numpy as np
-
     if not len(counts):
         return []
+    values, which = class_values(cut, counts)
+    return [values[k] for k in which.tolist()]
+
+
+def class_values(cut: Cut, counts: Any) -> tuple[list[Factored], Any]:
+    """Return the same, once for all rows that are equal, and the position of the value of each."""
+    import numpy as np
+
     group, d = cut.matrix.group, cut.matrix.dimension
     signs = [group.class_sign(mu) for mu in partitions(cut.n)]
-    distinct, which = np.unique(np.asarray(counts) * signs, axis=0, return_inverse=True)
+    distinct, which = _distinct_rows(np.asarray(counts) * signs)
     table = power_sum_table(cut.n, group.alpha).T
     rows = distinct.astype(object) @ table.astype(object)
-    values = basis_sums(group, cut.n, rows.tolist(), d)
-    return [values[k] for k in which.ravel()]
+    return basis_sums(group, cut.n, rows.tolist(), d), which
+
+
+def _distinct_rows(rows: Any) -> tuple[Any, Any]:
+    """Return the rows without repetition, and the position of each in them."""
+    import numpy as np
+
+    codes = np.zeros(len(rows), dtype=np.int64)
+    for column in rows.T:
+        # As long as codes are positions, that of a row and of its next entry fit together.
+        _, entry = np.unique(column, return_inverse=True)
+        _, codes = np.unique(codes * (int(entry.max()) + 1) + entry, return_inverse=True)
+    _, first = np.unique(codes, return_index=True)
+    return rows[first], codes
 
 
 def terms_of(
@@ -206,3 +313,11 @@ def terms_of(
         scale = cut.matrix.scale(cut.n) * Mul(*(cut.size(outcome) for _, outcome in made))
         chains = [chain for _, outcome in made for chain in outcome.chains]
         yield Integrated(scale, value, cut.alphabet.sort(chains))
+
+
+def pairs_of(
+    cut: Cut, rows: Sequence[Outcome], columns: Sequence[Outcome], values: Any, which: Any
+) -> Pairs:
+    """Return what two sides give for pairs of outcomes."""
+    sides = [[(cut.size(made), made.chains) for made in side] for side in (rows, columns)]
+    return Pairs((sides[0], sides[1]), which, values, cut.matrix.scale(cut.n))

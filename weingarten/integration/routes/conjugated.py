@@ -21,7 +21,7 @@ from weingarten.integration.routes.base import (
     Task,
     cheapest,
     found,
-    integrated,
+    one_by_one,
     route,
 )
 from weingarten.integration.symplectic import reduced
@@ -106,7 +106,7 @@ def _conjugated(task: Task) -> Iterator[Integrated]:
     """Yield what averaging over V leaves: traces of powers, beside those that were there."""
     powers, inner = found(_turned(task))
     matrix, alphabet = task.cut.matrix, task.cut.alphabet
-    for scale, value, chains, least in integrated(inner):
+    for scale, value, chains, least in one_by_one(inner):
         sign, made = 1, list(powers)
         for chain in chains:
             factor, word = 1, chain.word

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from itertools import product as cartesian
 
 from weingarten.combinatorics.coset_types import relations
 from weingarten.combinatorics.partitions import (
@@ -16,18 +15,26 @@ from weingarten.functions.rational import constant
 from weingarten.integration.contractions import contractions
 from weingarten.integration.diagram import Outcome
 from weingarten.integration.routes.base import (
+    BYTES,
     COUNTED,
+    FEW,
     LISTED,
+    WRITTEN,
+    WRITTEN_APART,
     Effort,
     Integrated,
+    Pairs,
     Task,
     class_sums,
+    class_values,
     found,
     has_closed_form,
+    pairs_of,
     route,
     terms_of,
 )
 from weingarten.integration.sides import whole
+from weingarten.limits import PAIRINGS
 
 #: The types of all pairs of pairings are held in a table of bytes.
 _PAIRS_IN_MEMORY = 400_000_000
@@ -39,11 +46,16 @@ def _two_lists_cost(task: Task) -> Effort | None:
     if has_closed_form(task):
         return None
     pairs = task.cut.number_of_pairings**2
-    return Effort(pairs, COUNTED, at_most=_PAIRS_IN_MEMORY)
+    if not FEW <= pairs <= _PAIRS_IN_MEMORY:
+        return Effort(pairs, COUNTED, at_most=_PAIRS_IN_MEMORY)
+    rows, columns = task.orbits
+    # Where no two pairs of pairings give the same, a function is one of the classes.
+    written = WRITTEN if rows * columns == pairs else WRITTEN_APART
+    return Effort(pairs, COUNTED, PAIRINGS, _PAIRS_IN_MEMORY, rows * columns, written, BYTES)
 
 
 @route(_two_lists_cost)
-def _two_lists(task: Task) -> Iterator[Integrated]:
+def _two_lists(task: Task) -> Iterator[Pairs]:
     """Sum over all pairs of pairings, counted by what they give and by their type."""
     import numpy as np
 
@@ -60,9 +72,9 @@ def _two_lists(task: Task) -> Iterator[Integrated]:
     for k, which in row_code.items():
         counts[which] += np.bincount(offsets + types[k][chosen], minlength=counts.shape[1])
     table = counts.reshape(-1, classes)
-    pairs = list(cartesian(row_outcomes, outcomes))
-    for (first, second), value in zip(pairs, class_sums(cut, table), strict=True):
-        yield from terms_of(cut, [(rows, first), (columns, second)], value)
+    values, which = class_values(cut, table)
+    shape = len(row_outcomes), len(outcomes)
+    yield pairs_of(cut, row_outcomes, outcomes, values, which.reshape(shape))
 
 
 def _listed_cost(task: Task) -> Effort | None:

@@ -19,8 +19,11 @@ from weingarten.functions.rational import constant
 from weingarten.functions.spherical import Transform
 from weingarten.integration.diagram import Outcome
 from weingarten.integration.routes.base import (
+    BYTES,
     COUNTED,
+    FEW,
     LISTED,
+    WRITTEN_APART,
     Effort,
     Integrated,
     Task,
@@ -34,6 +37,8 @@ from weingarten.integration.sides import Side
 #: How many products of traces with a factored coefficient are written in a second.
 WRITTEN = 600
 PRODUCTS = "products of two power sums"
+#: More pairings than this are listed in hours only, whatever they give.
+_MOST = 10**9
 
 
 def _classes_cost(task: Task) -> Effort | None:
@@ -87,7 +92,17 @@ def _free_and_class(task: Task) -> Iterator[Integrated]:
 def _class_and_list_cost(task: Task) -> Effort | None:
     if task.classes is None or has_closed_form(task) or not task.cut.matrix.is_haar:
         return None
-    return Effort(task.cut.number_of_pairings, LISTED)
+    cut, (_, listed) = task.cut, found(task.classes)
+    if not FEW <= cut.number_of_pairings**2 <= _MOST**2:
+        return Effort(cut.number_of_pairings, LISTED)
+    outcomes = task.orbits[0 if listed is task.rows else 1]
+    return Effort(
+        cut.number_of_pairings,
+        LISTED,
+        products=outcomes * number_of_partitions(cut.n),
+        written=WRITTEN_APART,
+        size=BYTES,
+    )
 
 
 @route(_class_and_list_cost)
