@@ -28,6 +28,7 @@ from derivations.numeric.weights import (
     LAWS,
     Array,
     Law,
+    Source,
     WeightStreams,
     haar_orthogonal,
 )
@@ -367,8 +368,8 @@ class BNMLP:
         )
 
     def _streams(self, seed: Any) -> WeightStreams:
-        law = self.weights if callable(self.weights) else LAWS[self.weights]
-        return WeightStreams(self.width, law, count("seed", seed, 0))
+        source = Source(self.weights) if callable(self.weights) else LAWS[self.weights]
+        return WeightStreams(self.width, source, count("seed", seed, 0))
 
     def _bytes(self, samples: int) -> int:
         """Return what a layer of one network holds: weights, pre-activations, output."""
