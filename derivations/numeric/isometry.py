@@ -178,9 +178,8 @@ def gap_of_rows(X: Array) -> Array:
 def _cholesky(A: Array) -> Array:
     """Cholesky factors of a stack, nan where a matrix is not positive definite."""
     try:
-        factors: Array = np.linalg.cholesky(A)
+        return np.asarray(np.linalg.cholesky(A), dtype=float)
     except np.linalg.LinAlgError:
         if len(A) == 1:
             return np.full_like(A, np.nan)
         return np.concatenate([_cholesky(one[None]) for one in A])
-    return factors

@@ -97,7 +97,7 @@ def reflected(packed: Array) -> Array:
 def _solved(triangles: Array, right: Array) -> Array:
     """Solve triangular systems of equations; below the diagonals they are not looked at."""
     if right.shape[-1] < _STACKED:
-        return np.linalg.solve(np.triu(triangles), right)
+        return np.asarray(np.linalg.solve(np.triu(triangles), right), dtype=float)
     solved = np.empty(right.shape)
     for place in np.ndindex(right.shape[:-2]):
         # LAPACK counts columns first: to it, a triangle is what NumPy calls its transpose.
