@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ import click
 
 from derivations.cli.errors import BadInput, bad_input
 from derivations.formula import Formula, HypothesisError
-from derivations.numeric.batch import Batch, carry, read_batch
+from derivations.numeric.batch import Batch, BatchError, carry, read_batch
 from derivations.numeric.montecarlo import LayerInput
 from derivations.registry import catalogue
 from derivations.writing import plain
@@ -46,6 +46,28 @@ def cells(text: str) -> list[str]:
     return text.strip("()[] ").replace(",", " ").split()
 
 
+OPTIONS = {
+    "header=True": "--header",
+    "header=False": "--no-header",
+    "index=True": "--index",
+    "index=False": "--no-index",
+}
+"""What the library names as arguments, and the options that give them."""
+
+
+def in_options(text: str) -> str:
+    """Name options where the library names arguments.
+
+    Examples
+    --------
+    >>> in_options("say header=True or header=False")
+    'say --header or --no-header'
+    """
+    for argument, option in OPTIONS.items():
+        text = text.replace(argument, option)
+    return text
+
+
 @dataclass(frozen=True)
 class BatchFile:
     """A file with a batch, and what the user says about its first row and column.
@@ -63,8 +85,12 @@ class BatchFile:
     index: bool | None
 
     def read(self) -> Batch:
-        """Read the batch."""
-        return read_batch(self.path, header=self.header, index=self.index)
+        """Read the batch; what is said about it names the options."""
+        try:
+            batch = read_batch(self.path, header=self.header, index=self.index)
+        except BatchError as reason:
+            raise BatchError(in_options(str(reason))) from reason
+        return replace(batch, notes=tuple(map(in_options, batch.notes)))
 
 
 def with_batch(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -74,17 +100,17 @@ def with_batch(command: Callable[..., Any]) -> Callable[..., Any]:
         "--batch",
         type=click.Path(path_type=Path),
         metavar="FILE",
-        help="Batch, samples × features: .npy, .npz or .csv.",
+        help="Batch, samples × features: .npy, .npz, .csv or .tsv.",
     )
     @click.option(
         "--header/--no-header",
         default=None,
-        help="Whether the first row of a .csv file names its columns.  [default: found out]",
+        help="Whether the first row of a table names its columns.  [default: found out]",
     )
     @click.option(
         "--index/--no-index",
         default=None,
-        help="Whether the first column of a .csv file numbers its rows.  [default: found out]",
+        help="Whether the first column of a table numbers its rows.  [default: found out]",
     )
     @wraps(command)
     def taking_batch(

@@ -17,7 +17,8 @@ from derivations.numeric.weights import Array, haar_orthogonal
 
 __all__ = ["Batch", "BatchError", "carry", "digits", "read_batch"]
 
-READERS = ".npy, .npz or .csv"
+READERS = ".npy, .npz or .csv (or .tsv)"
+TABLES = (".csv", ".tsv")
 
 
 class BatchError(ValueError):
@@ -97,16 +98,16 @@ def digits() -> Batch:
 
 
 def read_batch(path: str | Path, header: bool | None = None, index: bool | None = None) -> Batch:
-    """Read a batch, samples × features, from a .npy, .npz or .csv file.
+    """Read a batch, samples × features, from a .npy, .npz, .csv or .tsv file.
 
     Parameters
     ----------
     path : str or pathlib.Path
-        A .npz file may hold several arrays if one is called X; a .csv file may have commas,
-        semicolons or tabs between its cells.
+        A .npz file may hold several arrays if one is called X; a .csv or .tsv file may have
+        commas, semicolons or tabs between its cells.
     header, index : bool, optional
-        Whether the first line of a .csv file names its columns, and the first column its rows.
-        By default this is found out, and said in the notes of the batch.
+        Whether the first line of a table names its columns, and the first column its rows. By
+        default this is found out, and said in the notes of the batch.
 
     Returns
     -------
@@ -116,7 +117,7 @@ def read_batch(path: str | Path, header: bool | None = None, index: bool | None 
     ------
     BatchError
         When there is no such file, or it holds no finite table of numbers: the message says
-        where.
+        where. Also when a first line or column of numbers may be labels or not.
     """
     path = Path(path)
     for name, value in (("header", header), ("index", index)):
@@ -125,13 +126,13 @@ def read_batch(path: str | Path, header: bool | None = None, index: bool | None 
     if not path.is_file():
         raise BatchError(f"batch {str(path)!r}: no such file")
     kind = path.suffix.lower()
-    if kind not in (".npy", ".npz", ".csv"):
+    if kind not in (".npy", ".npz", *TABLES):
         raise BatchError(f"batch {str(path)!r}: unknown kind {path.suffix!r}; expected {READERS}")
-    if kind != ".csv" and (header or index):
+    if kind not in TABLES and (header or index):
         given = "header" if header else "index"
         raise BatchError(f"batch {str(path)!r}: a {kind} file has no {given}")
     try:
-        if kind == ".csv":
+        if kind in TABLES:
             table = read_table(path.read_text(encoding="utf-8-sig"), header, index)
             return Batch(table.values, str(path), table.notes)
         return Batch(_read_npy(path) if kind == ".npy" else _read_npz(path), str(path))

@@ -358,6 +358,41 @@ def test_table_of_a_data_frame_is_read_as_its_data(call, tmp_path, head, index, 
     assert all(line.startswith("batch: ") for line in said)
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("1,2\n5,3\n2,8\n", "say --header if it is a header, or --no-header if it is a sample"),
+        ("0,5\n1,3\n2,8\n", "say --index if it is an index, or --no-index if it is a feature"),
+        ("1,x\n5,3\n", "if the first line is a header, say --header"),
+        ("a,a\n0,1\n.5,.7\n", "or say --header if only the first is one"),
+    ],
+)
+@pytest.mark.parametrize("command", [("evaluate", "row-norm-mean"), ("check", "row-norm-mean")])
+def test_what_is_asked_about_a_table_names_options(call, tmp_path, command, text, says):
+    (tmp_path / "b.csv").write_text(text)
+    status, out, err = call(*command, "--batch", tmp_path / "b.csv")
+    assert (status, out) == (2, "")
+    assert says in err and "True" not in err and "False" not in err
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "flags"),
+    [
+        ("0,1,2\n5,3,1\n2,8,4\n6,1,7\n", ["--no-header"]),
+        ("0,1\n2,3\n4,5\n", ["--header"]),
+        ("0,5.5\n1,7\n2,8\n", ["--no-index"]),
+        ("0,5.5\n1,7\n", ["--index"]),
+    ],
+)
+def test_what_is_said_about_a_table_names_options(call, tmp_path, text, flags):
+    (tmp_path / "b.csv").write_text(text)
+    status, _, err = call("evaluate", "row-norm-mean", "--batch", tmp_path / "b.csv")
+    assert status == 0
+    assert all(f"say {flag}\n" in err for flag in flags)
+    assert "True" not in err and "False" not in err
+
+
 def test_flags_overrule_what_would_be_found_out(call, tmp_path):
     (tmp_path / "b.csv").write_text("0,1,2\n5,3,1\n2,8,4\n6,1,7\n")
     arguments = ("evaluate", "row-norm-mean", "--width", 3, "--batch", tmp_path / "b.csv")
