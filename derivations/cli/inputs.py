@@ -10,9 +10,9 @@ from typing import Any
 
 import click
 
-from derivations.cli.errors import BadInput, bad_input
+from derivations.cli.errors import BadInput, bad_input, in_options
 from derivations.formula import Formula, HypothesisError
-from derivations.numeric.batch import Batch, BatchError, carry, read_batch
+from derivations.numeric.batch import Batch, carry, read_batch
 from derivations.numeric.montecarlo import LayerInput
 from derivations.registry import catalogue
 from derivations.writing import plain
@@ -46,28 +46,6 @@ def cells(text: str) -> list[str]:
     return text.strip("()[] ").replace(",", " ").split()
 
 
-OPTIONS = {
-    "header=True": "--header",
-    "header=False": "--no-header",
-    "index=True": "--index",
-    "index=False": "--no-index",
-}
-"""What the library names as arguments, and the options that give them."""
-
-
-def in_options(text: str) -> str:
-    """Name options where the library names arguments.
-
-    Examples
-    --------
-    >>> in_options("say header=True or header=False")
-    'say --header or --no-header'
-    """
-    for argument, option in OPTIONS.items():
-        text = text.replace(argument, option)
-    return text
-
-
 @dataclass(frozen=True)
 class BatchFile:
     """A file with a batch, and what the user says about its first row and column.
@@ -86,10 +64,7 @@ class BatchFile:
 
     def read(self) -> Batch:
         """Read the batch; what is said about it names the options."""
-        try:
-            batch = read_batch(self.path, header=self.header, index=self.index)
-        except BatchError as reason:
-            raise BatchError(in_options(str(reason))) from reason
+        batch = read_batch(self.path, header=self.header, index=self.index)
         return replace(batch, notes=tuple(map(in_options, batch.notes)))
 
 
@@ -134,7 +109,7 @@ def carried(
     if failing:
         holding = [formula.name for formula in every() if not formula.failing(result.start.point)]
         raise HypothesisError(
-            f"{', '.join(f.name for f in failing)} needs n = d linearly independent samples: "
+            f"{', '.join(f.name for f in failing)} needs n = d linearly independent samples, or more: "
             f"{plain(result.notes[-1])}. Still exact there: {', '.join(holding)}"
         )
     for note in result.notes:

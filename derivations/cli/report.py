@@ -53,7 +53,7 @@ def report(
         _require_writable(out)
         source = batch.read() if batch else digits()
         # A batch that the theory does not cover is found out before the long work, not after.
-        start = inputs.carried(source, width, seed, formulas)
+        start = inputs.carried(source, width, seed, formulas, whole=False)
         for formula in formulas:
             formula.at(start.point)
     settings = Settings(width, depth, networks, samples, seed)

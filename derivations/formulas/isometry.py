@@ -69,7 +69,7 @@ def step_law() -> Formula:
                 r"eigenvalues $\lambda_k$ and $p_1 = \sum_k \lambda_k$."
             ),
             Hypothesis(
-                r"There are $n = d$ linearly independent samples, so that $A$ is invertible.",
+                r"There are $d$ linearly independent samples, or more, so that $A$ is invertible.",
                 _singular,
             ),
         ),
@@ -195,7 +195,7 @@ def _singular(point: Point) -> str:
     if not zeros:
         return ""
     return (
-        f"it needs n = d linearly independent samples, and {zeros} of the {point.width} "
+        f"it needs d linearly independent samples, and {zeros} of the {point.width} "
         "eigenvalues of A = X X^T are zero"
     )
 

@@ -144,7 +144,7 @@ def read_batch(path: str | Path, header: bool | None = None, index: bool | None 
         raise BatchError(f"batch {str(path)!r} cannot be read: {reason}") from reason
 
 
-def carry(batch: Batch, width: int, seed: int = 0) -> Carried:
+def carry(batch: Batch, width: int, seed: int = 0, whole: bool = False) -> Carried:
     """Carry a batch to the width of the network.
 
     Parameters
@@ -152,10 +152,14 @@ def carry(batch: Batch, width: int, seed: int = 0) -> Carried:
     batch : Batch
         Samples × features.
     width : int
-        Rows of every layer; more samples than that are left out, so that n = d.
+        Rows of every layer.
     seed : int
         Seed of the fixed layer that is used where the number of features is not the width: its
         rows are orthonormal, or its columns where there are fewer features.
+    whole : bool
+        Keep every sample: the formulas that know the input through A = X Xᵀ alone hold for any
+        number. By default samples beyond the width are left out, so that n = d as in the paper's
+        networks.
 
     Returns
     -------
@@ -170,9 +174,9 @@ def carry(batch: Batch, width: int, seed: int = 0) -> Carried:
     """
     samples, features = batch.values.shape
     notes = list(batch.notes)
-    if samples > width:
+    if samples > width and not whole:
         notes.append(f"the first {width} of {samples} samples are used, so that $n = d$")
-    X = batch.values[:width].T
+    X = batch.values.T if whole else batch.values[:width].T
     if features != width:
         kind = "rows" if features > width else "columns"
         notes.append(
@@ -196,6 +200,8 @@ def _why_singular(X: Array, features: int) -> str:
         return f"there are {n} samples for width {d}, {singular}; expected at least {d}"
     if features < d:
         return f"there are {features} features for width {d}, {singular}; expected at least {d}"
+    if n > d:
+        return f"the {n} samples span only {rank} of {d} dimensions, {singular}"
     order = qr(X, mode="r", pivoting=True)[1]
     which = ", ".join(str(sample) for sample in sorted(order[rank:])[:5])
     return (

@@ -136,7 +136,8 @@ def crosscheck(
     exact = [float(formula.at(where.point)) for formula, where in cases]
     d = inputs[0].point.integer_width()
     simulation = _Simulation(cases, tuple(inputs), d, weights)
-    moments = sampled(simulation, samples, seed, d**2, executor, progress)
+    most = d * max(d, *(where.X.shape[-1] for where in inputs))
+    moments = sampled(simulation, samples, seed, most, executor, progress)
     return [
         Crosscheck(
             value,
