@@ -26,8 +26,8 @@ OPTIONS = {
     "header=False": "--no-header",
     "index=True": "--index",
     "index=False": "--no-index",
-    "such as spectrum=[1, 2, 3]": "such as --spectrum 1,2,3, or --batch FILE",
-    "write spectrum=derivations.numeric.isometry.spectrum(X)": "write --batch FILE",
+    "spectrum=[1, 2, 3]": "--spectrum 1,2,3",
+    "batch=…": "--batch FILE",
 }
 """What the library names as arguments, and the options that give them."""
 

@@ -55,7 +55,8 @@ def report(
         # A batch that the theory does not cover is found out before the long work, not after.
         start = inputs.carried(source, width, seed, formulas, whole=False)
         for formula in formulas:
-            formula.at(start.point)
+            if formula.simulated:
+                formula.at(formula.completed(start.point))
     settings = Settings(width, depth, networks, samples, seed)
     with progress() as task, threads() as pool:
         result = study(formulas, source, settings, task, pool)
@@ -64,7 +65,7 @@ def report(
     screen = console()
     print_rows(screen, formulas, result.rows)
     print_broken(screen, result.broken)
-    status = summary(screen, result.agrees, samples, seed)
+    status = summary(screen, result.rows, not result.broken, samples, seed)
     click.echo(f"\nReport: {index}\nLaTeX:  {out / 'formulas.tex'}\nFigures: {out / 'figures'}")
     return status
 

@@ -24,8 +24,23 @@ from sympy import (
 
 from derivations.formula import Formula, Hypothesis, Step
 from derivations.formulas import isometry_checks as checks
+from derivations.formulas.common import REGULAR
 from derivations.formulas.entries import HAAR, SOURCE
-from derivations.notation import Mean, X, X_next, a, d, i, k, lam, over_eigenvalues, p, phi, t
+from derivations.notation import (
+    Mean,
+    X,
+    X_next,
+    a,
+    d,
+    i,
+    k,
+    lam,
+    over_eigenvalues,
+    over_rows,
+    p,
+    phi,
+    t,
+)
 from derivations.numeric import statistics
 from derivations.numeric.quadrature import law_to_digits, log_mean_shift
 from derivations.numeric.relative import Bounded, Relative
@@ -68,10 +83,7 @@ def step_law() -> Formula:
                 r"$\phi(X) = -\log(\det(A)^{1/d} / (p_1/d))$ with $A = X X^{\top}$, "
                 r"eigenvalues $\lambda_k$ and $p_1 = \sum_k \lambda_k$."
             ),
-            Hypothesis(
-                r"There are $d$ linearly independent samples, or more, so that $A$ is invertible.",
-                _singular,
-            ),
+            REGULAR,
         ),
         source=(
             r"The isometry gap and its decay: A. Meterez et al., arXiv:2310.02012, theorem 1, "
@@ -167,17 +179,6 @@ def step_law() -> Formula:
     )
 
 
-def over_rows(body: Expr) -> Expr:
-    """Sum over the index i of the rows.
-
-    Examples
-    --------
-    >>> over_rows(a[i])
-    Sum(a[i], (i, 0, d - 1))
-    """
-    return Sum(body, (i, 0, d - 1))
-
-
 def _isotropic(m: Expr) -> Expr:
     return (1 + 2 * t * m) ** (-d / 2)
 
@@ -188,16 +189,6 @@ def _general() -> Expr:
 
 def _over_t(first: Expr, second: Expr) -> Expr:
     return (first - second) / t
-
-
-def _singular(point: Point) -> str:
-    zeros = sum(value.is_zero is True for value in point.spectrum or ())
-    if not zeros:
-        return ""
-    return (
-        f"it needs d linearly independent samples, and {zeros} of the {point.width} "
-        "eigenvalues of A = X X^T are zero"
-    )
 
 
 def _value(formula: Formula, point: Point) -> Expr:

@@ -15,7 +15,7 @@ from derivations.numeric.montecarlo import LayerInput
 from derivations.numeric.table import TableError, read_table
 from derivations.numeric.weights import Array, haar_orthogonal
 
-__all__ = ["Batch", "BatchError", "carry", "digits", "read_batch"]
+__all__ = ["Batch", "BatchError", "Carried", "carry", "digits", "read_batch"]
 
 READERS = ".npy, .npz or .csv (or .tsv)"
 TABLES = (".csv", ".tsv")

@@ -124,6 +124,24 @@ def test_surplus_samples_are_left_out_and_said():
     assert carried.notes == ("the first 4 of 6 samples are used, so that $n = d$",)
 
 
+def test_every_sample_is_carried_where_the_whole_batch_is_wanted():
+    carried = carry(Batch(RANDOM[:, :4], "r"), 4, whole=True)
+    assert np.array_equal(carried.start.X, RANDOM[:, :4].T)
+    assert carried.notes == ()
+    wide = carry(Batch(RANDOM, "r"), 3, whole=True)
+    assert wide.start.X.shape == (3, 6)
+    assert wide.notes == (
+        "carried from 6 features to width 3 by one fixed layer with orthonormal rows",
+    )
+
+
+def test_a_whole_batch_that_spans_too_little_is_said():
+    flat = RANDOM[:, :4].copy()
+    flat[:, 3] = flat[:, 0]
+    note = carry(Batch(flat, "r"), 4, whole=True).notes[-1]
+    assert note.startswith("the 6 samples span only 3 of 4 dimensions, so $A = X")
+
+
 def test_more_features_are_carried_by_orthonormal_rows():
     batch = Batch(RANDOM[:3], "r")
     carried = carry(batch, 3, seed=1)
@@ -342,7 +360,10 @@ def test_a_first_column_that_may_be_either_is_refused(tmp_path, text):
         ("one,a,a\ntwo,0,1\n0,.5,.7\n1,.5,.7\n", "the name 'a' stands twice"),
         ("a,b,c\n0,1,2\n.5,.7,.9\n.5,.7,.9\n", "second line is written in integers"),
         ("level,a,b\nother,0,1\n0,.5,.7\n", "row 2, column 1: 'other' is not a number"),
-        (",0,0,1\n,0,1,0\n0,.5,.7,.9\n1,.5,.7,.9\n", "row 1, column 1: .. is not a number: the cell is missing; if the first"),
+        (
+            ",0,0,1\n,0,1,0\n0,.5,.7,.9\n1,.5,.7,.9\n",
+            "row 1, column 1: .. is not a number: the cell is missing; if the first",
+        ),
     ],
 )
 def test_a_header_of_two_lines_is_refused(tmp_path, text, says):

@@ -10,7 +10,7 @@ from multiprocessing import get_context
 import pytest
 from sympy import Eq, Integer, Rational, Sum
 
-from derivations import catalogue, formula, notation
+from derivations import catalogue, notation, steps
 from derivations.formula import Formula, HypothesisError, Step
 from derivations.formulas import entries, isometry_checks, row_norms
 from derivations.notation import Mean, W, a, at_width, d, i, j, k, lam, p
@@ -135,14 +135,14 @@ def test_formula_derived_with_a_wrong_engine_is_found_out(name, monkeypatch):
     assert not any(wrong.steps[n].check() for n in rewritten)
 
 
-@pytest.mark.parametrize("module", [notation, formula])
+@pytest.mark.parametrize("module", [notation, steps])
 @pytest.mark.parametrize("name", MAKERS)
 def test_a_step_needs_both_routes(name, module, monkeypatch):
     if module is notation:
         monkeypatch.setattr(notation, "by_engine", wrong_engine := lambda x: E(x) + 1)
-        monkeypatch.setattr(formula, "by_engine", wrong_engine)
+        monkeypatch.setattr(steps, "by_engine", wrong_engine)
     else:
-        monkeypatch.setattr(formula, "mean_by_rows", lambda x: mean_by_rows(x) + 1)
+        monkeypatch.setattr(steps, "mean_by_rows", lambda x: mean_by_rows(x) + 1)
     by_both = [s for s in catalogue[name].steps if s.verify is None or "sphere" in s.how()]
     assert by_both
     assert not any(step.check() for step in by_both)
