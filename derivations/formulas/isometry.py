@@ -8,8 +8,6 @@ from sympy import (
     Expr,
     Float,
     Integral,
-    Mul,
-    Pow,
     Product,
     Rational,
     Sum,
@@ -26,6 +24,7 @@ from derivations.formula import Formula, Hypothesis, Step
 from derivations.formulas import isometry_checks as checks
 from derivations.formulas.common import REGULAR
 from derivations.formulas.entries import HAAR, SOURCE
+from derivations.formulas.shift import ShiftIntegral
 from derivations.notation import (
     Mean,
     X,
@@ -198,9 +197,7 @@ def _value(formula: Formula, point: Point) -> Expr:
         return Float(float(_law(point).value), 17)
     m = point.power_sum(1) / point.width
     gap = log(m) - Add(*(log(v) for v in spectrum)) / point.width
-    product = Mul(*(Pow(1 + 2 * t * v, Rational(-1, 2)) for v in spectrum))
-    integrand = _over_t(_isotropic(m).subs(d, point.width), product)
-    drift = Integral(integrand, (t, 0, oo)) if integrand != 0 else Rational(0)
+    drift = ShiftIntegral.of(spectrum)
     return simplify(gap) + drift if gap.is_number else gap + drift
 
 
