@@ -12,6 +12,8 @@ from derivations.point import Point
 
 __all__ = ["check"]
 
+WIDEST = 10_000  # a matrix of this width takes 800 MB, and a simulation some of these
+
 
 @click.command(
     epilog="\b\nExamples:\n  weingarten check --all\n"
@@ -22,7 +24,7 @@ __all__ = ["check"]
 @click.option("--all", "everything", is_flag=True, help="Check every formula.")
 @inputs.seed
 @click.option("--samples", type=click.IntRange(min=2), default=20_000, show_default=True)
-@click.option("--width", type=click.IntRange(min=1), help="Rows of each layer.")
+@click.option("--width", type=click.IntRange(1, WIDEST), help="Rows of each layer.")
 @inputs.with_batch
 @inputs.with_numbers
 def check(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
+from os import PathLike
 from pathlib import Path
 
 import numpy as np
 from scipy.linalg import qr
 
-from derivations.numeric.arguments import LARGEST, floats
+from derivations.numeric.arguments import LARGEST, count, floats
 from derivations.numeric.isometry import spectrum
 from derivations.numeric.montecarlo import LayerInput
 from derivations.numeric.table import TableError, read_table
@@ -119,10 +120,14 @@ def read_batch(path: str | Path, header: bool | None = None, index: bool | None 
         When there is no such file, or it holds no finite table of numbers: the message says
         where. Also when a first line or column of numbers may be labels or not.
     """
+    if not isinstance(path, str | PathLike):
+        raise TypeError(f"path = {path!r}: expected the name of a file, such as 'batch.npy'")
     path = Path(path)
     for name, value in (("header", header), ("index", index)):
         if not (value is None or isinstance(value, bool)):
             raise TypeError(f"{name} = {value!r} is none of True, False, None")
+    if path.is_dir():
+        raise BatchError(f"batch {str(path)!r}: no such file, it is a folder")
     if not path.is_file():
         raise BatchError(f"batch {str(path)!r}: no such file")
     kind = path.suffix.lower()
@@ -140,6 +145,10 @@ def read_batch(path: str | Path, header: bool | None = None, index: bool | None 
         raise
     except TableError as reason:
         raise BatchError(f"batch {str(path)!r}: {reason}") from reason
+    except UnicodeDecodeError as reason:
+        raise BatchError(
+            f"batch {str(path)!r} is no UTF-8 text (byte {reason.start}); save it as UTF-8"
+        ) from reason
     except (OSError, ValueError, EOFError, csv.Error) as reason:
         raise BatchError(f"batch {str(path)!r} cannot be read: {reason}") from reason
 
@@ -172,6 +181,10 @@ def carry(batch: Batch, width: int, seed: int = 0, whole: bool = False) -> Carri
     >>> carried.start.X.shape, carried.notes
     ((3, 3), ('carried from 4 features to width 3 by one fixed layer with orthonormal rows',))
     """
+    if not isinstance(batch, Batch):
+        raise TypeError(f"batch is a {type(batch).__name__}: expected Batch(values)")
+    count("width", width, 1)
+    count("seed", seed, 0)
     samples, features = batch.values.shape
     notes = list(batch.notes)
     if samples > width and not whole:

@@ -100,7 +100,7 @@ def _second_line(names: Cells, body: Sequence[Cells]) -> str:
     repeated = next((name for name in known if known.count(name) > 1), None)
     if repeated is not None:
         return f"the name {repeated!r} stands twice in the first line; {_TWO_LINES}"
-    if body and any(body[0]) and not any(map(_is_number, body[0])):
+    if body and any(body[0]) and not any(map(_is_number, " ".join(body[0]).split())):
         return f"the second line holds no numbers; {_TWO_LINES}"
     if len(body) > 2 and len(body[0]) > 2 and _heads_pointed([row[1:] for row in body], most=1):
         return (

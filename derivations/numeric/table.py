@@ -135,6 +135,10 @@ def _no_number(number: int, column: int, cell: str, hint: str) -> str:
         return f"{message}: the cell is missing{hint}"
     if re.fullmatch(r"[-+]?\d+,\d+", cell):
         return f"{message}; write decimals with a point"
+    if re.fullmatch(r"\S+\s+\S.*", cell) and all(
+        as_number(part) is not None for part in cell.split()
+    ):
+        return f"{message}; cells are separated by commas, semicolons or tabs"
     if column == 0:
         hint += "; if the first column is an index, say index=True"
     return message + hint

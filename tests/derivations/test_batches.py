@@ -488,3 +488,47 @@ def test_batch_keeps_a_copy():
 def test_what_is_no_array_of_numbers_is_refused(values, says):
     with pytest.raises(BatchError, match=says):
         Batch(values)
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "says"),
+    [
+        ({"width": 0}, ValueError, "width = 0: expected an integer, at least 1"),
+        ({"width": 2.5}, TypeError, "width = 2.5"),
+        ({"seed": -1}, ValueError, "seed = -1"),
+        ({"batch": TABLE}, TypeError, r"batch is a ndarray: expected Batch\(values\)"),
+    ],
+)
+def test_what_cannot_be_carried_is_refused(given, error, says):
+    with pytest.raises(error, match=says):
+        carry(**{"batch": Batch(TABLE), "width": 2, **given})
+
+
+@pytest.mark.parametrize("path", [5, None, ["b.npy"]])
+def test_a_path_is_a_name(path):
+    with pytest.raises(TypeError, match=r"expected the name of a file, such as 'batch.npy'"):
+        read_batch(path)
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        ("1,2\n3,5\n".encode("utf-16"), r"is no UTF-8 text \(byte 0\); save it as UTF-8"),
+        (b"1 2.5\n3 5\n", "cells are separated by commas, semicolons or tabs"),
+        (b"a\n1 2.5\n3 5\n", "cells are separated by commas, semicolons or tabs"),
+        (b"\n\n", "the file is empty"),
+        (b'"a,b\n1,2\n', "cannot be read: unexpected end of data"),
+        (b"1,2\n3\0,4\n", "is not a number"),
+    ],
+)
+def test_a_file_that_is_no_table_is_refused(tmp_path, data, says):
+    (tmp_path / "b.csv").write_bytes(data)
+    with pytest.raises(BatchError, match=says) as caught:
+        read_batch(tmp_path / "b.csv")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_folder_is_no_file(tmp_path):
+    (tmp_path / "b.csv").mkdir()
+    with pytest.raises(BatchError, match="no such file, it is a folder"):
+        read_batch(tmp_path / "b.csv")

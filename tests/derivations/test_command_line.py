@@ -221,7 +221,12 @@ BAD = [
     (("report", "--width", "1"), "1"),
     (("report", "--depth", "0"), "0"),
     (("report", "--batch", "none.csv", "--out", "{tmp}/o"), "no such file"),
-    (("report", "--out", "{tmp}/file/o"), "file"),
+    (("report", "--out", "{tmp}/file/o"), "file' is a file; expected a folder"),
+    (("report", "--out", "{tmp}/file"), "file' is a file; expected a folder"),
+    (("report", "--out", "{tmp}"), "holds formulas.tex, which no report wrote"),
+    (("report", "--width", "100000000"), "100000000"),
+    (("check", "--all", "--width", "100000000"), "100000000"),
+    (("evaluate", "isometry-gap-step", "--batch", "{tmp}"), "it is a folder"),
     (("nonsense",), "nonsense"),
     (("check", "--nonsense"), "nonsense"),
 ]
@@ -230,6 +235,7 @@ BAD = [
 @pytest.mark.parametrize(("arguments", "says"), BAD, ids=lambda value: " ".join(value))
 def test_bad_input_is_one_line_and_status_two(call, tmp_path, arguments, says):
     (tmp_path / "file").write_text("not a folder")
+    (tmp_path / "formulas.tex").write_text("not ours")
     status, out, err = call(*(argument.format(tmp=tmp_path) for argument in arguments))
     assert status == 2
     assert out == ""
@@ -298,6 +304,12 @@ def test_samples_are_left_out_where_a_formula_needs_as_many_as_the_width(
         assert status == 0
         assert f"{expected:.8g}" in out
         assert ("the first 3 of 9 samples are used" in err) == (used == 3)
+
+
+def test_a_report_on_a_bad_batch_makes_no_folder(call, tmp_path):
+    np.save(tmp_path / "b.npy", np.full((3, 3), np.nan))
+    assert call("report", "--batch", tmp_path / "b.npy", "--out", tmp_path / "new")[0] == 2
+    assert not (tmp_path / "new").exists()
 
 
 def test_what_still_holds_for_a_rank_deficient_batch_can_be_checked(call, tmp_path):

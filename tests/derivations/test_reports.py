@@ -275,3 +275,40 @@ def test_smallest_report(tmp_path, networks):
 
 def test_shown_shape_of_the_paper_bound_is_labelled_as_ours(folder):
     assert "is our choice" in (folder / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["index.html", "formulas.tex", "figures"])
+def test_files_of_others_are_not_replaced(result, tmp_path, name):
+    if name == "figures":
+        (tmp_path / name).mkdir()
+    else:
+        (tmp_path / name).write_text("mine")
+    with pytest.raises(FileExistsError, match=f"holds {name}, which no report wrote"):
+        write(result, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_an_earlier_report_is_replaced_and_the_rest_of_a_folder_is_not(result, tmp_path):
+    (tmp_path / "thesis.tex").write_text("mine")
+    first = write(result, tmp_path).read_text(encoding="utf-8")
+    assert write(result, tmp_path).read_text(encoding="utf-8") == first
+    assert (tmp_path / "thesis.tex").read_text() == "mine"
+    names = {"thesis.tex", "index.html", "formulas.tex", "figures"}
+    assert {path.name for path in tmp_path.iterdir()} == names
+
+
+def test_a_report_that_cannot_be_finished_leaves_nothing(result, tmp_path, monkeypatch):
+    def fails(*_arguments):
+        raise OSError("no space left")
+
+    monkeypatch.setattr("derivations.report.folder.page", fails)
+    with pytest.raises(OSError, match="no space left"):
+        write(result, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_is_no_folder(result, tmp_path):
+    (tmp_path / "file").write_text("mine")
+    for folder in (tmp_path / "file", tmp_path / "file" / "deeper"):
+        with pytest.raises(NotADirectoryError, match="file' is a file; expected a folder"):
+            write(result, folder)
