@@ -12,7 +12,7 @@ from sympy import Eq, Integer, Rational, Sum
 
 from derivations import catalogue, notation, steps
 from derivations.formula import Formula, HypothesisError, Step
-from derivations.formulas import entries, isometry_checks, row_norms
+from derivations.formulas import entries, following, isometry_checks, row_norms
 from derivations.notation import Mean, W, a, at_width, d, i, j, k, lam, p
 from derivations.numeric.montecarlo import crosscheck, input_with_spectrum
 from derivations.point import Point
@@ -125,7 +125,7 @@ MAKERS = {
 def test_formula_derived_with_a_wrong_engine_is_found_out(name, monkeypatch):
     # Twice the value everywhere: relations between means still hold, and the engine would agree
     # with itself on every value that it wrote.
-    for module in (notation, row_norms):
+    for module in (notation, following):
         monkeypatch.setattr(module, "E", lambda *args: 2 * E(*args))
     wrong = MAKERS[name]()
     true = catalogue[name]
