@@ -311,7 +311,7 @@ class Formula:
         if digits < 1:
             raise ValueError(f"digits = {digits} is too small; expected at least 1")
         self._require(point)
-        exact = self._scaled(replace(point, exact=True))
+        exact = self._scaled(replace(point, exact=True, digits=int(digits)))
         number = self.number(self, exact, int(digits))
         if number.free_symbols:
             names = ", ".join(sorted(map(str, number.free_symbols)))

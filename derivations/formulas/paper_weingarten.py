@@ -115,7 +115,7 @@ def norm_product() -> Formula:
     Examples
     --------
     >>> norm_product().evaluate(spectrum=[1, 3])
-    15/16
+    31/32
     """
     split = p(2) * Mean(SAME_COLUMN) + (p(1) ** 2 - p(2)) * Mean(DISJOINT)
     second = factor(mean_of_forms(0, 1))
