@@ -94,7 +94,7 @@ def _isometry_of_rows() -> list[Step]:
             "SymPy: the sum of these logarithms and tangents, at two triples of row norms",
         ),
         Step(
-            Eq(1 + (x - z**2) / z**2, x / z**2),
+            Eq(1 + (x - z**2) / z**2, x / z**2, evaluate=False),
             r"$1 + \operatorname{var}/\operatorname{mean}^2$ of the norms $\sqrt{a_j}$, where $z$ "
             r"is their mean and $x$ their mean square",
             _same,
@@ -200,7 +200,7 @@ def corollary_a3() -> Formula:
     statement = Eq(iso(X_next), 1, evaluate=False)
     return Formula(
         name="paper-corollary-a3",
-        title="A rotation to the singular basis makes a layer isotropic at once",
+        title="A layer in the singular basis is isotropic at once",
         statement=statement,
         hypotheses=(
             Hypothesis(

@@ -45,7 +45,7 @@ def e1() -> Formula:
     )
     return entry_formula(
         "paper-weingarten-e1",
-        "The paper's E1: squares of two entries in different rows and columns",
+        "The paper's E1: squares of two entries that share no line",
         DISJOINT,
         2,
         (2, 0, 0, 2),
