@@ -158,13 +158,14 @@ class Formula:
         []
         """
         led_to = [step.claim for step in self.steps]
-        unproved = [claim for claim in self._claimed() if claim not in led_to]
+        unproved = [claim for claim in self.claimed if claim not in led_to]
         loose = [Step(claim, "no step leads to it", _refuted) for claim in unproved]
         evidence = self.verdict.evidence if self.verdict else ()
         return [*loose, *(step for step in (*self.steps, *evidence) if not step.check())]
 
-    def _claimed(self) -> list[Relational]:
-        """Return what must be the claim of a step: all that is said to hold here."""
+    @property
+    def claimed(self) -> list[Relational]:
+        """What must be the claim of a step: all that is said to hold here."""
         sharper = self.verdict.sharper if self.verdict else None
         own = sharper is not None and not sharper.formula
         return [self.holding, *([sharper.statement] if sharper and own else [])]
@@ -311,7 +312,7 @@ class Formula:
         if digits < 1:
             raise ValueError(f"digits = {digits} is too small; expected at least 1")
         self._require(point)
-        exact = self._scaled(replace(point, exact=True))
+        exact = self._scaled(replace(point, exact=True, digits=int(digits)))
         number = self.number(self, exact, int(digits))
         if number.free_symbols:
             names = ", ".join(sorted(map(str, number.free_symbols)))

@@ -14,6 +14,7 @@ from sympy import Add, Expr, Float, Integer, Mul, Rational, exp, log, nan, oo
 
 from derivations.notation import PowerSum, X, d, in_power_sums, iso, lam, p, phi, written_out
 from derivations.numeric.arguments import matrix, require_scale
+from derivations.numeric.gap_digits import gap_to_digits
 from derivations.numeric.isometry import spectrum as spectrum_of
 from derivations.numeric.relative import Relative
 from derivations.numeric.weights import Array
@@ -23,6 +24,7 @@ from derivations.scalars import as_fraction, as_number, shown, without_floats
 __all__ = ["Point"]
 
 EXAMPLE = "expected a positive integer such as 50, or a SymPy symbol"
+LARGE = 20  # from here on, SymPy has trouble with the root of a product
 FROM_INPUT = "for samples × features, write batch=…"
 
 
@@ -44,6 +46,8 @@ class Point:
         The values of single numbers, by their names in `derivations.parameters.PARAMETERS`.
     input : numpy.ndarray, optional
         The input X itself, features × samples, where a batch was given.
+    digits : int, optional
+        To how many digits a number is wanted in the end; without it, exactly.
 
     Examples
     --------
@@ -58,10 +62,11 @@ class Point:
     exact: bool = True
     given: Mapping[str, Expr] = field(default_factory=lambda: MappingProxyType({}), hash=False)
     input: Array | None = field(default=None, repr=False, compare=False)
+    digits: int | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
         # A view of a mapping cannot be pickled; a copy of it can.
-        parts = (self.width, self.spectrum, self.exact, dict(self.given), self.input)
+        parts = (self.width, self.spectrum, self.exact, dict(self.given), self.input, self.digits)
         return (Point, parts)
 
     @classmethod
@@ -196,7 +201,11 @@ class Point:
             return self["gap"]
         if any(value.is_zero for value in self.spectrum):
             return oo
-        if not self.exact and not any(value.free_symbols for value in self.spectrum):
+        numbers = not any(value.free_symbols for value in self.spectrum)
+        if self.digits is not None and numbers:
+            gap = gap_to_digits(self.fractions(), self.digits + 20)
+            return Rational(gap.numerator, gap.denominator)
+        if not self.exact and numbers:
             return without_floats(Float(float(Relative.exactly(self.fractions()).gap.value)))
         mean = Add(*self.spectrum) / len(self.spectrum)
         # SymPy would take the logarithm of a number apart, by its prime factors.
@@ -212,7 +221,7 @@ class Point:
         >>> Point.of(None, [1, 4]).isometry
         4/5
         """
-        if self.spectrum is None or not self.exact:
+        if self.spectrum is None or self.digits or not self.exact or len(self.spectrum) > LARGE:
             return exp(-self.gap)
         size = len(self.spectrum)
         return Mul(*self.spectrum) ** Rational(1, size) / (Add(*self.spectrum) / size)

@@ -28,14 +28,15 @@ class Sharper:
     formula : str, optional
         The name of the formula in the catalogue that derives it; by default the one it stands in.
     factor : callable, optional
-        Takes a `Point` of numbers and returns by how much the stronger bound is better there.
+        Takes a `Point` of numbers and returns by how much the stronger bound is better there, or
+        None where the point does not say.
     of : str, optional
         What the factor is of, such as "decrease of the gap"; may hold LaTeX between dollar signs.
     """
 
     statement: Relational
     formula: str = ""
-    factor: Callable[[Point], float] | None = field(default=None, repr=False)
+    factor: Callable[[Point], float | None] | None = field(default=None, repr=False)
     of: str = ""
 
 

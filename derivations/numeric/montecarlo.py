@@ -207,7 +207,8 @@ class _Case:
         them: relative 1e-12 of the value, or of the mean eigenvalue squared for what is quadratic.
         """
         scale = float(self.point.power_sum(1) / self.point.width)
-        return 1e-11 * abs(self.value) + float(1e-24 * scale**self.formula.degree)
+        value = 0.0 if self.formula.against is not None else self.value
+        return 1e-11 * abs(value) + float(1e-24 * scale**self.formula.degree)
 
     def look(self, layer: Layer | None, count: int, rng: np.random.Generator) -> Array:
         """Return the left side, the right side, and whether they violate the claim, by draw."""

@@ -167,7 +167,8 @@ def test_report_writes_files_and_prints_a_table(call, batch, tmp_path):
     assert str(out_folder / "index.html") in out
     assert (out_folder / "index.html").is_file()
     assert (out_folder / "formulas.tex").is_file()
-    assert out.count("first layer") == 4
+    about_input = [f for f in catalogue.values() if f.simulated and f.depends_on_input]
+    assert out.count("first layer") == len(about_input)
 
 
 @pytest.mark.parametrize(
@@ -497,3 +498,46 @@ def test_missing_package_names_the_extra(package):
     assert result.returncode == 2
     assert "weingarten[cli]" in result.stderr
     assert result.stderr.count("\n") == 1
+
+
+def test_paper_prints_a_row_for_each_result(call, batch):
+    status, out, _ = call("paper", "--width", 6)
+    assert status == 0
+    judged = [name for name, formula in catalogue.items() if formula.verdict]
+    assert [line.split()[0] for line in out.splitlines() if line.startswith("paper-")] == judged
+    assert "factor here: 2, in the distance from 1" in out
+    assert f"{len(judged)} results: " in out and "factors at d = 6." in out
+    assert call("paper", "--batch", batch)[0] == 0
+    singular = batch.with_name("singular.npy")
+    np.save(singular, np.ones((4, 3)))
+    status, out, _ = call("paper", "--batch", singular)
+    assert status == 0 and "says nothing here: it needs d linearly independent samples" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "value"),
+    [
+        (("paper-corollary-4", "--spectrum", "1,3", "--digits", 20), "0.128092679257751297"),
+        (("paper-norm-product", "--spectrum", "1,3"), "31/32"),
+        (("paper-theorem-3", "--spectrum", "2,2,2"), "1"),
+    ],
+)
+def test_evaluate_takes_what_the_formula_takes(call, arguments, value):
+    status, out, _ = call("evaluate", *arguments)
+    assert (status, out[: len(value)]) == (0, value)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("evaluate", "row-norm-mean", "--depth", 3), "row-norm-mean takes no depth; it takes d, "),
+        (("evaluate", "entry-same-row", "--spectrum", "1,2"), "takes no spectrum; it takes d and"),
+        (("evaluate", "row-norm-mean", "--depth", "x"), "depth 'x': 'x' is not a number"),
+        (("check", "row-norm-mean", "--gap", 1), "--gap: no formula that is checked here"),
+        (("paper", "--layer", 3, "--depth", 2), "layer = 3 is out of range"),
+    ],
+)
+def test_options_that_do_not_fit_are_refused_in_one_line(call, arguments, says):
+    status, out, err = call(*arguments)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert says in err
