@@ -156,7 +156,7 @@ def with_batch(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def carried(
-    batch: Batch, width: int | None, seed: int, formulas: Sequence[Formula], whole: bool = True
+    batch: Batch, width: int | None, seed: int, formulas: Sequence[Formula] = (), whole: bool = True
 ) -> LayerInput:
     """Carry a batch to the width, say what was done, and refuse where a formula does not hold.
 
