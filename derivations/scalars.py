@@ -21,7 +21,7 @@ def as_number(value: object) -> Expr | None:
     Examples
     --------
     >>> as_number(Fraction(1, 2)), as_number(0.5), as_number("1")
-    (1/2, 0.5, None)
+    (1/2, 0.500000000000000, None)
     """
     if isinstance(value, Expr):
         return value
