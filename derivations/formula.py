@@ -2,125 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from math import inf, isinf
 from textwrap import fill
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
-from sympy import Eq, Expr, Integer, cancel
+from sympy import Eq, Expr, Integer
+from sympy.core.relational import Relational
 
-from derivations.notation import PowerSum, Rule, a, at_width, by_engine, evaluated, lam
+from derivations.hypotheses import Hypothesis, HypothesisError
+from derivations.notation import iso, phi
+from derivations.parameters import INPUT, PARAMETERS, SCALARS, known, refuse_unknown
 from derivations.point import Point
-from derivations.rows import mean_by_rows
+from derivations.steps import Step, has_spectrum, holds_both_ways
+from derivations.verdict import Sharper, Verdict
 from derivations.writing import latex, line, plain, terminal
 
 if TYPE_CHECKING:
-    from derivations.numeric.montecarlo import CrossCheck
+    from derivations.numeric.montecarlo import LayerCheck
+    from derivations.numeric.observation import Draw
     from derivations.numeric.statistics import Statistic
 
-__all__ = ["Formula", "Hypothesis", "HypothesisError", "Step", "holds_both_ways"]
+__all__ = [
+    "KINDS",
+    "Formula",
+    "Hypothesis",
+    "HypothesisError",
+    "Kind",
+    "Sharper",
+    "Step",
+    "Verdict",
+    "holds_both_ways",
+]
 
-BOTH = "engine, and row by row on the sphere"
-WIDTHS = (4, 5)
-"""Widths at which a claim about a whole spectrum is written out and compared."""
-
-
-class HypothesisError(ValueError):
-    """A formula was asked for at a point where one of its hypotheses fails."""
-
-
-def _never(_point: Point) -> str:
-    return ""
-
-
-@dataclass(frozen=True)
-class Hypothesis:
-    """What a formula assumes, and a test of it where a point can be tested.
-
-    Parameters
-    ----------
-    text : str
-        The assumption, a sentence that may hold LaTeX between dollar signs.
-    fails : callable, optional
-        Takes a `Point` and returns what is wrong with it, or an empty string.
-    """
-
-    text: str
-    fails: Callable[[Point], str] = field(default=_never, repr=False)
-
-
-@dataclass(frozen=True)
-class Step:
-    """One claim on the way to a formula, and a check that can refute it.
-
-    Parameters
-    ----------
-    claim : sympy.Eq
-        In the letters of `derivations.notation`.
-    because : str
-        Why it holds; may hold LaTeX between dollar signs.
-    verify : callable, optional
-        Takes the claim and returns whether it holds, by a route that did not write it. By default
-        both sides are evaluated twice, by the engine and by `derivations.rows.mean_by_rows`,
-        which shares no code with it: for every d where only entries of W occur, else written
-        out at widths 4 and 5 with free eigenvalues.
-    checked : str, optional
-        What ``verify`` compares, for the reader of a report.
-
-    Examples
-    --------
-    >>> from sympy import Eq
-    >>> from derivations.notation import Mean, W, d, i, j
-    >>> Step(Eq(Mean(W[i, j]**2), 1/d), "the rows of $W$ are unit vectors").check()
-    True
-    >>> Step(Eq(Mean(W[i, j]**2), 2/d), "a slip").check()
-    False
-    """
-
-    claim: Eq
-    because: str
-    verify: Callable[[Eq], bool] | None = field(default=None, repr=False)
-    checked: str = ""
-
-    def check(self) -> bool:
-        """Verify the claim again; false means that it does not hold."""
-        return (self.verify or holds_both_ways)(self.claim)
-
-    def how(self) -> str:
-        """Say what `check` compares."""
-        if self.checked:
-            return self.checked
-        if _has_spectrum(self.claim):
-            return f"{BOTH}, both sides written out at $d = {WIDTHS[0]}, {WIDTHS[1]}$"
-        return f"{BOTH}, for every $d$"
-
-
-def _has_spectrum(claim: Eq) -> bool:
-    return bool({lam.label, a.label} & claim.free_symbols or claim.atoms(PowerSum))
-
-
-def holds_both_ways(claim: Eq) -> bool:
-    """Say whether a claim holds by the engine, and again row by row on the sphere.
-
-    Examples
-    --------
-    >>> from derivations.notation import W, Mean, d, i, j
-    >>> holds_both_ways(Eq(Mean(W[i, j] ** 2), 1 / d))
-    True
-    """
-    return _holds(claim, by_engine) and _holds(claim, mean_by_rows)
-
-
-def _holds(claim: Eq, mean: Rule) -> bool:
-    difference = claim.lhs - claim.rhs
-    if _has_spectrum(claim):
-        return all(at_width(difference, width, mean) == 0 for width in WIDTHS)
-    return bool(cancel(evaluated(difference, mean)) == 0)
+Kind: TypeAlias = Literal["exact", "bound", "limit", "measured"]
+KINDS: dict[str, str] = {
+    "exact": "an equality of means, or of every draw",
+    "bound": "an inequality of means, or of every draw",
+    "limit": "what a quantity tends to",
+    "measured": "seen in simulation, without a proof",
+}
+"""What a formula may be, and what that means."""
 
 
 def _substitute(formula: Formula, point: Point) -> Expr:
-    return point.substitute(formula.statement.rhs)
+    return point.substitute(formula.holding.rhs)
 
 
 def _no_error(_point: Point) -> float:
@@ -133,7 +60,7 @@ def _to_digits(formula: Formula, point: Point, digits: int) -> Expr:
 
 @dataclass(frozen=True, repr=False)
 class Formula:
-    """An exact formula: statement, hypotheses, derivation, values, and a simulation to meet it.
+    """A formula: statement, hypotheses, derivation, values, and a simulation to meet it.
 
     Parameters
     ----------
@@ -141,8 +68,8 @@ class Formula:
         Its name in the catalogue.
     title : str
         A few words, without mathematics.
-    statement : sympy.Eq
-        A mean, variance or covariance on the left, its value on the right.
+    statement : sympy.Eq, sympy.Le or sympy.Ge
+        What it is about on the left, such as a mean; its value, or a bound on it, on the right.
     hypotheses : tuple of Hypothesis
         What must hold; `evaluate` tests those that can be tested.
     source : str
@@ -151,9 +78,14 @@ class Formula:
         How it follows.
     singular : str
         What becomes of it when A = X Xᵀ is singular.
-    observe : callable
-        The statistic (see `derivations.numeric.statistics`) whose mean is the value: takes
-        simulated layers and returns one number per draw.
+    observe : callable, optional
+        The statistic (see `derivations.numeric.statistics`) that the left side is about: takes
+        simulated layers and returns one number per draw. Without it and without ``draw``, the
+        formula is not met by simulation.
+    kind : str, optional
+        One of "exact", "bound", "limit" and "measured".
+    verdict : Verdict, optional
+        For a result of the paper: what is found of it.
     value : callable, optional
         Takes the formula and a `Point` and returns the value there; by default the right side
         of the statement with d and the power sums put in.
@@ -165,6 +97,19 @@ class Formula:
         value there to so many digits; by default SymPy evaluates the exact value.
     degree : int, optional
         Degree of the value as a homogeneous function of the spectrum; scales rounding.
+    arguments : tuple of str, optional
+        The names of the parameters that it takes, out of `derivations.parameters.PARAMETERS`. By
+        default d, those whose letters stand in the statement, and the input of a layer where the
+        statement is about one.
+    mean_one : bool, optional
+        Whether the statement has eigenvalues of mean one: then those of any scale are scaled.
+    every_draw : bool, optional
+        Whether it is a claim about every draw, and not about the mean.
+    against : callable, optional
+        The statistic of the right side, where it is random too: for a claim about every draw.
+    draw : callable, optional
+        Takes a `Point`, a count and a generator, and returns so many draws of the left side: for
+        what one layer with orthogonal weights does not show.
 
     Examples
     --------
@@ -180,11 +125,23 @@ class Formula:
     source: str
     steps: tuple[Step, ...]
     singular: str
-    observe: Statistic
+    observe: Statistic | None = None
+    kind: Kind = "exact"
+    verdict: Verdict | None = None
     value: Callable[[Formula, Point], Expr] = _substitute
     error: Callable[[Point], float] = _no_error
     number: Callable[[Formula, Point, int], Expr] = _to_digits
     degree: int = 0
+    arguments: tuple[str, ...] | None = None
+    mean_one: bool = False
+    every_draw: bool = False
+    against: Statistic | None = None
+    draw: Draw | None = None
+
+    def __post_init__(self) -> None:
+        if self.kind not in get_args(Kind):
+            raise ValueError(f"kind {self.kind!r}: expected one of {', '.join(KINDS)}")
+        refuse_unknown(self.arguments or ())
 
     def check(self) -> list[Step]:
         """Verify every step again.
@@ -200,16 +157,83 @@ class Formula:
         >>> catalogue["entry-same-row"].check()
         []
         """
-        return [step for step in self.steps if not step.check()]
+        led_to = [step.claim for step in self.steps]
+        unproved = [claim for claim in self.claimed if claim not in led_to]
+        loose = [Step(claim, "no step leads to it", _refuted) for claim in unproved]
+        evidence = self.verdict.evidence if self.verdict else ()
+        return [*loose, *(step for step in (*self.steps, *evidence) if not step.check())]
+
+    @property
+    def claimed(self) -> list[Relational]:
+        """What must be the claim of a step: all that is said to hold here."""
+        sharper = self.verdict.sharper if self.verdict else None
+        own = sharper is not None and not sharper.formula
+        return [self.holding, *([sharper.statement] if sharper and own else [])]
+
+    @property
+    def holding(self) -> Relational:
+        """The statement, or what is right in its place where the paper's is not."""
+        right = self.verdict.right if self.verdict else None
+        return self.statement if right is None else right
+
+    @property
+    def side(self) -> str:
+        """How the left side stands to the right one: "==", "<=" or ">="."""
+        return str(self.holding.rel_op)
+
+    @property
+    def simulated(self) -> bool:
+        """Whether there is a simulation to meet it."""
+        return self.observe is not None or self.draw is not None
 
     @property
     def depends_on_input(self) -> bool:
         """Whether the value depends on the layer's input, through the spectrum of A."""
-        return _has_spectrum(self.statement)
+        if self.arguments is not None:
+            return not set(self.takes).isdisjoint((*INPUT, "gap"))
+        return has_spectrum(self.holding) or "gap" in self.takes
+
+    @property
+    def takes(self) -> tuple[str, ...]:
+        """The names of the arguments that `evaluate` takes.
+
+        Examples
+        --------
+        >>> from derivations import catalogue
+        >>> catalogue["row-norm-mean"].takes, catalogue["entry-same-row"].takes
+        (('d', 'spectrum', 'batch', 'digits'), ('d', 'digits'))
+        """
+        if self.arguments is not None:
+            names = {*self.arguments, "digits"}
+        else:
+            letters = self.holding.rhs.free_symbols
+            names = {name for name in SCALARS if PARAMETERS[name].symbol in letters}
+            spectral = has_spectrum(Eq(self.holding.rhs, 0, evaluate=False))
+            of_gap = spectral and not _beyond_the_gap(self.holding.rhs)
+            names |= {"d", "digits", *(INPUT if spectral or "gap" in names else ())}
+            names |= {"gap"} if of_gap else set()
+        return tuple(name for name in PARAMETERS if name in names)
 
     def failing(self, point: Point) -> str:
         """Say which hypothesis fails at a point, or return an empty string."""
-        return next(filter(None, (h.fails(point) for h in self.hypotheses)), "")
+        return next(filter(None, (h.failure(point) for h in self.hypotheses)), "")
+
+    def point(self, d: object = None, spectrum: object = None, **given: object) -> Point:
+        """Build a point from what `evaluate` takes, refusing what this formula does not take."""
+        self.require_taken({"d": d, "spectrum": spectrum, **given})
+        return Point.of(d, spectrum, **given)
+
+    def require_taken(self, arguments: Mapping[str, object]) -> None:
+        """Refuse, by its name, an argument that the formula does not take."""
+        refuse_unknown(arguments)
+        for name, value in arguments.items():
+            if value is not None and name not in self.takes:
+                raise TypeError(f"{self.name} takes no {name}; it takes {known(self.takes)}")
+
+    def completed(self, point: Point) -> Point:
+        """Return the point with an example of each single number that it lacks."""
+        lacking = [n for n in self.takes if n in SCALARS and not point.has(n)]
+        return point.with_numbers({name: _example(name) for name in lacking})
 
     def _require(self, point: Point) -> None:
         reason = self.failing(point)
@@ -219,29 +243,41 @@ class Formula:
     def at(self, point: Point) -> Expr | float:
         """Value at a point whose hypotheses have been tested; see `evaluate`."""
         self._require(point)
-        value = self.value(self, point)
+        value = self.value(self, self._scaled(point))
         return value if point.exact or value.free_symbols else _as_float(self.name, value)
 
+    def _scaled(self, point: Point) -> Point:
+        return point.scaled_to_mean_one() if self.mean_one else point
+
     def evaluate(
-        self, d: object = None, spectrum: object = None, *, digits: int | None = None
+        self,
+        d: object = None,
+        spectrum: object = None,
+        *,
+        digits: int | None = None,
+        **given: object,
     ) -> Expr | float:
-        """Value of the formula at a width and a spectrum.
+        """Value of the formula, or of its bound, at a point.
 
         Parameters
         ----------
         d : int or sympy.Symbol, optional
-            The width; by default the number of eigenvalues.
+            The width; by default the number of eigenvalues, or of features.
         spectrum : sequence of numbers, optional
             The d eigenvalues of A = X Xᵀ, none negative. Without it, the power sums p_r stay
             symbols.
         digits : int, optional
-            How many decimal digits of the value are wanted; a float eigenvalue is taken as the
-            number that it is.
+            How many decimal digits of the value are wanted; a float is taken as the number that
+            it is.
+        **given
+            What else the formula takes, see `takes`: ``batch`` (samples × features), ``n``,
+            ``gap``, ``depth``, ``layer``, ``q``, ``r``, ``alpha``, ``exponent``. What is not
+            given stays a symbol.
 
         Returns
         -------
         sympy.Expr or float
-            Exact when every eigenvalue is exact (integers, Rationals, symbols), a float when
+            Exact when every number given is exact (integers, Rationals, symbols), a float when
             one is a float: it is off by no more than `error` says, and its last digit. With
             ``digits``, a sympy.Float of that precision.
 
@@ -250,8 +286,8 @@ class Formula:
         HypothesisError
             When a hypothesis of the formula fails there.
         TypeError, ValueError
-            When d is no dimension or the spectrum no spectrum of d eigenvalues, or when the value
-            is too large or too small for a float.
+            When an argument is not taken, or is not what it should be, or when the value is too
+            large or too small for a float.
 
         Examples
         --------
@@ -266,16 +302,18 @@ class Formula:
         >>> catalogue["isometry-gap-step"].evaluate(spectrum=[1, 4], digits=30)
         0.117783035656383454538794109471
         """
-        point = Point.of(d, spectrum)
-        return self.at(point) if digits is None else self._to_digits(point, digits)
+        point = self.point(d, spectrum, **given)
+        return self.at(point) if digits is None else self.to_digits(point, digits)
 
-    def _to_digits(self, point: Point, digits: object) -> Expr:
+    def to_digits(self, point: Point, digits: object) -> Expr:
+        """Value at a point to so many decimal digits; see `evaluate`."""
         if isinstance(digits, bool) or not isinstance(digits, int | Integer):
             raise TypeError(f"digits = {digits!r} is not an integer; expected such as digits=50")
         if digits < 1:
             raise ValueError(f"digits = {digits} is too small; expected at least 1")
         self._require(point)
-        number = self.number(self, replace(point, exact=True), int(digits))
+        exact = self._scaled(replace(point, exact=True, digits=int(digits)))
+        number = self.number(self, exact, int(digits))
         if number.free_symbols:
             names = ", ".join(sorted(map(str, number.free_symbols)))
             raise ValueError(f"{self.name} has no digits while {names} are symbols; give numbers")
@@ -287,7 +325,8 @@ class Formula:
         seed: int = 0,
         d: int | None = None,
         spectrum: object = None,
-    ) -> CrossCheck:
+        **given: object,
+    ) -> LayerCheck:
         """Compare the formula with simulated layers.
 
         Parameters
@@ -300,11 +339,15 @@ class Formula:
             The width; by default the number of eigenvalues, or 8.
         spectrum : sequence of float, optional
             The eigenvalues of A = X Xᵀ; by default 1, 2, …, d.
+        **given
+            What else `evaluate` takes; a single number that is not given is that of
+            `derivations.parameters.PARAMETERS`.
 
         Returns
         -------
-        CrossCheck
-            Exact value, simulated mean, standard error, z-score and verdict.
+        CrossCheck or BoundCheck
+            Exact value, simulated mean, standard error, z-score and verdict; of a bound, whether
+            it is violated, and how far it is from tight.
 
         Examples
         --------
@@ -312,12 +355,15 @@ class Formula:
         >>> catalogue["row-norm-mean"].crosscheck(samples=500, seed=1, d=4).agrees
         True
         """
-        from derivations.numeric.montecarlo import crosscheck, input_with_spectrum
+        from derivations.numeric.montecarlo import crosscheck, input_at
 
-        if spectrum is None:
-            spectrum = range(1, (8 if d is None else Point.of(d, None).integer_width()) + 1)
-        point = Point.of(d, spectrum)
-        (row,) = crosscheck([self], [input_with_spectrum(point)], samples, seed)
+        point = self.point(d, spectrum, **given)
+        if not point.has("spectrum"):
+            if point.has("gap"):
+                raise ValueError("gap is no input to simulate with; expected spectrum or batch")
+            width = PARAMETERS["d"].example if d is None else point.integer_width()
+            point = Point.of(None, range(1, width + 1)).with_numbers(point.given)
+        (row,) = crosscheck([self], [input_at(self.completed(point))], samples, seed)
         return row
 
     def latex(self, steps: bool = False) -> str:
@@ -336,7 +382,8 @@ class Formula:
         return f"\\[ {latex(self.statement)} \\]\n{body}"
 
     def __repr__(self) -> str:
-        return f"{self.name}: {self.statement.lhs} = {self.statement.rhs}"
+        relation = "=" if isinstance(self.statement, Eq) else self.statement.rel_op
+        return f"{self.name}: {self.statement.lhs} {relation} {self.statement.rhs}"
 
     def __str__(self) -> str:
         parts = [self.title, "", terminal(self.statement), ""]
@@ -344,7 +391,11 @@ class Formula:
         sentences += [
             f"When A is singular: {plain(self.singular)}",
             f"Source: {plain(self.source)}.",
+            f"Kind: {self.kind}, {KINDS[self.kind]}.",
+            f"Takes: {known(self.takes)}.",
         ]
+        if self.verdict:
+            sentences.append(f"Verdict: {self.verdict.word}. {plain(self.verdict.because)}")
         parts += [fill(s, 80, initial_indent="  ", subsequent_indent="    ") for s in sentences]
         return "\n".join(parts)
 
@@ -376,3 +427,19 @@ def _as_float(name: str, value: Expr) -> float:
             "spectrum, or ask for digits, such as evaluate(…, digits=15)"
         )
     return rounded
+
+
+def _refuted(_claim: Any) -> bool:
+    return False
+
+
+def _beyond_the_gap(expr: Expr) -> bool:
+    """Say whether an expression knows more of an input than its gap."""
+    without = expr.replace(lambda e: e.func in (phi, iso), lambda e: Integer(1))
+    return has_spectrum(Eq(without, 0, evaluate=False))
+
+
+def _example(name: str) -> Expr:
+    parameter = PARAMETERS[name]
+    assert parameter.check is not None  # it is one of SCALARS
+    return parameter.check(name, parameter.example)

@@ -16,9 +16,12 @@ from sympy import (
     Basic,
     Expr,
     Function,
+    Ge,
     IndexedBase,
     Integer,
+    Le,
     Mul,
+    Poly,
     Product,
     Sum,
     Symbol,
@@ -33,6 +36,7 @@ from weingarten import E, HaarOrthogonal
 
 __all__ = [
     "Covariance",
+    "L",
     "Mean",
     "Variance",
     "PowerSum",
@@ -40,19 +44,32 @@ __all__ = [
     "X",
     "X_next",
     "a",
+    "alpha",
+    "at_least",
+    "at_most",
     "at_width",
     "by_engine",
     "d",
+    "ell",
     "evaluated",
+    "exponent",
     "i",
+    "in_power_sums",
+    "iso",
     "j",
     "k",
     "l",
     "lam",
+    "n",
     "over_eigenvalues",
+    "over_rows",
     "p",
     "phi",
+    "phi_0",
+    "q",
+    "r",
     "t",
+    "whole_sum",
     "written_out",
 ]
 
@@ -65,7 +82,14 @@ lam = IndexedBase("lambda", positive=True)
 a = IndexedBase("a", positive=True)
 
 phi = Function("phi", real=True)
+iso = Function("I", positive=True)
 X, X_next = symbols("X_l X_{l+1}")
+
+n = Symbol("n", integer=True, positive=True)
+L, ell, q, r = symbols("L ell q r", integer=True, nonnegative=True)
+phi_0 = Symbol("phi_0", nonnegative=True)
+alpha = Symbol("alpha", positive=True)
+exponent = Symbol("e", nonnegative=True)
 
 
 class PowerSum(Symbol):
@@ -123,6 +147,71 @@ def over_eigenvalues(kind: type[Basic], body: Expr) -> Expr:
     Sum(lambda[k], (k, 0, d - 1))
     """
     return kind(body, (k, 0, d - 1))
+
+
+def over_rows(body: Expr) -> Expr:
+    """Sum over the index i of the rows.
+
+    Examples
+    --------
+    >>> over_rows(a[i])
+    Sum(a[i], (i, 0, d - 1))
+    """
+    return Sum(body, (i, 0, d - 1))
+
+
+def in_power_sums(expr: Basic) -> Expr:
+    """Write sums over all eigenvalues of polynomials in λ_k as power sums.
+
+    Examples
+    --------
+    >>> in_power_sums(over_eigenvalues(Sum, (lam[k] - 1) ** 2))
+    d - 2*p_1 + p_2
+    """
+    return expr.replace(lambda e: isinstance(e, Sum), _as_power_sums)
+
+
+def _as_power_sums(total: Expr) -> Expr:
+    (index, low, high), *more = total.limits
+    letter = lam[index]
+    if more or (low, high) != (0, d - 1) or not total.function.is_polynomial(letter):
+        return total
+    terms = Poly(total.function, letter).terms()
+    if any(index in coefficient.free_symbols for _, coefficient in terms):
+        return total
+    return Add(*(c * (p(order) if order else d) for (order,), c in terms))
+
+
+def whole_sum(expr: Expr, variable: Symbol) -> tuple[Expr, Expr] | None:
+    """Cut a multiple of a sum over all eigenvalues into its factor and its term.
+
+    Examples
+    --------
+    >>> whole_sum(over_eigenvalues(Sum, lam[k] ** 2) / d, t), whole_sum(d, t)
+    ((1/d, t**2), None)
+    """
+    sums = [part for part in Mul.make_args(expr) if isinstance(part, Sum)]
+    if len(sums) != 1 or sums[0].limits[0][1:] != (0, d - 1) or len(sums[0].limits) > 1:
+        return None
+    index = sums[0].limits[0][0]
+    factor, term = expr / sums[0], sums[0].function.xreplace({lam[index]: variable})
+    return None if index in factor.free_symbols | term.free_symbols else (factor, term)
+
+
+def at_most(x: Expr, y: Expr) -> Le:
+    """Claim that x ≤ y; SymPy does not decide it here.
+
+    Examples
+    --------
+    >>> at_most(1, 2)
+    1 <= 2
+    """
+    return Le(x, y, evaluate=False)
+
+
+def at_least(x: Expr, y: Expr) -> Ge:
+    """Claim that x ≥ y; SymPy does not decide it here."""
+    return Ge(x, y, evaluate=False)
 
 
 Rule: TypeAlias = Callable[[Expr], Expr]

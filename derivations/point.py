@@ -1,55 +1,106 @@
-"""The point at which a formula is evaluated: a width and a spectrum."""
+"""The point at which a formula is evaluated: a width, a layer's input, and single numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from math import inf, isfinite, prod
-from numbers import Complex, Real
+from math import inf, prod
 from numbers import Integral as IntegralNumber
+from types import MappingProxyType
 from typing import Any
 
-import numpy as np
-from mpmath import mpf
-from mpmath.libmp import to_rational
-from sympy import Expr, Float, I, Integer, Rational, nan
+from sympy import Add, Expr, Float, Integer, Mul, Rational, exp, log, nan, oo
 
-from derivations.notation import PowerSum, d, lam, p, written_out
+from derivations.notation import PowerSum, X, d, in_power_sums, iso, lam, p, phi, written_out
+from derivations.numeric.arguments import matrix, require_scale
+from derivations.numeric.gap_digits import gap_to_digits
+from derivations.numeric.isometry import spectrum as spectrum_of
+from derivations.numeric.relative import Relative
+from derivations.numeric.weights import Array
+from derivations.parameters import PARAMETERS, SCALARS, refuse_unknown
+from derivations.scalars import as_fraction, as_number, shown, without_floats
 
 __all__ = ["Point"]
 
 EXAMPLE = "expected a positive integer such as 50, or a SymPy symbol"
-FROM_INPUT = "for an input X, write spectrum=derivations.numeric.isometry.spectrum(X)"
+LARGE = 20  # from here on, SymPy has trouble with the root of a product
+FROM_INPUT = "for samples × features, write batch=…"
 
 
 @dataclass(frozen=True)
 class Point:
-    """A width, and the eigenvalues of A = X Xᵀ for the input X of a layer.
+    """A width, the input of a layer, and the other numbers that a formula takes.
 
     Parameters
     ----------
     width : sympy.Expr
         A positive integer or a symbol.
     spectrum : tuple of sympy.Expr, or None
-        The eigenvalues, as many as the width. A float stands here as the dyadic rational that
-        it is, so that arithmetic on it is exact and the value is rounded once, at the end.
+        The eigenvalues of A = X Xᵀ, as many as the width. A float stands here as the dyadic
+        rational that it is, so that arithmetic on it is exact and the value is rounded once, at
+        the end.
     exact : bool
-        Whether no eigenvalue came as a float.
+        Whether no number came as a float.
+    given : mapping of str to sympy.Expr
+        The values of single numbers, by their names in `derivations.parameters.PARAMETERS`.
+    input : numpy.ndarray, optional
+        The input X itself, features × samples, where a batch was given.
+    digits : int, optional
+        To how many digits a number is wanted in the end; without it, exactly.
 
     Examples
     --------
     >>> Point.of(None, [1, 2]).power_sum(2)
     5
+    >>> Point.of(4, depth=10)["depth"], Point.of(4)["depth"]
+    (10, L)
     """
 
     width: Expr
     spectrum: tuple[Expr, ...] | None = None
     exact: bool = True
+    given: Mapping[str, Expr] = field(default_factory=lambda: MappingProxyType({}), hash=False)
+    input: Array | None = field(default=None, repr=False, compare=False)
+    digits: int | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # A view of a mapping cannot be pickled; a copy of it can.
+        parts = (self.width, self.spectrum, self.exact, dict(self.given), self.input, self.digits)
+        return (Point, parts)
 
     @classmethod
-    def of(cls, width: object, spectrum: object) -> Point:
-        """Build a point from what a user writes, refusing what is neither width nor spectrum."""
+    def of(
+        cls, width: object = None, spectrum: object = None, *, batch: Any = None, **given: object
+    ) -> Point:
+        """Build a point from what a user writes, refusing what is none.
+
+        Parameters
+        ----------
+        width, spectrum, batch, given : object
+            As `derivations.formula.Formula.evaluate` takes them.
+        """
+        refuse_unknown(given)
+        numbers = {name: _given(name, v) for name, v in given.items() if v is not None}
+        if batch is not None:
+            if spectrum is not None:
+                raise ValueError("spectrum and batch both give the input; expected one of them")
+            point = cls.of_input(_as_input(batch, width, numbers.pop("n", None)))
+        else:
+            point = cls._of_spectrum(width, spectrum)
+        if "gap" in numbers and point.spectrum is not None:
+            came = "spectrum" if batch is None else "batch"
+            raise ValueError(f"gap and {came} both say what the gap is; expected one of them")
+        return point.with_numbers(numbers)
+
+    @classmethod
+    def of_input(cls, X: Array) -> Point:
+        """Build the point of an input, features × samples."""
+        point = cls._of_spectrum(None, spectrum_of(X).tolist())
+        return replace(point, given=MappingProxyType({"n": Integer(X.shape[1])}), input=X)
+
+    @classmethod
+    def _of_spectrum(cls, width: object, spectrum: object) -> Point:
         if spectrum is None:
             return cls(_as_width(width) if width is not None else d)
         values = [_as_eigenvalue(value, where) for where, value in enumerate(_listed(spectrum))]
@@ -60,9 +111,41 @@ class Point:
                 f"spectrum has {len(values)} eigenvalues but d = {width}; "
                 "expected d of them, zeros included"
             )
+        if all(value.is_zero for value in values):
+            raise ValueError("spectrum is zero everywhere; expected that of an input X that is not")
         exact = not any(value.has(Float) for value in values)
-        rational = (Rational(v) if isinstance(v, Float) else v for v in values)
-        return cls(Integer(len(values)), tuple(rational), exact)
+        return cls(Integer(len(values)), tuple(map(without_floats, values)), exact)
+
+    def with_numbers(self, numbers: Mapping[str, Expr]) -> Point:
+        """Return the point with single numbers besides."""
+        layer, depth = numbers.get("layer"), numbers.get("depth", self.given.get("depth"))
+        if layer is not None and depth is not None and (depth - layer).is_negative:
+            raise ValueError(
+                f"layer = {layer} is out of range; expected at most the depth, {depth}"
+            )
+        exact = self.exact and not any(value.has(Float) for value in numbers.values())
+        rational = {name: without_floats(value) for name, value in numbers.items()}
+        return replace(self, exact=exact, given=MappingProxyType({**self.given, **rational}))
+
+    def __getitem__(self, name: str) -> Expr:
+        """Return a single number, or its letter where none is given."""
+        return self.width if name == "d" else self.given.get(name, PARAMETERS[name].symbol)
+
+    def has(self, name: str) -> bool:
+        """Say whether an argument was given, or follows from what was given."""
+        if name in ("d", "spectrum", "batch"):
+            return self.width.is_Integer if name == "d" else self.spectrum is not None
+        return name in self.given or (name == "gap" and self.spectrum is not None)
+
+    def integer(self, name: str) -> int:
+        """Return a single number as an int; ValueError when it was not given or is a symbol."""
+        value = self[name]
+        if not value.is_Integer:
+            raise ValueError(
+                f"{name} = {value} is a symbol; expected an integer, such as "
+                f"{name}={PARAMETERS[name].example}"
+            )
+        return int(value)
 
     def integer_width(self) -> int:
         """Return the width as an int; ValueError when it is a symbol."""
@@ -76,12 +159,15 @@ class Point:
 
     def fractions(self) -> list[Fraction]:
         """Return the eigenvalues as rational numbers, irrational ones to 60 digits."""
-        return [_fraction(value) for value in self._numbers()]
+        return [as_fraction(value) for value in self._numbers()]
 
     def eigenvalues(self) -> tuple[Expr, ...]:
         """Return the spectrum; ValueError when there is none."""
         if self.spectrum is None:
-            raise ValueError("spectrum is missing; expected the eigenvalues of A = X X^T")
+            raise ValueError(
+                "spectrum is missing; expected the eigenvalues of A = X X^T, such as "
+                "spectrum=[1, 2, 3], or batch=…"
+            )
         return self.spectrum
 
     def _numbers(self) -> tuple[Expr, ...]:
@@ -89,23 +175,110 @@ class Point:
             raise ValueError(f"spectrum {list(self.eigenvalues())} has symbols; expected numbers")
         return self.eigenvalues()
 
-    def power_sum(self, r: int) -> Expr:
-        """Power sum p_r of the spectrum, or the symbol p_r where there is no spectrum."""
-        return p(r) if self.spectrum is None else self.substitute(p(r))
+    def scaled_to_mean_one(self) -> Point:
+        """Return the point with its eigenvalues divided by their mean.
 
-    def substitute(self, expr: Expr) -> Expr:
-        """Put the width, the power sums and the eigenvalues into an expression."""
+        Examples
+        --------
+        >>> Point.of(None, [1, 3]).scaled_to_mean_one().spectrum
+        (1/2, 3/2)
+        """
         if self.spectrum is None:
-            # The power sums stay symbols; so do sums over eigenvalues, between their new limits.
-            return expr.xreplace({d: self.width})
-        orders = {s.order for s in expr.atoms(PowerSum)}
-        if min(orders, default=0) < 0 and any(value.is_zero for value in self.spectrum):
+            return self
+        mean = Add(*self.spectrum) / len(self.spectrum)
+        return replace(self, spectrum=tuple(value / mean for value in self.spectrum))
+
+    @property
+    def gap(self) -> Expr:
+        """The isometry gap: given, or that of the spectrum; its letter where there is neither.
+
+        Examples
+        --------
+        >>> Point.of(None, [1, 4]).gap, Point.of(None, [1, 0]).gap, Point.of(3, gap=2).gap
+        (-log(4)/2 + log(5/2), oo, 2)
+        """
+        if self.spectrum is None:
+            return self["gap"]
+        if any(value.is_zero for value in self.spectrum):
+            return oo
+        numbers = not any(value.free_symbols for value in self.spectrum)
+        if self.digits is not None and numbers:
+            gap = gap_to_digits(self.fractions(), self.digits + 20)
+            return Rational(gap.numerator, gap.denominator)
+        if not self.exact and numbers:
+            return without_floats(Float(float(Relative.exactly(self.fractions()).gap.value)))
+        mean = Add(*self.spectrum) / len(self.spectrum)
+        # SymPy would take the logarithm of a number apart, by its prime factors.
+        logs = (log(value, evaluate=False) for value in self.spectrum if value != 1)
+        return (0 if mean == 1 else log(mean, evaluate=False)) - Add(*logs) / len(self.spectrum)
+
+    @property
+    def isometry(self) -> Expr:
+        """The isometry exp(-gap): the geometric over the arithmetic mean of the eigenvalues.
+
+        Examples
+        --------
+        >>> Point.of(None, [1, 4]).isometry
+        4/5
+        """
+        if self.spectrum is None or self.digits or not self.exact or len(self.spectrum) > LARGE:
+            return exp(-self.gap)
+        size = len(self.spectrum)
+        return Mul(*self.spectrum) ** Rational(1, size) / (Add(*self.spectrum) / size)
+
+    def power_sum(self, order: int) -> Expr:
+        """Power sum p_r of the spectrum, or the symbol p_r where there is no spectrum."""
+        if self.spectrum is None:
+            return p(order)
+        if order < 0 and any(value.is_zero for value in self.spectrum):
             raise ValueError(
-                f"p_{min(orders)} is infinite: an eigenvalue of A = X X^T is zero; "
+                f"p_{order} is infinite: an eigenvalue of A = X X^T is zero; "
                 "expected a spectrum without zeros"
             )
+        if all(value.is_Rational for value in self.spectrum):
+            total = sum((value**order for value in self.fractions()), Fraction(0))
+            return Rational(total.numerator, total.denominator)
+        return Add(*(value**order for value in self.spectrum))
+
+    def substitute(self, expr: Expr) -> Expr:
+        """Put width, input and single numbers into an expression."""
+        letters = {PARAMETERS[name].symbol: value for name, value in self.given.items()}
+        if self.has("gap"):
+            known = {phi(X): "gap", iso(X): "isometry", PARAMETERS["gap"].symbol: "gap"}
+            letters |= {x: getattr(self, name) for x, name in known.items() if expr.has(x)}
+        if self.spectrum is None:
+            # The power sums stay symbols; so do sums over eigenvalues, between their new limits.
+            return expr.xreplace({d: self.width, **letters})
+        numbers = {x: value for x, value in letters.items() if not value.free_symbols}
+        expr = in_power_sums(expr).xreplace(numbers)
+        sums = {s: self.power_sum(s.order) for s in sorted(expr.atoms(PowerSum), key=str)}
+        expr = expr.xreplace({s: value for s, value in sums.items() if not value.free_symbols})
+        # A symbol that was given may be called d, and is not the width: it is put in last.
         written = written_out(expr, int(self.width))
-        return written.xreplace({lam[n]: value for n, value in enumerate(self.spectrum)})
+        eigenvalues = {lam[n]: value for n, value in enumerate(self.spectrum)}
+        return written.xreplace({**letters, **eigenvalues})
+
+
+def _given(name: str, value: object) -> Expr:
+    check = PARAMETERS[name].check
+    if check is None:
+        raise TypeError(f"{name} = {shown(value)} is no single number; expected {SCALARS}")
+    return check(name, value)
+
+
+def _as_input(batch: Any, width: object, samples: Expr | None) -> Array:
+    """Return a batch, samples × features, as an input: features × samples."""
+    values = matrix("batch", batch)
+    X = require_scale("batch", values).T
+    features, count = X.shape
+    if width is not None and _as_width(width) != features:
+        raise ValueError(
+            f"batch has {features} features but d = {width}; expected as many, or carry it to "
+            f"that width: derivations.numeric.batch.carry(Batch(values), {width})"
+        )
+    if samples is not None and samples != count:
+        raise ValueError(f"batch has {count} samples but n = {samples}; leave n out")
+    return X
 
 
 def _listed(spectrum: Any) -> list[object]:
@@ -133,7 +306,7 @@ def _as_width(width: object) -> Expr:
             raise ValueError(f"d = {width} is not a dimension; {EXAMPLE}")
         return width
     if isinstance(width, bool) or not isinstance(width, IntegralNumber | Integer):
-        raise TypeError(f"d = {_shown(width)} is not a dimension; {_hint(width)}")
+        raise TypeError(f"d = {shown(width)} is not a dimension; {_hint(width)}")
     if int(width) < 1:
         raise ValueError(f"d = {width} is not a dimension; {EXAMPLE}")
     return Integer(int(width))
@@ -149,55 +322,14 @@ def _hint(width: Any) -> str:
 
 
 def _as_eigenvalue(value: object, where: int) -> Expr:
-    number = _as_number(value)
-    shown = f"spectrum[{where}] = {_shown(value)}"
+    number = as_number(value)
+    place = f"spectrum[{where}] = {shown(value)}"
     if number is None:
-        raise TypeError(f"{shown} is not a number or a SymPy expression; expected such as 2 or 0.5")
+        raise TypeError(f"{place} is not a number or a SymPy expression; expected such as 2 or 0.5")
     if number is nan or number.is_finite is False:
-        raise ValueError(f"{shown} is not finite; expected the eigenvalues of a finite A = X X^T")
+        raise ValueError(f"{place} is not finite; expected the eigenvalues of a finite A = X X^T")
     if number.is_real is False or not number.is_commutative:
-        raise TypeError(f"{shown} is not real; the eigenvalues of A = X X^T are; {FROM_INPUT}")
+        raise TypeError(f"{place} is not real; the eigenvalues of A = X X^T are; {FROM_INPUT}")
     if number.is_negative:
-        raise ValueError(f"{shown} is negative; the eigenvalues of A = X X^T are not; {FROM_INPUT}")
+        raise ValueError(f"{place} is negative; the eigenvalues of A = X X^T are not; {FROM_INPUT}")
     return number
-
-
-def _as_number(value: object) -> Expr | None:
-    if isinstance(value, Expr):
-        return value
-    if isinstance(value, bool | np.bool_):
-        return None
-    if isinstance(value, IntegralNumber):
-        return Integer(int(value))
-    if isinstance(value, Fraction):
-        return Rational(value.numerator, value.denominator)
-    if isinstance(value, Real):
-        return _as_float(value)
-    if isinstance(value, Complex):
-        # With or without an imaginary part: a complex zero is what a general solver rounds to.
-        return I if value == value else nan
-    return None
-
-
-def _as_float(value: Real) -> Expr:
-    """Return the number with all the digits it has: a long double has more than a float."""
-    if not isfinite(value):
-        return Float(float(value))
-    if isinstance(value, mpf):
-        ratio = to_rational(value._mpf_)
-    elif isinstance(value, np.floating | float):
-        ratio = value.as_integer_ratio()
-    else:
-        return Float(float(value))
-    bits = max(53, int(ratio[0]).bit_length())
-    return Float(Rational(*map(int, ratio)), precision=bits)
-
-
-def _fraction(value: Expr) -> Fraction:
-    exact = value if value.is_Rational else Rational(value.evalf(60))
-    return Fraction(int(exact.p), int(exact.q))
-
-
-def _shown(value: object) -> str:
-    """Write a value as its user did: a NumPy number without its type."""
-    return repr(value.item() if isinstance(value, np.generic) else value)

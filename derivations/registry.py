@@ -69,15 +69,41 @@ class Catalogue(Mapping[str, "Formula"]):
         return f"no formula is called {name!r}; {hint}"
 
 
+THEMES = {
+    "entries": {
+        "entry-fourth-moment": "fourth_moment",
+        "entry-same-row": "same_row",
+        "entry-disjoint": "disjoint",
+        "entry-rectangle": "rectangle",
+    },
+    "row_norms": {
+        "row-norm-mean": "mean",
+        "row-norm-variance": "variance",
+        "row-norm-covariance": "covariance",
+    },
+    "isometry": {
+        "isometry-gap-step": "step_law",
+    },
+    "paper_weingarten": {
+        "paper-weingarten-e1": "e1",
+        "paper-weingarten-e2": "e2",
+        "paper-norm-product": "norm_product",
+    },
+    "paper_forward": {
+        "paper-lemma-a1": "lemma_a1",
+        "paper-lemma-a2": "lemma_a2",
+        "paper-corollary-a3": "corollary_a3",
+        "paper-theorem-3": "theorem_3",
+        "paper-corollary-4": "corollary_4",
+    },
+}
+"""The modules of `derivations.formulas`, and in each the formulas with the functions that derive
+them. A theme is a module and an entry here."""
+
 catalogue = Catalogue(
     {
-        "entry-fourth-moment": "derivations.formulas.entries:fourth_moment",
-        "entry-same-row": "derivations.formulas.entries:same_row",
-        "entry-disjoint": "derivations.formulas.entries:disjoint",
-        "entry-rectangle": "derivations.formulas.entries:rectangle",
-        "row-norm-mean": "derivations.formulas.row_norms:mean",
-        "row-norm-variance": "derivations.formulas.row_norms:variance",
-        "row-norm-covariance": "derivations.formulas.row_norms:covariance",
-        "isometry-gap-step": "derivations.formulas.isometry:step_law",
+        name: f"derivations.formulas.{module}:{function}"
+        for module, functions in THEMES.items()
+        for name, function in functions.items()
     }
 )

@@ -9,7 +9,7 @@ import click
 
 from derivations.registry import UnknownFormulaError
 
-__all__ = ["FAILED", "INTERRUPTED", "BadInput", "bad_input"]
+__all__ = ["FAILED", "INTERRUPTED", "BadInput", "bad_input", "in_options"]
 
 FAILED = 1
 INTERRUPTED = 130
@@ -21,10 +21,34 @@ class BadInput(click.ClickException):
     exit_code = 2
 
 
+OPTIONS = {
+    "header=True": "--header",
+    "header=False": "--no-header",
+    "index=True": "--index",
+    "index=False": "--no-index",
+    "spectrum=[1, 2, 3]": "--spectrum 1,2,3",
+    "batch=…": "--batch FILE",
+}
+"""What the library names as arguments, and the options that give them."""
+
+
+def in_options(text: str) -> str:
+    """Name options where the library names arguments.
+
+    Examples
+    --------
+    >>> in_options("say header=True or header=False")
+    'say --header or --no-header'
+    """
+    for argument, option in OPTIONS.items():
+        text = text.replace(argument, option)
+    return text
+
+
 @contextmanager
 def bad_input() -> Iterator[None]:
     """Turn what the library says about its arguments into one line and exit status 2."""
     try:
         yield
     except (ValueError, TypeError, UnknownFormulaError, OSError) as reason:
-        raise BadInput(str(reason)) from reason
+        raise BadInput(in_options(str(reason))) from reason

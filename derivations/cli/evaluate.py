@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 
 import click
 
 from derivations.cli import inputs
 from derivations.cli.errors import BadInput, bad_input
-from derivations.point import Point
 
 __all__ = ["evaluate"]
 
@@ -18,7 +16,8 @@ __all__ = ["evaluate"]
     epilog="\b\nExamples:\n"
     "  weingarten evaluate row-norm-variance --spectrum 1,2,3\n"
     "  weingarten evaluate entry-disjoint --width 50\n"
-    "  weingarten evaluate isometry-gap-step --width 100 --batch batch.npy"
+    "  weingarten evaluate isometry-gap-step --width 100 --batch batch.npy\n"
+    "  weingarten evaluate paper-corollary-4 --spectrum 1,2,3 --digits 50"
 )
 @click.argument("name")
 @click.option("--width", type=click.IntRange(min=1), help="Rows of each layer.")
@@ -26,40 +25,35 @@ __all__ = ["evaluate"]
 @click.option(
     "--spectrum", metavar="LIST", help="Eigenvalues of X Xᵀ, such as 1,2,7/2 (exact) or 0.5,2."
 )
+@inputs.with_numbers
+@click.option("--digits", type=click.IntRange(min=1), help="Decimal digits of the value.")
 @inputs.seed
 def evaluate(
     name: str,
     width: int | None,
     batch: inputs.BatchFile | None,
     spectrum: str | None,
+    given: dict[str, object],
+    digits: int | None,
     seed: int,
 ) -> None:
-    """Evaluate the formula NAME at a width, and where it needs one at a spectrum or a batch."""
+    """Evaluate the formula NAME at what it takes: a width, a spectrum or a batch, numbers."""
     formula = inputs.named(name)
     if batch and spectrum:
         raise BadInput("--batch and --spectrum both give the spectrum; expected one of them")
     with bad_input():
+        eigenvalues = None if spectrum is None else inputs.numbers("spectrum", spectrum)
+        formula.require_taken({"spectrum": spectrum, "batch": batch, "d": width, **given})
         if batch:
-            point = inputs.carried(batch.read(), width, seed).point
+            start = inputs.carried(batch.read(), width, seed, [formula])
+            point = formula.point(batch=start.X.T, **given)
         else:
-            point = Point.of(width, None if spectrum is None else _numbers(spectrum))
-        value = formula.at(point)
-    click.echo(value)
-    if not isinstance(value, float) and not (value.is_Rational or value.free_symbols):
-        click.echo(f"≈ {formula.at(replace(point, exact=False))}")
-    error = formula.error(point)
+            point = formula.point(width, eigenvalues, **given)
+        value = formula.at(point) if digits is None else formula.to_digits(point, digits)
+        click.echo(value)
+        written = isinstance(value, float) or value.is_Rational or value.free_symbols
+        if digits is None and not written:
+            click.echo(f"≈ {formula.at(replace(point, exact=False))}")
+    error = 0.0 if digits else formula.error(point)
     if error:
         click.echo(f"numerical error at most {error:.1g}", err=True)
-
-
-def _numbers(text: str) -> list[Fraction | float]:
-    return [_number(cell, text) for cell in inputs.cells(text)]
-
-
-def _number(cell: str, text: str) -> Fraction | float:
-    try:
-        return Fraction(cell) if cell.replace("/", "").isdigit() else float(cell)
-    except (ValueError, ZeroDivisionError) as reason:
-        raise ValueError(
-            f"spectrum {text!r}: {cell!r} is not a number; expected a list such as 1,2,7/2"
-        ) from reason

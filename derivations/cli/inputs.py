@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
 
-from derivations.cli.errors import BadInput, bad_input
+from derivations.cli.errors import BadInput, bad_input, in_options
 from derivations.formula import Formula, HypothesisError
-from derivations.numeric.batch import Batch, carry, read_batch
+from derivations.numeric.batch import Batch, Carried, carry, read_batch
 from derivations.numeric.montecarlo import LayerInput
+from derivations.parameters import PARAMETERS, SCALARS
 from derivations.registry import catalogue
 from derivations.writing import plain
 
-__all__ = ["BatchFile", "carried", "cells", "every", "named", "seed", "with_batch"]
+__all__ = [
+    "BatchFile",
+    "carried",
+    "cells",
+    "every",
+    "named",
+    "numbers",
+    "seed",
+    "with_batch",
+    "with_numbers",
+]
 
 seed = click.option(
     "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of all draws."
@@ -46,6 +58,49 @@ def cells(text: str) -> list[str]:
     return text.strip("()[] ").replace(",", " ").split()
 
 
+def numbers(name: str, text: str) -> list[Fraction | float]:
+    """Read a list of numbers, those without a decimal point exactly.
+
+    Examples
+    --------
+    >>> numbers("spectrum", "1, 7/2, 0.5")
+    [Fraction(1, 1), Fraction(7, 2), 0.5]
+    """
+    return [_number(name, cell, text) for cell in cells(text)]
+
+
+def _number(name: str, cell: str, text: str) -> Fraction | float:
+    try:
+        return Fraction(cell) if cell.replace("/", "").isdigit() else float(cell)
+    except (ValueError, ZeroDivisionError) as reason:
+        expected = "a list such as 1,2,7/2" if name == "spectrum" else "one such as 3, 7/2 or 0.5"
+        raise ValueError(f"{name} {text!r}: {cell!r} is not a number; expected {expected}") from (
+            reason
+        )
+
+
+def with_numbers(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command an option for each single number of a formula; it gets those given."""
+
+    @wraps(command)
+    def taking_numbers(**options: Any) -> Any:
+        texts = {name: options.pop(name) for name in SCALARS}
+        with bad_input():
+            given = {name: _single(name, t) for name, t in texts.items() if t is not None}
+        return command(given=given, **options)
+
+    for name in reversed(SCALARS):
+        parameter = PARAMETERS[name]
+        help_text = plain(parameter.meaning[0].upper() + parameter.meaning[1:]) + "."
+        taking_numbers = click.option(f"--{name}", metavar="NUMBER", help=help_text)(taking_numbers)
+    return taking_numbers
+
+
+def _single(name: str, text: str) -> int | Fraction | float:
+    value = _number(name, text.strip(), text)
+    return int(value) if isinstance(value, Fraction) and value.denominator == 1 else value
+
+
 @dataclass(frozen=True)
 class BatchFile:
     """A file with a batch, and what the user says about its first row and column.
@@ -63,8 +118,9 @@ class BatchFile:
     index: bool | None
 
     def read(self) -> Batch:
-        """Read the batch."""
-        return read_batch(self.path, header=self.header, index=self.index)
+        """Read the batch; what is said about it names the options."""
+        batch = read_batch(self.path, header=self.header, index=self.index)
+        return replace(batch, notes=tuple(map(in_options, batch.notes)))
 
 
 def with_batch(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -74,17 +130,17 @@ def with_batch(command: Callable[..., Any]) -> Callable[..., Any]:
         "--batch",
         type=click.Path(path_type=Path),
         metavar="FILE",
-        help="Batch, samples × features: .npy, .npz or .csv.",
+        help="Batch, samples × features: .npy, .npz, .csv or .tsv.",
     )
     @click.option(
         "--header/--no-header",
         default=None,
-        help="Whether the first row of a .csv file names its columns.  [default: found out]",
+        help="Whether the first row of a table names its columns.  [default: found out]",
     )
     @click.option(
         "--index/--no-index",
         default=None,
-        help="Whether the first column of a .csv file numbers its rows.  [default: found out]",
+        help="Whether the first column of a table numbers its rows.  [default: found out]",
     )
     @wraps(command)
     def taking_batch(
@@ -100,17 +156,30 @@ def with_batch(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def carried(
-    batch: Batch, width: int | None, seed: int, formulas: Sequence[Formula] = ()
+    batch: Batch, width: int | None, seed: int, formulas: Sequence[Formula] = (), whole: bool = True
 ) -> LayerInput:
-    """Carry a batch to the width, say what was done, and refuse where a formula does not hold."""
-    result = carry(batch, width or batch.default_width, seed)
-    failing = [formula for formula in formulas if formula.failing(result.start.point)]
+    """Carry a batch to the width, say what was done, and refuse where a formula does not hold.
+
+    With ``whole``, samples beyond the width are left out only if a formula does not hold else.
+    """
+    width = width or batch.default_width
+    result = carry(batch, width, seed, whole)
+    if whole and _failing(formulas, result):
+        result = carry(batch, width, seed)
+    failing = _failing(formulas, result)
     if failing:
         holding = [formula.name for formula in every() if not formula.failing(result.start.point)]
+        reason = result.notes[-1] if result.notes else next(iter(failing.values()))
         raise HypothesisError(
-            f"{', '.join(f.name for f in failing)} needs n = d linearly independent samples: "
-            f"{plain(result.notes[-1])}. Still exact there: {', '.join(holding)}"
+            f"{', '.join(failing)} needs what the batch does not have: {plain(reason)}. "
+            f"What applies there: {', '.join(holding)}"
         )
     for note in result.notes:
-        click.echo(f"batch: {plain(note)}", err=True)
+        click.echo(f"batch: {in_options(plain(note))}", err=True)
     return result.start
+
+
+def _failing(formulas: Sequence[Formula], carried: Carried) -> dict[str, str]:
+    """Name the formulas that do not hold, and say why."""
+    reasons = {formula.name: formula.failing(carried.start.point) for formula in formulas}
+    return {name: reason for name, reason in reasons.items() if reason}

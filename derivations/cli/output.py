@@ -17,11 +17,11 @@ from rich.text import Text
 
 from derivations.cli.errors import FAILED
 from derivations.formula import Formula, Step
-from derivations.numeric.montecarlo import FALSE_ALARM, Z_LIMIT, CrossCheck
+from derivations.numeric.montecarlo import Z_LIMIT, BoundCheck, LayerCheck, family_rate
 
 __all__ = ["console", "indented", "print_broken", "print_rows", "progress", "summary", "threads"]
 
-COLUMNS = {"": 12, "exact": 14, "simulated": 15, "std. error": 11, "z": 7, " ": 10}
+COLUMNS = {"": 12, "formula": 14, "simulated": 15, "std. error": 11, "z": 7, " ": 10}
 """Headings of the table, and the widths of their columns unless a number needs more."""
 WIDEST = 120
 MOST_THREADS = 8  # each holds a chunk of draws
@@ -57,7 +57,7 @@ def progress() -> Iterator[Callable[[str, int], Callable[[int], None]]]:
         yield start
 
 
-def print_rows(screen: Console, formulas: Sequence[Formula], rows: Sequence[CrossCheck]) -> None:
+def print_rows(screen: Console, formulas: Sequence[Formula], rows: Sequence[LayerCheck]) -> None:
     """Print the table in 80 columns: a formula, and below it a line for each input."""
     by_name = {formula.name: formula for formula in formulas}
     screen.print()
@@ -65,18 +65,27 @@ def print_rows(screen: Console, formulas: Sequence[Formula], rows: Sequence[Cros
     for name, group in groupby(rows, key=lambda row: row.formula):
         screen.print(Text(name, "bold"))
         screen.print(indented(by_name[name].line(), 2))
-        screen.print(_table(tuple(group)))
+        for row in group:
+            screen.print(_table((row,)))
+            if isinstance(row, BoundCheck):
+                screen.print(indented(row.tightness(), 3))
+    for formula in formulas:
+        if not formula.simulated:
+            screen.print(Text(formula.name, "bold").append(": no simulation", "not bold"))
 
 
-def _table(rows: Sequence[CrossCheck], heading: bool = False) -> Table:
+def _table(rows: Sequence[LayerCheck], heading: bool = False) -> Table:
     table = Table(box=None, padding=(0, 0, 0, 1), show_header=heading, header_style="dim")
     table.add_column(width=1)
     for name, width in COLUMNS.items():
         justify: Literal["left", "right"] = "right" if name.strip() else "left"
         table.add_column(name, min_width=width, justify=justify)
     for row in rows:
-        verdict = Text(" agrees", "green") if row.agrees else Text(" DISAGREES", "bold red")
-        numbers = (f"{row.exact:.8g}", f"{row.mean:.8g}", f"{row.standard_error:.2g}")
+        bound = isinstance(row, BoundCheck)
+        words = (" holds", " VIOLATED") if bound else (" agrees", " DISAGREES")
+        verdict = Text(words[0], "green") if row.agrees else Text(words[1], "bold red")
+        sign = {"<=": "≤ ", ">=": "≥ "}.get(row.side, "") if isinstance(row, BoundCheck) else ""
+        numbers = (f"{sign}{row.value:.8g}", f"{row.mean:.8g}", f"{row.standard_error:.2g}")
         table.add_row("", Text(row.where or "any input"), *numbers, f"{row.z:+.2f}", verdict)
     return table
 
@@ -87,12 +96,19 @@ def print_broken(screen: Console, broken: Sequence[tuple[Formula, Step]]) -> Non
         screen.print(Text(f"step does not hold in {formula.name}: {step.claim}", "red"))
 
 
-def summary(screen: Console, agrees: bool, samples: int, seed: int) -> int:
+def summary(
+    screen: Console, rows: Sequence[LayerCheck], steps_hold: bool, samples: int, seed: int
+) -> int:
     """Say what agreement means and return the exit status."""
+    agrees = all(row.agrees for row in rows) and steps_hold
     screen.print()
     screen.print(
-        f"{samples} draws, seed {seed}; agrees means |z| ≤ {Z_LIMIT:g}, "
-        f"false-alarm rate {FALSE_ALARM:.1e} per check."
+        indented(
+            f"{samples} draws, seed {seed}; agrees means |z| ≤ {Z_LIMIT:g}, a bound of a mean "
+            f"holds up to {Z_LIMIT:g} standard errors, a claim about every draw always. "
+            f"False-alarm rate of all {len(rows)} checks: {family_rate(rows):.1e} at most.",
+            0,
+        )
     )
     if not agrees:
         screen.print(Text("Not everything agrees.", "bold red"))

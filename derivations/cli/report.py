@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
 
 from derivations.cli import inputs
+from derivations.cli.check import WIDEST
 from derivations.cli.errors import bad_input
 from derivations.cli.output import console, print_broken, print_rows, progress, summary, threads
 from derivations.numeric.batch import digits
-from derivations.report import Settings, study, write
+from derivations.report import Settings, require_writable, study, write
 
 __all__ = ["report"]
 
@@ -20,7 +20,7 @@ __all__ = ["report"]
     epilog="\b\nExamples:\n  weingarten report\n"
     "  weingarten report --width 30 --depth 200 --batch batch.npy --out report/mine"
 )
-@click.option("--width", type=click.IntRange(min=2), default=50, show_default=True)
+@click.option("--width", type=click.IntRange(2, WIDEST), default=50, show_default=True)
 @click.option("--depth", type=click.IntRange(min=1), default=100, show_default=True)
 @inputs.with_batch
 @click.option("--networks", type=click.IntRange(min=1), default=20, show_default=True)
@@ -49,13 +49,13 @@ def report(
     """
     formulas = inputs.every()
     with bad_input():
-        out.mkdir(parents=True, exist_ok=True)
-        _require_writable(out)
+        require_writable(out)
         source = batch.read() if batch else digits()
         # A batch that the theory does not cover is found out before the long work, not after.
-        start = inputs.carried(source, width, seed, formulas)
+        start = inputs.carried(source, width, seed, formulas, whole=False)
         for formula in formulas:
-            formula.at(start.point)
+            if formula.simulated:
+                formula.at(formula.completed(start.point))
     settings = Settings(width, depth, networks, samples, seed)
     with progress() as task, threads() as pool:
         result = study(formulas, source, settings, task, pool)
@@ -64,11 +64,6 @@ def report(
     screen = console()
     print_rows(screen, formulas, result.rows)
     print_broken(screen, result.broken)
-    status = summary(screen, result.agrees, samples, seed)
+    status = summary(screen, result.rows, not result.broken, samples, seed)
     click.echo(f"\nReport: {index}\nLaTeX:  {out / 'formulas.tex'}\nFigures: {out / 'figures'}")
     return status
-
-
-def _require_writable(folder: Path) -> None:
-    if not os.access(folder, os.W_OK):
-        raise PermissionError(f"folder {str(folder)!r} cannot be written")

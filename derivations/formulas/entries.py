@@ -9,12 +9,21 @@ from functools import partial
 
 from sympy import Eq, Expr
 
-from derivations.formula import Formula, Hypothesis, Step
+from derivations.formula import Formula, Hypothesis, Step, Verdict
 from derivations.notation import Mean, W, d, i, j, k, l
 from derivations.numeric.statistics import corners
 from derivations.point import Point
 
-__all__ = ["HAAR", "SOURCE", "disjoint", "fourth_moment", "rectangle", "same_row", "width_at_least"]
+__all__ = [
+    "HAAR",
+    "SOURCE",
+    "disjoint",
+    "entry_formula",
+    "fourth_moment",
+    "rectangle",
+    "same_row",
+    "width_at_least",
+]
 
 SOURCE = (
     r"Weingarten calculus for the orthogonal group: B. Collins and P. Śniady, "
@@ -48,7 +57,7 @@ def fourth_moment() -> Formula:
         r"the row $W_{i}$ is a uniform unit vector, so turning the plane of two of its "
         r"coordinates by 45 degrees does not change its law",
     )
-    return _entry_formula(
+    return entry_formula(
         "entry-fourth-moment",
         "Fourth power of one entry",
         W[i, j] ** 4,
@@ -70,7 +79,7 @@ def same_row() -> Formula:
         Eq(Mean(W[i, j] ** 4) + (d - 1) * Mean(W[i, j] ** 2 * W[i, k] ** 2), 1 / d),
         r"the row $W_{i}$ has unit norm: multiply $\sum_k W_{i k}^2 = 1$ by $W_{i j}^2$",
     )
-    return _entry_formula(
+    return entry_formula(
         "entry-same-row",
         "Squares of two entries of one row",
         W[i, j] ** 2 * W[i, k] ** 2,
@@ -92,7 +101,7 @@ def disjoint() -> Formula:
         Eq(Mean(W[i, j] ** 2 * W[k, j] ** 2) + (d - 1) * Mean(W[i, j] ** 2 * W[k, l] ** 2), 1 / d),
         r"the row $W_{k}$ has unit norm: multiply $\sum_l W_{k l}^2 = 1$ by $W_{i j}^2$",
     )
-    return _entry_formula(
+    return entry_formula(
         "entry-disjoint",
         "Squares of two entries that share neither row nor column",
         W[i, j] ** 2 * W[k, l] ** 2,
@@ -119,7 +128,7 @@ def rectangle() -> Formula:
         r"the rows $W_{i}$ and $W_{l}$ are orthogonal: multiply $\sum_k W_{i k} W_{l k} = 0$ "
         r"by $W_{i j} W_{l j}$",
     )
-    return _entry_formula(
+    return entry_formula(
         "entry-rectangle",
         "Product of the four corners of a rectangle",
         W[i, j] * W[i, k] * W[l, j] * W[l, k],
@@ -129,15 +138,38 @@ def rectangle() -> Formula:
     )
 
 
-def _entry_formula(
+def entry_formula(
     name: str,
     title: str,
     monomial: Expr,
     least_width: int,
     powers: tuple[int, ...],
     relations: list[Step],
+    source: str = SOURCE,
+    verdict: Verdict | None = None,
 ) -> Formula:
-    """Derive the mean of a monomial, and show how it hangs together with its neighbours."""
+    """Derive the mean of a monomial, and show how it hangs together with its neighbours.
+
+    Parameters
+    ----------
+    name, title : str
+        Of the formula.
+    monomial : sympy.Expr
+        In entries of W.
+    least_width : int
+        From which width on it has the rows and columns.
+    powers : tuple of int
+        Its exponents, as `derivations.numeric.statistics.corners` takes them.
+    relations : list of Step
+        What else ties it to others.
+    source : str, optional
+    verdict : Verdict, optional
+        For a result of the paper.
+
+    Returns
+    -------
+    Formula
+    """
     value = Mean(monomial).doit()
     by_engine = Step(
         Eq(Mean(monomial), value),
@@ -150,7 +182,8 @@ def _entry_formula(
         title=title,
         statement=Eq(Mean(monomial), value),
         hypotheses=(HAAR, DISTINCT, width_at_least(least_width)),
-        source=SOURCE,
+        source=source,
+        verdict=verdict,
         steps=(by_engine, *relations),
         singular=NO_INPUT,
         observe=partial(corners, powers=powers),

@@ -8,8 +8,6 @@ from sympy import (
     Expr,
     Float,
     Integral,
-    Mul,
-    Pow,
     Product,
     Rational,
     Sum,
@@ -24,8 +22,24 @@ from sympy import (
 
 from derivations.formula import Formula, Hypothesis, Step
 from derivations.formulas import isometry_checks as checks
+from derivations.formulas.common import REGULAR
 from derivations.formulas.entries import HAAR, SOURCE
-from derivations.notation import Mean, X, X_next, a, d, i, k, lam, over_eigenvalues, p, phi, t
+from derivations.formulas.shift import ShiftIntegral
+from derivations.notation import (
+    Mean,
+    X,
+    X_next,
+    a,
+    d,
+    i,
+    k,
+    lam,
+    over_eigenvalues,
+    over_rows,
+    p,
+    phi,
+    t,
+)
 from derivations.numeric import statistics
 from derivations.numeric.quadrature import law_to_digits, log_mean_shift
 from derivations.numeric.relative import Bounded, Relative
@@ -68,10 +82,7 @@ def step_law() -> Formula:
                 r"$\phi(X) = -\log(\det(A)^{1/d} / (p_1/d))$ with $A = X X^{\top}$, "
                 r"eigenvalues $\lambda_k$ and $p_1 = \sum_k \lambda_k$."
             ),
-            Hypothesis(
-                r"There are $n = d$ linearly independent samples, so that $A$ is invertible.",
-                _singular,
-            ),
+            REGULAR,
         ),
         source=(
             r"The isometry gap and its decay: A. Meterez et al., arXiv:2310.02012, theorem 1, "
@@ -167,17 +178,6 @@ def step_law() -> Formula:
     )
 
 
-def over_rows(body: Expr) -> Expr:
-    """Sum over the index i of the rows.
-
-    Examples
-    --------
-    >>> over_rows(a[i])
-    Sum(a[i], (i, 0, d - 1))
-    """
-    return Sum(body, (i, 0, d - 1))
-
-
 def _isotropic(m: Expr) -> Expr:
     return (1 + 2 * t * m) ** (-d / 2)
 
@@ -190,16 +190,6 @@ def _over_t(first: Expr, second: Expr) -> Expr:
     return (first - second) / t
 
 
-def _singular(point: Point) -> str:
-    zeros = sum(value.is_zero is True for value in point.spectrum or ())
-    if not zeros:
-        return ""
-    return (
-        f"it needs n = d linearly independent samples, and {zeros} of the {point.width} "
-        "eigenvalues of A = X X^T are zero"
-    )
-
-
 def _value(formula: Formula, point: Point) -> Expr:
     """Evaluate the law: as an integral for exact eigenvalues, else by the trapezoidal rule."""
     spectrum = point.eigenvalues()
@@ -207,9 +197,7 @@ def _value(formula: Formula, point: Point) -> Expr:
         return Float(float(_law(point).value), 17)
     m = point.power_sum(1) / point.width
     gap = log(m) - Add(*(log(v) for v in spectrum)) / point.width
-    product = Mul(*(Pow(1 + 2 * t * v, Rational(-1, 2)) for v in spectrum))
-    integrand = _over_t(_isotropic(m).subs(d, point.width), product)
-    drift = Integral(integrand, (t, 0, oo)) if integrand != 0 else Rational(0)
+    drift = ShiftIntegral.of(spectrum)
     return simplify(gap) + drift if gap.is_number else gap + drift
 
 

@@ -151,9 +151,12 @@ def _value(
 
 
 def _integrated(integrand: Expr, limits: Expr) -> Expr:
-    """Integrate over t from 0 to ∞, in pieces where eigenvalues are of the order of one."""
-    function = lambdify(limits[0], integrand, "mpmath")
-    return sympify(mpmath.quad(function, [0, 0.1, 1, 10, mpmath.inf]))
+    """Integrate between the limits, in pieces where eigenvalues are of the order of one."""
+    variable, *ends = limits
+    low, high = (mpmath.inf if end is oo else mpmath.mpf(end) for end in ends)
+    function = lambdify(variable, integrand, "mpmath")
+    between = (cut for cut in (0.1, 1, 10) if low < cut < high)
+    return sympify(mpmath.quad(function, [low, *between, high]))
 
 
 def _close(first: mpmath.mpf, second: mpmath.mpf) -> bool:

@@ -9,11 +9,7 @@ from sympy import (
     Expr,
     IndexedBase,
     Matrix,
-    MatrixSymbol,
-    Mul,
-    Q,
     Sum,
-    Trace,
     cancel,
     diag,
     expand,
@@ -25,6 +21,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from derivations.formula import Formula, Hypothesis, Step, holds_both_ways
 from derivations.formulas.entries import HAAR, SOURCE, width_at_least
 from derivations.formulas.examples import rational_orthogonal
+from derivations.formulas.following import mean_of_forms
 from derivations.notation import (
     Covariance,
     Mean,
@@ -43,7 +40,6 @@ from derivations.notation import (
     written_out,
 )
 from derivations.numeric import statistics
-from weingarten import E
 
 __all__ = ["covariance", "mean", "variance"]
 
@@ -180,14 +176,7 @@ def _for_every_width(product: Expr, value: Expr, *rows: int) -> Step:
 
 def _holds_for_matrices(rows: tuple[int, ...], claim: Eq) -> bool:
     """Compare a claim with the mean over whole matrices, and with the mean row by row."""
-    return cancel(_mean_of_forms(rows) - claim.rhs) == 0 and holds_both_ways(claim)
-
-
-def _mean_of_forms(rows: tuple[int, ...]) -> Expr:
-    """Return the mean of a product of diagonal entries of W A W^T, in power sums of A."""
-    A = MatrixSymbol("A", d, d)
-    value = E(Mul(*((W * A * W.T)[row, row] for row in rows)), Q.symmetric(A))
-    return value.xreplace({Trace(A): p(1), Trace(A**2): p(2)})
+    return cancel(mean_of_forms(*rows) - claim.rhs) == 0 and holds_both_ways(claim)
 
 
 def _in_the_eigenbasis() -> Step:

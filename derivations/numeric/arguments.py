@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from numbers import Real
 from operator import index
 from typing import Any
@@ -14,7 +14,9 @@ from derivations.numeric.weights import Array
 __all__ = [
     "LARGEST",
     "count",
+    "drawn",
     "floats",
+    "function",
     "matrix",
     "nonzero",
     "one_of",
@@ -153,6 +155,41 @@ def nonzero(name: str, value: Any) -> float:
     return float(value)
 
 
+def function(name: str, value: Any, takes: str) -> Callable[..., Any]:
+    """Return what can be called.
+
+    Examples
+    --------
+    >>> function("progress", 5, "the number of layers done")
+    Traceback (most recent call last):
+        ...
+    TypeError: progress = 5: expected a function of the number of layers done
+    """
+    if not callable(value):
+        raise TypeError(f"{name} = {_short(value)}: expected a function of {takes}")
+    made: Callable[..., Any] = value
+    return made
+
+
+def drawn(law: Callable[[Array], Any], normals: Array) -> Array:
+    """Return the weights that a law of the user's own makes of normals.
+
+    Examples
+    --------
+    >>> drawn(lambda normals: normals[0], np.ones((5, 2, 2)))
+    Traceback (most recent call last):
+        ...
+    ValueError: weights(normals) has shape (2, 2): expected (5, 2, 2), that of the normals
+    """
+    W = floats("weights(normals)", law(normals))
+    if W.shape != normals.shape:
+        raise ValueError(
+            f"weights(normals) has shape {W.shape}: expected {normals.shape}, that of the normals"
+        )
+    require_finite("weights(normals)", W)
+    return W
+
+
 def stacks(weights: Iterable[Any], depth: int, width: int) -> tuple[list[Array], bool]:
     """Return given weights as stacks of matrices, and whether they were single matrices.
 
@@ -163,6 +200,10 @@ def stacks(weights: Iterable[Any], depth: int, width: int) -> tuple[list[Array],
         ...
     ValueError: weights are 1 arrays: expected one for each of 2 layers
     """
+    if not isinstance(weights, Iterable) or isinstance(weights, str | Mapping):
+        raise TypeError(
+            f"weights = {_short(weights)}: expected a list of {depth} matrices, one for each layer"
+        )
     given = [floats(f"weights[{layer}]", W) for layer, W in enumerate(weights)]
     if len(given) != depth:
         raise ValueError(

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
+from os import PathLike
 from pathlib import Path
 
 import numpy as np
 from scipy.linalg import qr
 
-from derivations.numeric.arguments import LARGEST, floats
+from derivations.numeric.arguments import LARGEST, count, floats
 from derivations.numeric.isometry import spectrum
 from derivations.numeric.montecarlo import LayerInput
 from derivations.numeric.table import TableError, read_table
 from derivations.numeric.weights import Array, haar_orthogonal
 
-__all__ = ["Batch", "BatchError", "carry", "digits", "read_batch"]
+__all__ = ["Batch", "BatchError", "Carried", "carry", "digits", "read_batch"]
 
-READERS = ".npy, .npz or .csv"
+READERS = ".npy, .npz or .csv (or .tsv)"
+TABLES = (".csv", ".tsv")
 
 
 class BatchError(ValueError):
@@ -97,16 +99,16 @@ def digits() -> Batch:
 
 
 def read_batch(path: str | Path, header: bool | None = None, index: bool | None = None) -> Batch:
-    """Read a batch, samples × features, from a .npy, .npz or .csv file.
+    """Read a batch, samples × features, from a .npy, .npz, .csv or .tsv file.
 
     Parameters
     ----------
     path : str or pathlib.Path
-        A .npz file may hold several arrays if one is called X; a .csv file may have commas,
-        semicolons or tabs between its cells.
+        A .npz file may hold several arrays if one is called X; a .csv or .tsv file may have
+        commas, semicolons or tabs between its cells.
     header, index : bool, optional
-        Whether the first line of a .csv file names its columns, and the first column its rows.
-        By default this is found out, and said in the notes of the batch.
+        Whether the first line of a table names its columns, and the first column its rows. By
+        default this is found out, and said in the notes of the batch.
 
     Returns
     -------
@@ -116,22 +118,26 @@ def read_batch(path: str | Path, header: bool | None = None, index: bool | None 
     ------
     BatchError
         When there is no such file, or it holds no finite table of numbers: the message says
-        where.
+        where. Also when a first line or column of numbers may be labels or not.
     """
+    if not isinstance(path, str | PathLike):
+        raise TypeError(f"path = {path!r}: expected the name of a file, such as 'batch.npy'")
     path = Path(path)
     for name, value in (("header", header), ("index", index)):
         if not (value is None or isinstance(value, bool)):
             raise TypeError(f"{name} = {value!r} is none of True, False, None")
+    if path.is_dir():
+        raise BatchError(f"batch {str(path)!r}: no such file, it is a folder")
     if not path.is_file():
         raise BatchError(f"batch {str(path)!r}: no such file")
     kind = path.suffix.lower()
-    if kind not in (".npy", ".npz", ".csv"):
+    if kind not in (".npy", ".npz", *TABLES):
         raise BatchError(f"batch {str(path)!r}: unknown kind {path.suffix!r}; expected {READERS}")
-    if kind != ".csv" and (header or index):
+    if kind not in TABLES and (header or index):
         given = "header" if header else "index"
         raise BatchError(f"batch {str(path)!r}: a {kind} file has no {given}")
     try:
-        if kind == ".csv":
+        if kind in TABLES:
             table = read_table(path.read_text(encoding="utf-8-sig"), header, index)
             return Batch(table.values, str(path), table.notes)
         return Batch(_read_npy(path) if kind == ".npy" else _read_npz(path), str(path))
@@ -139,11 +145,15 @@ def read_batch(path: str | Path, header: bool | None = None, index: bool | None 
         raise
     except TableError as reason:
         raise BatchError(f"batch {str(path)!r}: {reason}") from reason
+    except UnicodeDecodeError as reason:
+        raise BatchError(
+            f"batch {str(path)!r} is no UTF-8 text (byte {reason.start}); save it as UTF-8"
+        ) from reason
     except (OSError, ValueError, EOFError, csv.Error) as reason:
         raise BatchError(f"batch {str(path)!r} cannot be read: {reason}") from reason
 
 
-def carry(batch: Batch, width: int, seed: int = 0) -> Carried:
+def carry(batch: Batch, width: int, seed: int = 0, whole: bool = False) -> Carried:
     """Carry a batch to the width of the network.
 
     Parameters
@@ -151,10 +161,14 @@ def carry(batch: Batch, width: int, seed: int = 0) -> Carried:
     batch : Batch
         Samples × features.
     width : int
-        Rows of every layer; more samples than that are left out, so that n = d.
+        Rows of every layer.
     seed : int
         Seed of the fixed layer that is used where the number of features is not the width: its
         rows are orthonormal, or its columns where there are fewer features.
+    whole : bool
+        Keep every sample: the formulas that know the input through A = X Xᵀ alone hold for any
+        number. By default samples beyond the width are left out, so that n = d as in the paper's
+        networks.
 
     Returns
     -------
@@ -167,11 +181,15 @@ def carry(batch: Batch, width: int, seed: int = 0) -> Carried:
     >>> carried.start.X.shape, carried.notes
     ((3, 3), ('carried from 4 features to width 3 by one fixed layer with orthonormal rows',))
     """
+    if not isinstance(batch, Batch):
+        raise TypeError(f"batch is a {type(batch).__name__}: expected Batch(values)")
+    count("width", width, 1)
+    count("seed", seed, 0)
     samples, features = batch.values.shape
     notes = list(batch.notes)
-    if samples > width:
+    if samples > width and not whole:
         notes.append(f"the first {width} of {samples} samples are used, so that $n = d$")
-    X = batch.values[:width].T
+    X = batch.values.T if whole else batch.values[:width].T
     if features != width:
         kind = "rows" if features > width else "columns"
         notes.append(
@@ -195,6 +213,8 @@ def _why_singular(X: Array, features: int) -> str:
         return f"there are {n} samples for width {d}, {singular}; expected at least {d}"
     if features < d:
         return f"there are {features} features for width {d}, {singular}; expected at least {d}"
+    if n > d:
+        return f"the {n} samples span only {rank} of {d} dimensions, {singular}"
     order = qr(X, mode="r", pivoting=True)[1]
     which = ", ".join(str(sample) for sample in sorted(order[rank:])[:5])
     return (

@@ -132,12 +132,22 @@ def gap_over_depth(
     -------
     History
 
+    Raises
+    ------
+    ValueError
+        When A is singular.
+
     Examples
     --------
     >>> run = gap_over_depth(LayerInput(np.diag([1.0, 2.0])), depth=3, networks=2, seed=0)
     >>> run.gaps.shape, bool((run.drift <= 0).all())
     ((4, 2), True)
     """
+    if not spectrum(start.X).all():
+        raise ValueError(
+            f"the input, of shape {start.X.shape}, has fewer than {len(start.X)} linearly "
+            "independent samples: its isometry gap is infinite, and so is that of every layer"
+        )
     spectra = [np.broadcast_to(spectrum(start.X), (networks, len(start.X)))]
     last = start.X
     for layer in BNMLP(len(start.X), depth).layers(start.X, networks, seed):

@@ -7,16 +7,25 @@ matrix.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from derivations.numeric.relative import Relative
-from derivations.numeric.sums import row_squares
+from derivations.numeric.sums import row_squares, squares
 from derivations.numeric.weights import Array
 
-__all__ = ["gap_by_pivots", "gap_of_spectrum", "isometry_gap", "spectrum"]
+__all__ = [
+    "SMALLEST_PIVOT",
+    "gap_by_pivots",
+    "gap_of_rows",
+    "gap_of_spectrum",
+    "isometry_gap",
+    "spectrum",
+]
 
 SMALLEST_PIVOT = 1e-5
 """A gap from smaller pivots has lost too many digits: forming A doubled the loss."""
+
+_DEPENDENT = 1e-11
+"""Rows with a smaller pivot may be dependent: singular values tell."""
 
 
 def spectrum(X: Array) -> Array:
@@ -87,7 +96,7 @@ def isometry_gap(X: Array) -> Array:
     return gap_of_spectrum(spectrum(X))
 
 
-def gap_by_pivots(X: Array) -> tuple[Array, NDArray[np.bool_]]:
+def gap_by_pivots(X: Array) -> tuple[Array, Array]:
     """Isometry gap from Cholesky pivots, and where it can be trusted.
 
     With A = D C D and C the cosines between rows, φ(X) is the gap of the squared row norms plus
@@ -101,14 +110,14 @@ def gap_by_pivots(X: Array) -> tuple[Array, NDArray[np.bool_]]:
 
     Returns
     -------
-    gap, sure : numpy.ndarray
-        Shape (networks,). Where ``sure`` is false the rows are dependent up to rounding, or too
-        nearly so, and the gap says nothing.
+    gap, smallest : numpy.ndarray
+        Shape (networks,): the gap, and the smallest pivot. Where that is below `SMALLEST_PIVOT`
+        the rows are dependent up to rounding, or too nearly so, and the gap says nothing.
 
     Examples
     --------
-    >>> gap, sure = gap_by_pivots(np.array([[[1.0, 0.0], [1e-10, 1.0]], [[1.0, 1.0], [1.0, 1.0]]]))
-    >>> f"{gap[0]:.9g}", sure  # half of 1e-20
+    >>> gap, least = gap_by_pivots(np.array([[[1.0, 0.0], [1e-10, 1.0]], [[1.0, 1.0], [1.0, 1.0]]]))
+    >>> f"{gap[0]:.9g}", least > SMALLEST_PIVOT  # half of 1e-20
     ('5e-21', array([ True, False]))
     """
     d = X.shape[-2]
@@ -121,21 +130,56 @@ def gap_by_pivots(X: Array) -> tuple[Array, NDArray[np.bool_]]:
     A[..., np.arange(d), np.arange(d)] = 1.0
     L = _cholesky(A)
     pivots = np.diagonal(L, axis1=-2, axis2=-1) ** 2
-    taken = row_squares(np.tril(L, -1))
-    sure = alive & (pivots.min(axis=-1) > SMALLEST_PIVOT)
-    known = np.where(sure[..., None], pivots, 1.0)
+    L[..., np.arange(d), np.arange(d)] = 0.0
+    taken = row_squares(L)
+    smallest = np.nan_to_num(np.where(alive, pivots.min(axis=-1), 0.0))
+    known = np.where(smallest[..., None] > 0, pivots, 1.0)
     near = taken < 0.5
     logs = np.where(near, np.log1p(-np.where(near, taken, 0.0)), np.log(known))
     gap = Relative.of(norms).gap.value - logs.mean(axis=-1)
-    return gap, sure
+    return gap, smallest
+
+
+def gap_of_rows(X: Array) -> Array:
+    """Isometry gap of rows of any kind, without singular values where that is safe.
+
+    By the pivots of A where they are not small, else by the determinant of X, which loses half as
+    many digits, and by singular values only where the rows may be dependent.
+
+    Parameters
+    ----------
+    X : numpy.ndarray
+        Shape (networks, d, n).
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (networks,).
+
+    Examples
+    --------
+    >>> rows = [[1.0, 0.0], [1.0, 1e-4]], [[1.0, 1.0], [1.0, 1.0]]
+    >>> gap_of_rows(np.array(rows)).round(9)  # -log(1e-4), and log(1 + 5e-9)
+    array([9.21034038,        inf])
+    """
+    gap, smallest = gap_by_pivots(X)
+    d, n = X.shape[-2:]
+    by_determinant = (smallest <= SMALLEST_PIVOT) & (smallest > _DEPENDENT) & (n == d)
+    if by_determinant.any():
+        few = X[by_determinant]
+        volume = np.linalg.slogdet(few)[1]
+        gap[by_determinant] = np.log(squares(few) / d) - (2 / d) * volume
+    lost = (smallest <= SMALLEST_PIVOT) & ~by_determinant
+    if lost.any():
+        gap[lost] = isometry_gap(X[lost])
+    return gap
 
 
 def _cholesky(A: Array) -> Array:
     """Cholesky factors of a stack, nan where a matrix is not positive definite."""
-    factors = np.full_like(A, np.nan)
     try:
-        factors[:] = np.linalg.cholesky(A)
+        return np.asarray(np.linalg.cholesky(A), dtype=float)
     except np.linalg.LinAlgError:
-        if len(A) > 1:
-            factors[:] = [_cholesky(one[None])[0] for one in A]
-    return factors
+        if len(A) == 1:
+            return np.full_like(A, np.nan)
+        return np.concatenate([_cholesky(one[None]) for one in A])

@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 
-from derivations.numeric.isometry import spectrum
+from derivations.numeric.bounds import BoundCheck
 from derivations.numeric.layers import Layer
 from derivations.numeric.observation import Observable
 from derivations.numeric.weights import Array, Sampler, haar_orthogonal
@@ -21,9 +22,13 @@ from weingarten.simulation.sampling import check_samples, generator, sampled
 __all__ = [
     "FALSE_ALARM",
     "Z_LIMIT",
+    "BoundCheck",
     "CrossCheck",
+    "LayerCheck",
     "LayerInput",
     "crosscheck",
+    "family_rate",
+    "input_at",
     "input_with_spectrum",
 ]
 
@@ -36,6 +41,9 @@ FALSE_ALARM = math.erfc(Z_LIMIT / math.sqrt(2))
 CrossCheck = Crosscheck
 """The engine's own: a row of the table has the names of a formula and of an input besides."""
 
+LayerCheck: TypeAlias = Crosscheck | BoundCheck
+"""A row of the table: of an exact formula, or of a bound or a claim about every draw."""
+
 
 @dataclass(frozen=True)
 class LayerInput:
@@ -47,6 +55,8 @@ class LayerInput:
         Features × samples, shape (d, n).
     name : str, optional
         Where in the network it stands.
+    numbers : Point, optional
+        A point whose single numbers are taken over; the input is this one.
 
     Examples
     --------
@@ -56,18 +66,23 @@ class LayerInput:
 
     X: Array = field(repr=False)
     name: str = ""
+    numbers: Point | None = field(default=None, repr=False)
 
     @cached_property
     def point(self) -> Point:
-        """Width and spectrum, where a formula is evaluated."""
-        return Point.of(None, spectrum(self.X).tolist())
+        """Width, spectrum and single numbers, where a formula is evaluated."""
+        point = Point.of_input(self.X)
+        if self.numbers is None:
+            return point
+        others = {name: v for name, v in self.numbers.given.items() if name not in ("n", "gap")}
+        return point.with_numbers(others)
 
 
 def input_with_spectrum(point: Point, name: str = "") -> LayerInput:
     """Input whose A = X Xᵀ is diagonal with the given eigenvalues.
 
     The law of a layer's row norms and isometry gap sees A through its eigenvalues alone, since
-    W Q is distributed as W.
+    W Q is distributed as W. There are d samples, or n where the point has that.
 
     Examples
     --------
@@ -75,7 +90,36 @@ def input_with_spectrum(point: Point, name: str = "") -> LayerInput:
     array([[1., 0.],
            [0., 2.]])
     """
-    return LayerInput(np.diag(np.sqrt(point.floats())), name)
+    values = np.array(point.floats())
+    d, samples = len(values), point.integer("n") if point.has("n") else len(values)
+    if np.count_nonzero(values) > samples:
+        raise ValueError(
+            f"n = {samples} samples have no spectrum with {np.count_nonzero(values)} eigenvalues "
+            "that are not zero; expected at least as many samples"
+        )
+    X = np.zeros((d, samples))
+    X[np.arange(min(d, samples)), np.arange(min(d, samples))] = np.sqrt(values)[
+        np.argsort(values == 0, kind="stable")
+    ][: min(d, samples)]
+    return LayerInput(X, name, point)
+
+
+def input_at(point: Point, name: str = "") -> LayerInput:
+    """Input of a point: its own where it has one, else one with its spectrum."""
+    if point.input is None:
+        return input_with_spectrum(point, name)
+    return LayerInput(point.input, name, point)
+
+
+def family_rate(rows: Sequence[LayerCheck]) -> float:
+    """Chance at most, for normal means, that any of several true rows fails.
+
+    Examples
+    --------
+    >>> family_rate([])
+    0
+    """
+    return sum(row.false_alarm_rate for row in rows)
 
 
 def crosscheck(
@@ -86,7 +130,7 @@ def crosscheck(
     weights: Sampler = haar_orthogonal,
     executor: Executor | None = None,
     progress: Callable[[int], None] = lambda _done: None,
-) -> list[Crosscheck]:
+) -> list[LayerCheck]:
     """Compare formulas with simulated layers, all with the same draws of the weights.
 
     Parameters
@@ -107,7 +151,7 @@ def crosscheck(
 
     Returns
     -------
-    list of Crosscheck
+    list of Crosscheck and BoundCheck
         One for each formula and input, formula by formula.
 
     Raises
@@ -116,6 +160,8 @@ def crosscheck(
         For a sample count or a seed that is none.
     HypothesisError
         When a formula does not apply at an input.
+    ValueError
+        When a formula has no simulation.
 
     Examples
     --------
@@ -127,29 +173,93 @@ def crosscheck(
     check_samples(samples)
     _require_seed(seed)
     cases = tuple(
-        (formula, where)
+        _case(formula, where)
         for formula in formulas
         for where in (inputs if formula.depends_on_input else inputs[:1])
     )
     if not cases:
         return []
-    exact = [float(formula.at(where.point)) for formula, where in cases]
     d = inputs[0].point.integer_width()
+    numbers = max(map(_numbers, cases))
     simulation = _Simulation(cases, tuple(inputs), d, weights)
-    moments = sampled(simulation, samples, seed, d**2, executor, progress)
+    moments = sampled(simulation, samples, seed, numbers, executor, progress)
+    means, errors = (np.reshape(part, (-1, 3)) for part in (moments.mean, moments.standard_error))
     return [
-        Crosscheck(
-            value,
-            Estimate(float(mean), float(error), moments.count, seed),
-            FALSE_ALARM,
-            _rounding(formula, where.point, value),
-            formula=formula.name,
-            where=where.name if formula.depends_on_input else "",
-        )
-        for (formula, where), value, mean, error in zip(
-            cases, exact, moments.mean, moments.standard_error, strict=True
-        )
+        case.row(mean, error, moments.count, seed)
+        for case, mean, error in zip(cases, means, errors, strict=True)
     ]
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A formula at one input."""
+
+    formula: Observable
+    where: LayerInput
+    point: Point
+    value: float
+
+    @property
+    def rounding(self) -> float:
+        """Bound the floating-point error of a simulated mean.
+
+        An isotropic input makes the row norms deterministic, and then only rounding is left in
+        them: relative 1e-12 of the value, or of the mean eigenvalue squared for what is quadratic.
+        """
+        scale = float(self.point.power_sum(1) / self.point.width)
+        value = 0.0 if self.formula.against is not None else self.value
+        return 1e-11 * abs(value) + float(1e-24 * scale**self.formula.degree)
+
+    def look(self, layer: Layer | None, count: int, rng: np.random.Generator) -> Array:
+        """Return the left side, the right side, and whether they violate the claim, by draw."""
+        formula = self.formula
+        if layer is None:
+            assert formula.draw is not None
+            left = formula.draw(self.point, count, rng)
+        else:
+            assert formula.observe is not None
+            left = formula.observe(layer)
+        right = np.broadcast_to(self.value, left.shape)
+        if formula.against is not None and layer is not None:
+            right = formula.against(layer)
+        rounding = 1e-9 * np.maximum(1.0, np.maximum(np.abs(left), np.abs(right)))
+        wrong = {
+            "==": np.abs(left - right) > rounding,
+            "<=": left > right + rounding,
+            ">=": left < right - rounding,
+        }[formula.side]
+        return np.stack([left, right, wrong.astype(float)], axis=-1)
+
+    def row(self, mean: Array, error: Array, count: int, seed: int) -> LayerCheck:
+        """Return the row of the table."""
+        formula, estimate = self.formula, Estimate(float(mean[0]), float(error[0]), count, seed)
+        names = {
+            "formula": formula.name,
+            "where": self.where.name if formula.depends_on_input else "",
+        }
+        if formula.side == "==" and not formula.every_draw:
+            return Crosscheck(self.value, estimate, FALSE_ALARM, self.rounding, **names)
+        violations = round(float(mean[2]) * count) if formula.every_draw else None
+        value = float(mean[1]) if formula.against is not None else self.value
+        rate = 0.0 if formula.every_draw else FALSE_ALARM / 2
+        return BoundCheck(value, estimate, formula.side, rate, self.rounding, violations, **names)
+
+
+def _case(formula: Observable, where: LayerInput) -> _Case:
+    if formula.observe is None and formula.draw is None:
+        raise ValueError(f"{formula.name} has no simulation; its steps can be checked")
+    point = formula.completed(where.point)
+    value = math.nan if formula.against is not None else float(formula.at(point))
+    return _Case(formula, where, point, value)
+
+
+def _numbers(case: _Case) -> int:
+    """Return how many numbers a draw takes, about."""
+    if case.formula.draw is None:
+        d, samples = case.where.X.shape
+        return int(d * max(d, samples))
+    layers = int(case.point["depth"]) if case.point.has("depth") else 1
+    return case.point.integer_width() ** 2 * max(1, layers)
 
 
 def _require_seed(seed: object) -> None:
@@ -163,23 +273,18 @@ def _require_seed(seed: object) -> None:
 class _Simulation:
     """Draws of the weights, and what each formula is about in each layer."""
 
-    cases: tuple[tuple[Observable, LayerInput], ...]
+    cases: tuple[_Case, ...]
     inputs: tuple[LayerInput, ...]
     width: int
     weights: Sampler
 
     def __call__(self, count: int, rng: np.random.Generator) -> Array:
-        """Return the observed values, draws × cases."""
-        W = self.weights(self.width, count, rng)
-        layers = {id(where): Layer(where.X, W) for where in self.inputs}
-        return np.stack([f.observe(layers[id(where)]) for f, where in self.cases], axis=-1)
-
-
-def _rounding(formula: Observable, point: Point, value: float) -> float:
-    """Bound the floating-point error of a simulated mean.
-
-    An isotropic input makes the row norms deterministic, and then only rounding is left in
-    them: relative 1e-12 of the value, or of the mean eigenvalue squared for what is quadratic.
-    """
-    scale = float(point.power_sum(1) / point.width)
-    return 1e-11 * abs(value) + float(1e-24 * scale**formula.degree)
+        """Return what is seen, draws × cases × three."""
+        if any(case.formula.draw is None for case in self.cases):
+            W = self.weights(self.width, count, rng)
+            layers = {id(where): Layer(where.X, W) for where in self.inputs}
+        seen = [
+            case.look(layers[id(case.where)] if case.formula.draw is None else None, count, rng)
+            for case in self.cases
+        ]
+        return np.stack(seen, axis=1)

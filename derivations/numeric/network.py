@@ -9,7 +9,17 @@ from typing import Any
 
 import numpy as np
 
-from derivations.numeric.arguments import count, matrix, nonzero, one_of, require_scale, stacks
+from derivations.numeric.arguments import (
+    count,
+    drawn,
+    floats,
+    function,
+    matrix,
+    nonzero,
+    one_of,
+    require_scale,
+    stacks,
+)
 from derivations.numeric.backward import backward
 from derivations.numeric.checkpoints import MEMORY, Checkpoints, segment_length
 from derivations.numeric.isometry import isometry_gap
@@ -28,6 +38,7 @@ from derivations.numeric.weights import (
     LAWS,
     Array,
     Law,
+    Source,
     WeightStreams,
     haar_orthogonal,
 )
@@ -182,7 +193,8 @@ class BNMLP:
         """
         X = self._start(X)
         objective = self._objective(target, loss, X.shape[1])
-        asked = dict(statistics or {})
+        asked = _asked(statistics)
+        function("progress", progress, "the number of layers done")
         streams = self._streams(seed)
         total = count("networks", networks, 1)
         size = self._block_size(X.shape[1], objective is not None, streams.group)
@@ -367,8 +379,11 @@ class BNMLP:
         )
 
     def _streams(self, seed: Any) -> WeightStreams:
-        law = self.weights if callable(self.weights) else LAWS[self.weights]
-        return WeightStreams(self.width, law, count("seed", seed, 0))
+        if callable(self.weights):
+            source = Source(partial(drawn, self.weights))
+        else:
+            source = LAWS[self.weights]
+        return WeightStreams(self.width, source, count("seed", seed, 0))
 
     def _bytes(self, samples: int) -> int:
         """Return what a layer of one network holds: weights, pre-activations, output."""
@@ -406,8 +421,20 @@ class BNMLP:
         return make(target, (self.width, samples), self.readout_matrix)
 
 
+def _asked(statistics: Any) -> dict[str, Callable[[Layer], Array]]:
+    if not isinstance(statistics, Mapping | None):
+        raise TypeError(
+            f"statistics is a {type(statistics).__name__}: expected a mapping from names to "
+            "functions of a layer, such as {'gap': statistics.gap}"
+        )
+    return {
+        name: function(f"statistics[{name!r}]", statistic, "a layer")
+        for name, statistic in (statistics or {}).items()
+    }
+
+
 def _observed(name: str, values: Any, networks: int) -> Array:
-    array = np.asarray(values)
+    array = floats(f"what statistics[{name!r}] returned", values)
     if array.shape[:1] != (networks,):
         raise ValueError(
             f"statistics[{name!r}] returned shape {array.shape}: expected one entry for each of "

@@ -6,18 +6,24 @@ neither needs the other's module.
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable
+from typing import Protocol, TypeAlias
 
+import numpy as np
 from sympy import Expr
 
 from derivations.numeric.statistics import Statistic
+from derivations.numeric.weights import Array
 from derivations.point import Point
 
-__all__ = ["Observable"]
+__all__ = ["Draw", "Observable"]
+
+Draw: TypeAlias = Callable[[Point, int, np.random.Generator], Array]
+"""Takes a point, a count and a generator, and returns so many draws of a number."""
 
 
 class Observable(Protocol):
-    """Anything with an exact value at a point and a statistic whose mean it is.
+    """Anything with a value at a point, and a statistic whose mean it is or bounds.
 
     `derivations.formula.Formula` is one.
     """
@@ -35,8 +41,27 @@ class Observable(Protocol):
         """Whether the value depends on the layer's input."""
 
     @property
-    def observe(self) -> Statistic:
-        """The statistic whose mean is the value."""
+    def side(self) -> str:
+        """How the statistic stands to the value: "==", "<=" or ">="."""
+
+    @property
+    def every_draw(self) -> bool:
+        """Whether that holds for every draw, and not for the mean alone."""
+
+    @property
+    def observe(self) -> Statistic | None:
+        """The statistic of a layer that the value is about."""
+
+    @property
+    def against(self) -> Statistic | None:
+        """The statistic that takes the value's place in every draw, where the value is random."""
+
+    @property
+    def draw(self) -> Draw | None:
+        """Draws of that statistic, where they are not of one layer."""
 
     def at(self, point: Point) -> Expr | float:
         """Value at a point."""
+
+    def completed(self, point: Point) -> Point:
+        """Return the point with what it lacks of what the value takes."""

@@ -29,7 +29,7 @@ from derivations.numeric.relative import EPS, Bounded, Relative
 from derivations.numeric.stable import log1p_minus
 from derivations.numeric.weights import Array
 
-__all__ = ["law_to_digits", "log_mean_shift"]
+__all__ = ["law_to_digits", "shift_to_digits", "log_mean_shift"]
 
 STEP = 1 / 8
 _BLOCK = 500_000  # numbers held at once
@@ -153,6 +153,22 @@ def law_to_digits(eigenvalues: Sequence[Fraction], digits: int) -> mpmath.mpf:
     ...     law_to_digits([Fraction(1), Fraction(4)], 25) - mpmath.log(mpmath.mpf(9) / 8) < 1e-25
     True
     """
+    return _to_digits(eigenvalues, digits, with_gap=True)
+
+
+def shift_to_digits(eigenvalues: Sequence[Fraction], digits: int) -> mpmath.mpf:
+    """E log(a/m) to any number of digits, for eigenvalues as `law_to_digits` takes them.
+
+    Examples
+    --------
+    >>> with mpmath.workdps(30):
+    ...     shift_to_digits([Fraction(1), Fraction(4)], 25) - mpmath.log(mpmath.mpf(9) / 10) < 1e-25
+    True
+    """
+    return _to_digits(eigenvalues, digits, with_gap=False)
+
+
+def _to_digits(eigenvalues: Sequence[Fraction], digits: int, with_gap: bool) -> mpmath.mpf:
     mean = sum(eigenvalues, Fraction(0)) / len(eigenvalues)
     ratios = [value / mean for value in eigenvalues]
     spread = sum(((ratio - 1) ** 2 for ratio in ratios), Fraction(0))
@@ -164,7 +180,7 @@ def law_to_digits(eigenvalues: Sequence[Fraction], digits: int) -> mpmath.mpf:
     needed = digits + int(lost + 2 * math.log10(d)) + 5
     with mpmath.workdps(needed + 15):
         x = [mpmath.mpf(r.numerator) / r.denominator for r in ratios]
-        gap = -mpmath.fsum(map(mpmath.log, x)) / d
+        gap = -mpmath.fsum(map(mpmath.log, x)) / d if with_gap else mpmath.mpf(0)
         step = mpmath.pi**2 / (2 * needed * mpmath.log(10))
         even, odd = (_sum(x, step, start, needed) for start in (0, 1))
         fine, coarse = gap + step * (even + odd), gap + 2 * step * even

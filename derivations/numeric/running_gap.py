@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from derivations.numeric.isometry import gap_by_pivots, isometry_gap
+from derivations.numeric.isometry import SMALLEST_PIVOT, gap_by_pivots, gap_of_rows, isometry_gap
 from derivations.numeric.layers import Layer, Normalisation
 from derivations.numeric.relative import EPS
 from derivations.numeric.sums import row_squares, squares
@@ -99,10 +99,10 @@ class RunningGap:
 
     def _compute(self, X: Array, which: NDArray[np.intp]) -> None:
         """Replace gaps by those computed from X where it still holds them."""
-        gap, sure = gap_by_pivots(X[which])
-        if not self.linear:
-            lost = np.flatnonzero(np.logical_not(sure))
-            gap[lost] = isometry_gap(X[which[lost]])
-            sure[lost] = True
+        if self.linear:
+            gap, smallest = gap_by_pivots(X[which])
+            sure = smallest > SMALLEST_PIVOT
+        else:
+            gap, sure = gap_of_rows(X[which]), np.full(len(which), True)
         self.gap[which[sure]] = gap[sure]
         self.error[which[sure]] = _PIVOTS * gap[sure]

@@ -9,7 +9,9 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["LAWS", "Array", "Law", "Sampler", "WeightStreams", "haar_orthogonal"]
+from derivations.numeric.reflections import packed_shape, reflected
+
+__all__ = ["LAWS", "Array", "Law", "Sampler", "Source", "WeightStreams", "haar_orthogonal"]
 
 Array: TypeAlias = NDArray[np.float64]
 Sampler: TypeAlias = Callable[[int, int, np.random.Generator], Array]
@@ -22,8 +24,9 @@ _STREAM = 9  # apart from what `Generator.spawn` gives out for the same seed
 def haar_orthogonal(d: int, size: int, rng: np.random.Generator) -> Array:
     """Draw independent Haar-distributed orthogonal matrices.
 
-    The QR factorisation of a Gaussian matrix, with the signs of R's diagonal moved into Q:
-    without that, Q depends on the library's convention and is not Haar.
+    The factor Q of a Gaussian matrix, with R's diagonal positive: otherwise Q depends on the
+    library's convention and is not Haar. It comes from the reflections alone, see
+    `derivations.numeric.reflections.reflected`.
 
     Parameters
     ----------
@@ -50,15 +53,7 @@ def haar_orthogonal(d: int, size: int, rng: np.random.Generator) -> Array:
     >>> bool(np.allclose(W @ W.swapaxes(1, 2), np.eye(3)))
     True
     """
-    return _orthogonal(rng.standard_normal((size, d, d)))
-
-
-def _orthogonal(normals: Array) -> Array:
-    q, r = np.linalg.qr(normals)
-    signs = np.sign(np.diagonal(r, axis1=1, axis2=2))
-    q *= signs[:, None, :]
-    W: Array = q
-    return W
+    return reflected(rng.standard_normal((size, *packed_shape(d))))
 
 
 def _gaussian(normals: Array) -> Array:
@@ -66,11 +61,31 @@ def _gaussian(normals: Array) -> Array:
     return W
 
 
-LAWS: dict[str, Law] = {
-    "orthogonal": _orthogonal,
-    "gaussian": _gaussian,
+def _square(d: int) -> tuple[int, int]:
+    return d, d
+
+
+@dataclass(frozen=True)
+class Source:
+    """A law of the weights, and how many normals it takes.
+
+    Parameters
+    ----------
+    law : callable
+        Takes standard normals, a stack of arrays, to as many weight matrices.
+    shape : callable, optional
+        Takes d to the shape of one of these arrays; by default (d, d).
+    """
+
+    law: Law
+    shape: Callable[[int], tuple[int, int]] = _square
+
+
+LAWS = {
+    "orthogonal": Source(reflected, packed_shape),
+    "gaussian": Source(_gaussian),
     # PyTorch's xavier_normal_ has variance 2/(fan_in + fan_out), which is 1/d for d × d matrices.
-    "xavier": _gaussian,
+    "xavier": Source(_gaussian),
 }
 """Every law of the weights by its name."""
 
@@ -86,8 +101,7 @@ class WeightStreams:
     Parameters
     ----------
     width : int
-    law : callable
-        Takes standard normal matrices, shape (networks, d, d), to as many weight matrices.
+    source : Source
     seed : int
 
     Examples
@@ -99,7 +113,7 @@ class WeightStreams:
     """
 
     width: int
-    law: Law
+    source: Source
     seed: int
 
     @property
@@ -110,10 +124,10 @@ class WeightStreams:
     def draw(self, layer: int, networks: range) -> Array:
         """Draw the weights of one layer of consecutive networks, shape (networks, d, d)."""
         first = networks.start // self.group * self.group
-        normals = np.empty((networks.stop - first, self.width, self.width))
+        normals = np.empty((networks.stop - first, *self.source.shape(self.width)))
         for start in range(0, len(normals), self.group):
             place = (first + start) // self.group
             key = np.random.SeedSequence(self.seed, spawn_key=(_STREAM, layer, place))
             rng = np.random.default_rng(key)
             rng.standard_normal(out=normals[start : start + self.group])
-        return self.law(normals[networks.start - first :])
+        return self.source.law(normals[networks.start - first :])

@@ -11,7 +11,7 @@ from importlib.metadata import version
 from derivations.formula import Formula, Step
 from derivations.numeric.batch import Batch, carry
 from derivations.numeric.depth import History, gap_over_depth
-from derivations.numeric.montecarlo import CrossCheck, LayerInput, crosscheck
+from derivations.numeric.montecarlo import LayerCheck, LayerInput, crosscheck
 
 __all__ = ["Settings", "Study", "study"]
 
@@ -57,7 +57,7 @@ class Study:
         How the batch was read, and what was done to it.
     formulas : tuple of Formula
         The formulas checked.
-    rows : tuple of CrossCheck
+    rows : tuple of LayerCheck
         Their values and simulations.
     history : History
         The isometry gap over depth.
@@ -69,7 +69,7 @@ class Study:
     source: str
     notes: tuple[str, ...]
     formulas: tuple[Formula, ...]
-    rows: tuple[CrossCheck, ...]
+    rows: tuple[LayerCheck, ...]
     history: History
     broken: tuple[tuple[Formula, Step], ...]
 
@@ -78,7 +78,7 @@ class Study:
         """Whether every check agrees and every step holds."""
         return all(row.agrees for row in self.rows) and not self.broken
 
-    def of(self, formula: Formula) -> list[CrossCheck]:
+    def of(self, formula: Formula) -> list[LayerCheck]:
         """Return the rows of one formula."""
         return [row for row in self.rows if row.formula == formula.name]
 
@@ -126,7 +126,7 @@ def study(
     history = gap_over_depth(start, settings.depth, settings.networks, settings.seed, advance)
     advance = progress("draws", settings.samples)
     rows = crosscheck(
-        formulas,
+        [formula for formula in formulas if formula.simulated],
         [start, history.last],
         settings.samples,
         settings.seed,
@@ -145,4 +145,5 @@ def study(
 
 def _require_all_apply(formulas: Sequence[Formula], start: LayerInput) -> None:
     for formula in formulas:
-        formula.at(start.point)
+        if formula.simulated:
+            formula.at(formula.completed(start.point))

@@ -14,7 +14,8 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from derivations import catalogue
-from derivations.formula import Formula
+from derivations.formula import KINDS, Formula
+from derivations.parameters import known
 
 _log = logging.getLogger(__name__)
 
@@ -70,6 +71,8 @@ def section(formula: Formula) -> str:
 
 $${formula.latex()}$$
 
+**Kind.** {formula.kind}, {KINDS[formula.kind]}. Takes {known(formula.takes)}.
+{_verdict(formula)}
 **Hypotheses**
 
 {hypotheses}
@@ -82,6 +85,21 @@ $${formula.latex()}$$
 
 **Source.** {formula.source}.
 """
+
+
+def _verdict(formula: Formula) -> str:
+    """Return what is found of a result of the paper, with what is right and what is sharper."""
+    from derivations.writing import latex
+
+    verdict = formula.verdict
+    if verdict is None:
+        return ""
+    parts = [f"\n**Verdict: {verdict.word}.** {verdict.because}\n"]
+    if verdict.right is not None:
+        parts.append(f"Right is\n\n$${latex(verdict.right)}$$\n")
+    if verdict.sharper is not None:
+        parts.append(f"Sharper is\n\n$${latex(verdict.sharper.statement)}$$\n")
+    return "\n".join(parts)
 
 
 def _latex_of(step: Any) -> str:

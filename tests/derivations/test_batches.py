@@ -124,6 +124,24 @@ def test_surplus_samples_are_left_out_and_said():
     assert carried.notes == ("the first 4 of 6 samples are used, so that $n = d$",)
 
 
+def test_every_sample_is_carried_where_the_whole_batch_is_wanted():
+    carried = carry(Batch(RANDOM[:, :4], "r"), 4, whole=True)
+    assert np.array_equal(carried.start.X, RANDOM[:, :4].T)
+    assert carried.notes == ()
+    wide = carry(Batch(RANDOM, "r"), 3, whole=True)
+    assert wide.start.X.shape == (3, 6)
+    assert wide.notes == (
+        "carried from 6 features to width 3 by one fixed layer with orthonormal rows",
+    )
+
+
+def test_a_whole_batch_that_spans_too_little_is_said():
+    flat = RANDOM[:, :4].copy()
+    flat[:, 3] = flat[:, 0]
+    note = carry(Batch(flat, "r"), 4, whole=True).notes[-1]
+    assert note.startswith("the 6 samples span only 3 of 4 dimensions, so $A = X")
+
+
 def test_more_features_are_carried_by_orthonormal_rows():
     batch = Batch(RANDOM[:3], "r")
     carried = carry(batch, 3, seed=1)
@@ -166,8 +184,8 @@ def test_digits_span_the_default_width():
 FRAMES = json.loads((Path(__file__).parent / "data" / "frames.json").read_text())
 HEADER = "the first line is read as a header"
 INDEX = "the first column is read as an index"
-SAMPLE = "; if it is a sample, say header=False (--no-header)"
-FEATURE = "; if it is a feature, say index=False (--no-index)"
+SAMPLE = "; if it is a sample, say header=False"
+FEATURE = "; if it is a feature, say index=False"
 
 
 @pytest.mark.parametrize(
@@ -215,40 +233,154 @@ def test_what_would_be_guessed_is_refused(tmp_path, kind, says):
         read_batch(tmp_path / "b.csv")
 
 
-READ_AS_SAMPLE = (
-    "the first line, 0, 1, …, is read as a sample; if it is a header, say header=True (--header)"
-)
 READ_AS_FEATURE = (
     "the first column counts the samples and is read as a feature; if it is an index, say "
-    "index=True (--index)"
+    "index=True"
+)
+
+
+def read_as_sample(shown):
+    return f"the first line, {shown}, is read as a sample; if it is a header, say header=True"
+
+
+FLOATS = "0.5,1.5,2.5\n3.5,4.0,1e-3\n"
+CERTAIN = [
+    # Lines that go on counting are samples, whichever number they count from.
+    ("0,1\n2,3\n4,5\n", [[0, 1], [2, 3], [4, 5]], (read_as_sample("0, 1"),)),
+    ("1,2,3\n4,5,6\n7,8,10\n", [[1, 2, 3], [4, 5, 6], [7, 8, 10]], (read_as_sample("1, 2, …"),)),
+    ("0.0,1.0\n2.0,3.0\n", [[0, 1], [2, 3]], ()),
+    ("5,6,7\n8,9,10\n", [[5, 6, 7], [8, 9, 10]], ()),
+    # Integers over columns of fractions name them.
+    ("1,2,3\n" + FLOATS, [[0.5, 1.5, 2.5], [3.5, 4, 1e-3]], (HEADER + SAMPLE,)),
+    ("0,1,2\n" + FLOATS, [[0.5, 1.5, 2.5], [3.5, 4, 1e-3]], (HEADER + SAMPLE,)),
+    ("2019,2020,2021\n" + FLOATS, [[0.5, 1.5, 2.5], [3.5, 4, 1e-3]], (HEADER + SAMPLE,)),
+    ("400,410,420\n" + FLOATS, [[0.5, 1.5, 2.5], [3.5, 4, 1e-3]], (HEADER + SAMPLE,)),
+    ("1,2\n0.5,1.5\n", [[0.5, 1.5]], (HEADER + SAMPLE,)),
+    ("0\n0.5\n1.5\n", [[0.5], [1.5]], (HEADER + SAMPLE,)),
+    # The names that a data frame has by itself, over integers too.
+    ("0,1,2\n5,3,1\n2,8,4\n", [[5, 3, 1], [2, 8, 4]], (HEADER + SAMPLE,)),
+    # A library writes no header as 0.000e+00, and no numbers that do not count.
+    ("0.000e+00,1.000e+00\n5.0e0,6.0e0\n", [[0, 1], [5, 6]], ()),
+    ("0,2\n5,6\n", [[0, 2], [5, 6]], ()),
+    ("2,1\n5,6\n", [[2, 1], [5, 6]], ()),
+    ("3,5,7\n5,6,1\n", [[3, 5, 7], [5, 6, 1]], ()),
+    ("1,0\n0.5,0.5\n", [[1, 0], [0.5, 0.5]], ()),
+    ("0,1,2\n", [[0, 1, 2]], ()),
+    ("5\n6\n7\n", [[5], [6], [7]], ()),
+    # An index beside columns that count from anything.
+    (",0,1\n0,5,6\n1,7,8\n", [[5, 6], [7, 8]], (HEADER, INDEX)),
+    (",1,2\n1,5,6\n2,7,8\n", [[5, 6], [7, 8]], (HEADER, INDEX)),
+    (",2019,2020\n0,5,6\n1,7,8\n", [[5, 6], [7, 8]], (HEADER, INDEX)),
+    (",1,2\nada,5,6\nbob,7,8\n", [[5, 6], [7, 8]], (HEADER, INDEX)),
+    (",0,1\n101,5,6\n205,7,8\n", [[5, 6], [7, 8]], (HEADER, INDEX)),
+    ("sample,1,2\n0,5,6\n1,7,8\n", [[5, 6], [7, 8]], (HEADER, INDEX)),
+    ("0,5.5\n1,7.5\n2,9\n", [[5.5], [7.5], [9]], (INDEX + FEATURE,)),
+    ("0,5\n1,7\n", [[0, 5], [1, 7]], (READ_AS_FEATURE,)),
+    ('"a\nb","c"\n1,2\n', [[1, 2]], (HEADER,)),
+    ("a,b\n1,2,3\n2,4,5\n", [[2, 3], [4, 5]], (HEADER, INDEX)),  # as R writes row names
+    ('"","V1"\n"1",5\n"2",6\n', [[5], [6]], (HEADER, INDEX)),
+    ("\ufeff;a\n0;1\n", [[1]], (HEADER, INDEX)),
+    ("a,b\r\n1,2\r\n\r\n3,4\r\n", [[1, 2], [3, 4]], (HEADER,)),
+    ("a|b,c\n1,2\n", [[1, 2]], (HEADER,)),
+    ("a,b\n1,2\n0.5,1.5\n", [[1, 2], [0.5, 1.5]], (HEADER,)),
+]
+
+
+@pytest.mark.parametrize(("text", "values", "notes"), CERTAIN)
+@pytest.mark.parametrize("suffix", ["csv", "tsv"])
+def test_header_and_index_are_found_out(tmp_path, text, values, notes, suffix):
+    (tmp_path / f"b.{suffix}").write_bytes(text.encode())
+    batch = read_batch(tmp_path / f"b.{suffix}")
+    assert batch.values.tolist() == values
+    assert batch.notes == notes
+
+
+HEADER_OR_SAMPLE = (
+    "may be a header or a sample; say header=True if it is a header, or header=False if it is a "
+    "sample"
 )
 
 
 @pytest.mark.parametrize(
-    ("text", "values", "notes"),
+    ("text", "header", "sample"),
     [
-        ("0,1\n2,3\n4,5\n", [[0, 1], [2, 3], [4, 5]], (READ_AS_SAMPLE,)),
-        ("0,1\n0,1\n0,1\n", [[0, 1]] * 3, (READ_AS_SAMPLE,)),
-        ("0.0,1.0\n5,6\n", [[0, 1], [5, 6]], ()),
-        ("0,2\n5,6\n", [[0, 2], [5, 6]], ()),
-        ("1,2\n5,6\n", [[1, 2], [5, 6]], ()),
-        ("0,1,2\n", [[0, 1, 2]], ()),
-        ("0,5\n1,7\n2,9\n", [[0, 5], [1, 7], [2, 9]], (READ_AS_FEATURE,)),
-        ("n,x\n0,.5\n1,.7\n2,.9\n", [[0, 0.5], [1, 0.7], [2, 0.9]], (HEADER, READ_AS_FEATURE)),
-        ('"a\nb","c"\n1,2\n', [[1, 2]], (HEADER,)),
-        ("a,b\n1,2,3\n2,4,5\n", [[2, 3], [4, 5]], (HEADER, INDEX)),  # as R writes row names
-        ('"","V1"\n"1",5\n"2",6\n', [[5], [6]], (HEADER, INDEX)),
-        ("\ufeff;a\n0;1\n", [[1]], (HEADER, INDEX)),
-        ("a,b\r\n1,2\r\n\r\n3,4\r\n", [[1, 2], [3, 4]], (HEADER,)),
-        ("a|b,c\n1,2\n", [[1, 2]], (HEADER,)),
-        ("5\n6\n7\n", [[5], [6], [7]], ()),
+        ("1,2,3,4,5,6,7,8\n5,3,1,6,2,7,1,9\n", 1, 2),
+        ("1,2\n5,6\n7,9\n", 2, 3),
+        ("0,1\n5,6\n", 1, 2),
+        ("0,1\n0,1\n0,1\n", 2, 3),
+        ("0,1,2\n0,1,2\n3,4,5\n", 2, 3),  # a data frame of numpy.arange, or not
+        ("0,1,2\n1,0,5\n2,5,0\n", 2, 3),  # a matrix of distances, perhaps
+        ("1,2,3\n0.5,1,4\n", 1, 2),
+        ("0.0,1.0\n5,6\n", 1, 2),
+        ("0.0,1.0,2.0\n0.5,3.0,1.5\n", 1, 2),
+        ("1.0,2.0\n0.5,3.0\n", 1, 2),
+        ("5,6,7\n1,4,2\n", 1, 2),
+        ("0\n5\n6\n", 2, 3),
+        ("7,7,3\n0.5,1.5,2.5\n3.5,4.5,1.5\n", 2, 3),
+        ("0,0,1,1\n0,1,0,1\n0.5,1.5,2.5,1.0\n3.5,4.5,1.5,1.0\n", 3, 4),
     ],
 )
-def test_header_and_index_are_found_out(tmp_path, text, values, notes):
-    (tmp_path / "b.csv").write_bytes(text.encode())
-    batch = read_batch(tmp_path / "b.csv")
-    assert batch.values.tolist() == values
-    assert batch.notes == notes
+def test_a_first_line_that_may_be_either_is_refused(tmp_path, text, header, sample):
+    (tmp_path / "b.csv").write_text(text)
+    with pytest.raises(BatchError, match=HEADER_OR_SAMPLE):
+        read_batch(tmp_path / "b.csv")
+    for given, rows in ((True, header), (False, sample)):
+        batch = read_batch(tmp_path / "b.csv", header=given, index=False)
+        assert len(batch.values) == rows
+        assert batch.notes == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0,5\n1,7\n2,9\n",
+        "1,5\n2,7\n3,9\n",
+        "n,x\n0,.5\n1,.7\n2,.9\n",
+        "id,a\n1,5\n2,7\n3,9\n",
+        "0.0,5\n1.0,7\n2.0,9\n",
+    ],
+)
+def test_a_first_column_that_may_be_either_is_refused(tmp_path, text):
+    (tmp_path / "b.csv").write_text(text)
+    says = "may be an index or a feature; say index=True if it is an index, or index=False if it is"
+    with pytest.raises(BatchError, match=says):
+        read_batch(tmp_path / "b.csv")
+    assert read_batch(tmp_path / "b.csv", index=True).values.shape == (3, 1)
+    assert read_batch(tmp_path / "b.csv", index=False).values.shape == (3, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (",a,b\n,x,y\n0,.5,.7\n", "second line holds no numbers"),
+        (",a,b\n,0,1\n0,.5,.7\n", "line of numbers has no label in the first column"),
+        (",a,a,b\n,0,1,0\n0,.5,.7,.9\n1,.5,.7,.9\n", "name .a. stands twice"),
+        ("a,a,b\n0,1,0\n.5,.7,.9\n", "the name 'a' stands twice in the first line"),
+        ("a,b\nx,y\n.5,.7\n", "second line holds no numbers"),
+        ("one,a,a\ntwo,0,1\n0,.5,.7\n1,.5,.7\n", "the name 'a' stands twice"),
+        ("a,b,c\n0,1,2\n.5,.7,.9\n.5,.7,.9\n", "second line is written in integers"),
+        ("level,a,b\nother,0,1\n0,.5,.7\n", "row 2, column 1: 'other' is not a number"),
+        (
+            ",0,0,1\n,0,1,0\n0,.5,.7,.9\n1,.5,.7,.9\n",
+            "row 1, column 1: .. is not a number: the cell is missing; if the first",
+        ),
+    ],
+)
+def test_a_header_of_two_lines_is_refused(tmp_path, text, says):
+    (tmp_path / "b.csv").write_text(text)
+    with pytest.raises(BatchError, match=says):
+        read_batch(tmp_path / "b.csv")
+
+
+def test_a_header_of_two_lines_is_refused_when_one_is_given(tmp_path):
+    (tmp_path / "b.csv").write_text(",a,b\n,0,1\n0,.5,.7\n")
+    with pytest.raises(BatchError, match="no label in the first column"):
+        read_batch(tmp_path / "b.csv", header=True)
+
+
+def test_names_that_stand_twice_are_read_when_the_header_is_given(tmp_path):
+    (tmp_path / "b.csv").write_text("a,a\n1,2\n")
+    assert read_batch(tmp_path / "b.csv", header=True).values.tolist() == [[1, 2]]
 
 
 @pytest.mark.parametrize(
@@ -356,3 +488,47 @@ def test_batch_keeps_a_copy():
 def test_what_is_no_array_of_numbers_is_refused(values, says):
     with pytest.raises(BatchError, match=says):
         Batch(values)
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "says"),
+    [
+        ({"width": 0}, ValueError, "width = 0: expected an integer, at least 1"),
+        ({"width": 2.5}, TypeError, "width = 2.5"),
+        ({"seed": -1}, ValueError, "seed = -1"),
+        ({"batch": TABLE}, TypeError, r"batch is a ndarray: expected Batch\(values\)"),
+    ],
+)
+def test_what_cannot_be_carried_is_refused(given, error, says):
+    with pytest.raises(error, match=says):
+        carry(**{"batch": Batch(TABLE), "width": 2, **given})
+
+
+@pytest.mark.parametrize("path", [5, None, ["b.npy"]])
+def test_a_path_is_a_name(path):
+    with pytest.raises(TypeError, match=r"expected the name of a file, such as 'batch.npy'"):
+        read_batch(path)
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        ("1,2\n3,5\n".encode("utf-16"), r"is no UTF-8 text \(byte 0\); save it as UTF-8"),
+        (b"1 2.5\n3 5\n", "cells are separated by commas, semicolons or tabs"),
+        (b"a\n1 2.5\n3 5\n", "cells are separated by commas, semicolons or tabs"),
+        (b"\n\n", "the file is empty"),
+        (b'"a,b\n1,2\n', "cannot be read: unexpected end of data"),
+        (b"1,2\n3\0,4\n", "is not a number"),
+    ],
+)
+def test_a_file_that_is_no_table_is_refused(tmp_path, data, says):
+    (tmp_path / "b.csv").write_bytes(data)
+    with pytest.raises(BatchError, match=says) as caught:
+        read_batch(tmp_path / "b.csv")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_folder_is_no_file(tmp_path):
+    (tmp_path / "b.csv").mkdir()
+    with pytest.raises(BatchError, match="no such file, it is a folder"):
+        read_batch(tmp_path / "b.csv")

@@ -82,6 +82,45 @@ def test_arguments_of_a_run(given, error, words):
 
 
 @pytest.mark.parametrize(
+    "law, error, words",
+    [
+        (lambda normals: normals[:, :2], ValueError, "weights(normals) has shape (10, 2, 3): expe"),
+        (lambda normals: np.eye(3), ValueError, "expected (10, 3, 3), that of the normals"),
+        (lambda normals: normals * np.nan, ValueError, "weights(normals)[0, 0, 0] = nan: expected"),
+        (lambda normals: normals * 1j, ValueError, "is not numeric: its entries are complex128"),
+        (lambda normals: None, ValueError, "weights(normals) is no array of numbers"),
+        (lambda normals: normals * 0, ValueError, "layer 0, row 0 of W X in network 0 is zero"),
+    ],
+)
+def test_laws_of_ones_own(law, error, words):
+    assert words in text_of(error, lambda: BNMLP(3, 2, weights=law).run(X))
+
+
+@pytest.mark.parametrize(
+    "given, words",
+    [
+        ({"statistics": [np.mean]}, "statistics is a list: expected a mapping from names to"),
+        ({"statistics": {"a": 1}}, "statistics['a'] = 1: expected a function of a layer"),
+        ({"progress": True}, "progress = True: expected a function of the number of layers done"),
+    ],
+)
+def test_what_should_be_functions(given, words):
+    assert words in text_of(TypeError, lambda: NET.run(X, **given))
+
+
+def test_what_statistics_return_is_numbers():
+    named = {"mine": lambda layer: np.array(["x"] * len(layer.W))}
+    message = text_of(ValueError, lambda: NET.run(X, statistics=named))
+    assert message.startswith("what statistics['mine'] returned is not numeric")
+
+
+@pytest.mark.parametrize("weights", [None, 3, "WW", {0: np.eye(3)}])
+def test_explicit_weights_are_a_list(weights):
+    message = text_of(TypeError, lambda: NET.gradients(X, Y, weights))
+    assert "expected a list of 2 matrices, one for each layer" in message
+
+
+@pytest.mark.parametrize(
     "labels, error, words",
     [
         (LABELS.astype(float), TypeError, "target has entries of type float64"),

@@ -247,6 +247,16 @@ def test_a_thousand_layers_of_width_a_hundred_stay_within_their_memory():
     assert used < 1.2 * MEMORY
 
 
+def test_width_and_depth_a_thousand_take_less_than_two_gigabytes(monkeypatch):
+    # Everything a tenth as wide, and so a hundredth of the memory; see also the test above.
+    monkeypatch.setattr("derivations.numeric.checkpoints.MEMORY", MEMORY // 100)
+    start, Y = normal(2, 100, 100)
+    net = BNMLP(100, 1000, activation="tanh", norm="batchnorm")
+    used, run = peak(net, start, Y, 1)
+    assert np.isfinite(run.log_gradient_norms).all()
+    assert 0.5e9 < 100 * used < 2e9
+
+
 def test_depth_a_thousand_of_orthogonal_weights_keeps_gradients():
     d = 20
     start, labels = normal(d, d), np.arange(d)

@@ -31,7 +31,7 @@ FORMULAS = {formula.name: formula for formula in ALL}
 def test_every_formula_agrees():
     rows = crosscheck(ALL, [AT], 20_000, 0)
     assert [row.formula for row in rows] == list(catalogue)
-    assert all(row.standard_error > 0 for row in rows)
+    assert all(row.standard_error > 0 for row in rows if row.formula != "paper-corollary-a3")
     assert [row for row in rows if not row.agrees] == []
 
 
@@ -104,7 +104,7 @@ def test_one_set_of_draws_serves_all_formulas_and_inputs():
     other = input_with_spectrum(Point.of(None, [1, 1, 1, 1, 1, 7]), "another")
     rows = crosscheck(ALL, [AT, other], 300, 0, weights=counting)
     assert sum(drawn) == 300
-    assert [row.where for row in rows].count("another") == 4
+    assert [row.where for row in rows].count("another") == sum(f.depends_on_input for f in ALL)
     assert len({(row.formula, row.where) for row in rows}) == len(rows)
 
 

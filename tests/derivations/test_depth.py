@@ -92,3 +92,9 @@ def test_same_seed_same_run():
     assert not np.allclose(
         gap_over_depth(START, 3, 2, 5).gaps[1:], gap_over_depth(START, 3, 2, 6).gaps[1:]
     )
+
+
+@pytest.mark.parametrize("X", [np.ones((3, 3)), np.eye(3, 2), np.diag([1.0, 2.0, 0.0])])
+def test_a_singular_input_is_refused(X):
+    with pytest.raises(ValueError, match="has fewer than 3 linearly independent samples"):
+        gap_over_depth(LayerInput(X), depth=2, networks=2, seed=0)

@@ -1,10 +1,11 @@
 """The one-step law of the isometry gap."""
 
 import math
+import pickle
 
 import numpy as np
 import pytest
-from sympy import Integral, Rational, expand, log, symbols
+from sympy import Integral, Rational, expand, log, sqrt, symbols
 
 from derivations import catalogue
 from derivations.formula import HypothesisError
@@ -83,3 +84,51 @@ def test_stated_error_is_small_and_covers_the_truth():
     assert abs(LAW.at(point) - truth) <= LAW.error(point) + 1e-15
     assert LAW.error(point) < 1e-12
     assert LAW.error(Point.of(None, [1, 4])) == 0.0
+
+
+SPECTRA = [
+    [1, 4],
+    [1, 1, 4],
+    [Rational(1, 2), Rational(3, 7), 5, 5, 5],
+    [sqrt(2), 3],
+    [10**9, 1, Rational(1, 10**9)],
+    [1, 1, 1 + Rational(1, 10**12)],
+    list(range(1, 9)),
+]
+
+
+@pytest.mark.parametrize("spectrum", SPECTRA, ids=str)
+def test_the_integral_knows_its_number(spectrum):
+    value = catalogue["isometry-gap-step"].evaluate(spectrum=spectrum)
+    digits = catalogue["isometry-gap-step"].evaluate(spectrum=spectrum, digits=40)
+    (integral,) = value.atoms(Integral)
+    assert integral._eigenvalues() is not None
+    assert abs(value.evalf(30, maxn=200) - digits) <= abs(digits) * Rational(1, 10**28)
+
+
+def test_the_number_of_the_integral_is_sympys():
+    (integral,) = catalogue["isometry-gap-step"].evaluate(spectrum=[1, 3]).atoms(Integral)
+    assert abs(integral.evalf(15) - Integral(*integral.args).evalf(15)) < Rational(1, 10**12)
+
+
+def test_an_integral_that_was_changed_is_no_longer_that_of_the_law():
+    (integral,) = catalogue["isometry-gap-step"].evaluate(spectrum=[1, 3]).atoms(Integral)
+    doubled = integral.func(2 * integral.function, *integral.limits)
+    assert doubled._eigenvalues() is None
+    assert abs(doubled.evalf(12) - 2 * integral.evalf(12)) < Rational(1, 10**9)
+    lam = symbols("lam", positive=True)
+    (open_one,) = catalogue["isometry-gap-step"].evaluate(spectrum=[1, lam]).atoms(Integral)
+    assert open_one.evalf().free_symbols == {lam}
+    assert open_one.subs(lam, 3).evalf(15) == integral.evalf(15)
+
+
+def test_printing_a_value_does_not_integrate(monkeypatch):
+    from sympy.core import evalf
+
+    def refuse(*_arguments):
+        raise AssertionError("SymPy integrates")
+
+    value = catalogue["isometry-gap-step"].evaluate(spectrum=range(1, 21))
+    monkeypatch.setattr(evalf, "do_integral", refuse)
+    assert repr(value).startswith("Integral(")
+    assert pickle.loads(pickle.dumps(value)) == value

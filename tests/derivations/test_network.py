@@ -3,9 +3,16 @@
 import numpy as np
 import pytest
 
-from derivations.numeric.isometry import gap_by_pivots, isometry_gap, spectrum
+from derivations.numeric.isometry import (
+    SMALLEST_PIVOT,
+    gap_by_pivots,
+    gap_of_rows,
+    isometry_gap,
+    spectrum,
+)
 from derivations.numeric.layers import Layer, Normalisation, ZeroRowError
 from derivations.numeric.network import BNMLP
+from derivations.numeric.reflections import packed_shape, reflected, triangle
 from derivations.numeric.weights import haar_orthogonal
 
 
@@ -69,18 +76,98 @@ def test_gap_by_pivots_is_that_by_singular_values(spread):
     rng = np.random.default_rng(4)
     X = np.eye(6, 9) + spread * rng.standard_normal((5, 6, 9))
     X *= rng.uniform(0.1, 10, (5, 6, 1)) if spread > 1e-3 else 1.0
-    gap, sure = gap_by_pivots(X)
-    assert sure.all()
+    gap, smallest = gap_by_pivots(X)
+    assert (smallest > SMALLEST_PIVOT).all()
     assert np.allclose(gap, isometry_gap(X), rtol=1e-10 + 1e-14 / max(spread, 1e-15), atol=1e-28)
 
 
 def test_gap_by_pivots_says_where_it_knows_nothing():
     good, dependent, dead = np.eye(3), np.ones((3, 3)), np.diag([1.0, 1.0, 0.0])
     nearly = np.array([[1.0, 0.0, 0.0], [1.0, 1e-3, 0.0], [0.0, 0.0, 1.0]])
-    gap, sure = gap_by_pivots(np.array([good, dependent, dead, nearly]))
-    assert list(sure) == [True, False, False, False]
+    gap, smallest = gap_by_pivots(np.array([good, dependent, dead, nearly]))
+    assert list(smallest > SMALLEST_PIVOT) == [True, False, False, False]
     assert gap[0] == 0
-    assert gap_by_pivots(dependent[None])[1].tolist() == [False]
+    assert gap_by_pivots(dependent[None])[1] < 1e-14
+
+
+@pytest.mark.parametrize("samples", [6, 9])
+@pytest.mark.parametrize("spread", [1e-1, 1e-3, 1e-5, 1e-6, 1e-8])
+def test_gap_of_rows_that_are_nearly_dependent(spread, samples):
+    rng = np.random.default_rng(3)
+    X = rng.standard_normal((8, 6, samples))
+    X[::2, 5] = X[::2, 0] + spread * X[::2, 5]
+    X[:, 3] *= 1e3
+    assert np.allclose(gap_of_rows(X), isometry_gap(X), rtol=1e-13 / spread + 1e-11, atol=0)
+
+
+def test_gap_of_rows_that_are_dependent_is_infinite():
+    rows = np.random.default_rng(3).standard_normal((3, 4, 4))
+    rows[1, 2] = rows[1, 0] - 0.3 * rows[1, 1]
+    rows[2, 2] = 0
+    assert np.isinf(gap_of_rows(rows)).tolist() == [False, True, True]
+
+
+def reflection(x, k):
+    """Take x, whose entries before k are not looked at, to a multiple of e_k: H, and its sign."""
+    v = np.where(np.arange(len(x)) < k, 0.0, x)
+    sign = 1.0 if v[k] >= 0 else -1.0
+    v[k] += sign * np.linalg.norm(v)
+    return np.eye(len(x)) - 2 * np.outer(v, v) / (v @ v), sign
+
+
+def reflections_one_by_one(lower):
+    """Q = H_1 ⋯ H_d D from the definition, R's diagonal positive."""
+    Q, d = np.eye(len(lower)), len(lower)
+    steps = [reflection(lower[:, k], k) for k in range(d)]
+    for H, _ in steps:
+        Q = Q @ H
+    return Q * [-sign for _, sign in steps]
+
+
+@pytest.mark.parametrize("d", [1, 2, 3, 4, 7, 29, 30, 31, 64])
+def test_reflections_are_multiplied(d):
+    packed = np.random.default_rng(d).standard_normal((3, *packed_shape(d)))
+    found = reflected(packed)
+    assert packed[0].size == d * (d + 1) // 2
+    assert np.array_equal(np.sort(triangle(packed)[0][np.tril_indices(d)]), np.sort(packed[0].flat))
+    assert np.allclose(found @ found.swapaxes(1, 2), np.eye(d), atol=1e-14 * d)
+    expected = [reflections_one_by_one(lower) for lower in triangle(packed)]
+    assert np.allclose(found, expected, atol=1e-13)
+    assert np.array_equal(found[1], reflected(packed[1]))
+
+
+@pytest.mark.parametrize("d", [4, 5])
+def test_reflections_met_in_a_factorisation_give_its_factor(d):
+    Z = np.random.default_rng(d).standard_normal((d, d))
+    Q, R = np.linalg.qr(Z)
+    left, met = Z.copy(), np.zeros((d, d))
+    for k in range(d):
+        met[k:, k] = left[k:, k]
+        left = reflection(left[:, k], k)[0] @ left
+    half = (d + 1) // 2
+    packed = np.zeros(packed_shape(d))
+    packed[1 - d % 2 :, :half] = met[:, :half]
+    packed[: d - half, 2 * half - d :] += met[half:, half:].T  # where zeros were
+    assert np.array_equal(triangle(packed), met)
+    assert np.allclose(reflected(packed), Q * np.sign(np.diagonal(R)))
+
+
+def test_haar_samples_have_the_moments_of_the_engine():
+    from weingarten import E, HaarOrthogonal
+
+    W, size = HaarOrthogonal("W", 4), 40_000
+    drawn = haar_orthogonal(4, size, np.random.default_rng(5))
+    for places in (
+        ((0, 0),) * 4,
+        ((0, 3), (0, 3), (1, 2), (1, 2)),
+        ((0, 0), (0, 1), (1, 0), (1, 1)),
+        ((3, 3), (3, 3), (2, 3), (2, 3)),
+        ((2, 2), (3, 3), (2, 3), (3, 2)),
+    ):
+        exact, found = 1, np.ones(size)
+        for row, column in places:
+            exact, found = exact * W[row, column], found * drawn[:, row, column]
+        assert abs(found.mean() - float(E(exact))) < 4 * found.std() / np.sqrt(size)
 
 
 @pytest.mark.parametrize("centred", [False, True])

@@ -24,7 +24,9 @@ from derivations.report.page import page
 
 FORMULAS = list(catalogue.values())
 # Checking every step of every derivation takes seconds; one study does.
-FIRST_STEPS = [replace(formula, steps=formula.steps[:1]) for formula in FORMULAS]
+FEW_STEPS = [
+    replace(f, steps=tuple(step for step in f.steps if step.claim in f.claimed)) for f in FORMULAS
+]
 BATCH = Batch(np.random.default_rng(0).standard_normal((9, 7)), "50 % of my_data <&> ł")
 SETTINGS = Settings(width=6, depth=5, networks=3, samples=400, seed=2)
 
@@ -192,7 +194,7 @@ def test_notes_on_how_the_batch_was_read_come_first():
 
 def test_same_seed_gives_the_same_page(tmp_path):
     for again in ("first", "second"):
-        write(study(FIRST_STEPS, BATCH, SETTINGS), tmp_path / again)
+        write(study(FEW_STEPS, BATCH, SETTINGS), tmp_path / again)
     for name in ("index.html", "formulas.tex", "figures/isometry-gap.svg"):
         first, second = ((tmp_path / again / name).read_bytes() for again in ("first", "second"))
         assert first == second
@@ -256,7 +258,7 @@ def test_singular_batch_is_refused_before_the_work():
 
 def test_isotropic_batch_makes_a_report(tmp_path):
     # Every row norm is then the same in every draw: nothing may divide by zero on the way.
-    result = study(FIRST_STEPS, Batch(3 * np.eye(6), "isotropic"), SETTINGS)
+    result = study(FEW_STEPS, Batch(3 * np.eye(6), "isotropic"), SETTINGS)
     assert result.agrees
     index = write(result, tmp_path)
     assert "The input is isotropic" in index.read_text(encoding="utf-8")
@@ -267,7 +269,7 @@ def test_isotropic_batch_makes_a_report(tmp_path):
 def test_smallest_report(tmp_path, networks):
     smallest = Settings(width=2, depth=1, networks=networks, samples=50)
     index = write(
-        study(FIRST_STEPS, Batch(np.array([[1.0, 2.0], [3.0, 5.0]]), "two"), smallest), tmp_path
+        study(FEW_STEPS, Batch(np.array([[1.0, 2.0], [3.0, 5.0]]), "two"), smallest), tmp_path
     )
     words = re.sub(r"<svg.*?</svg>", "", index.read_text(encoding="utf-8"), flags=re.S)
     assert not re.search(r"\b(nan|inf)\b", words)
@@ -275,3 +277,40 @@ def test_smallest_report(tmp_path, networks):
 
 def test_shown_shape_of_the_paper_bound_is_labelled_as_ours(folder):
     assert "is our choice" in (folder / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["index.html", "formulas.tex", "figures"])
+def test_files_of_others_are_not_replaced(result, tmp_path, name):
+    if name == "figures":
+        (tmp_path / name).mkdir()
+    else:
+        (tmp_path / name).write_text("mine")
+    with pytest.raises(FileExistsError, match=f"holds {name}, which no report wrote"):
+        write(result, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_an_earlier_report_is_replaced_and_the_rest_of_a_folder_is_not(result, tmp_path):
+    (tmp_path / "thesis.tex").write_text("mine")
+    first = write(result, tmp_path).read_text(encoding="utf-8")
+    assert write(result, tmp_path).read_text(encoding="utf-8") == first
+    assert (tmp_path / "thesis.tex").read_text() == "mine"
+    names = {"thesis.tex", "index.html", "formulas.tex", "figures"}
+    assert {path.name for path in tmp_path.iterdir()} == names
+
+
+def test_a_report_that_cannot_be_finished_leaves_nothing(result, tmp_path, monkeypatch):
+    def fails(*_arguments):
+        raise OSError("no space left")
+
+    monkeypatch.setattr("derivations.report.folder.page", fails)
+    with pytest.raises(OSError, match="no space left"):
+        write(result, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_is_no_folder(result, tmp_path):
+    (tmp_path / "file").write_text("mine")
+    for folder in (tmp_path / "file", tmp_path / "file" / "deeper"):
+        with pytest.raises(NotADirectoryError, match="file' is a file; expected a folder"):
+            write(result, folder)

@@ -68,7 +68,11 @@ class Normalisation:
     def scaled(self, H: Array, gain: float) -> Array:
         """Return the normalised stack times a number."""
         rows, norms = self._split(H)
-        return rows * (gain * self.length(H) / norms)
+        factors = gain * self.length(H) / norms
+        if rows is H:
+            return rows * factors
+        rows *= factors  # in place: room for another array costs as much as filling it
+        return rows
 
     def length(self, H: Array) -> float:
         """Length of a normalised row."""

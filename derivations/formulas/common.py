@@ -1,0 +1,42 @@
+"""What many formulas share: hypotheses with what is left without them, and sources."""
+
+from __future__ import annotations
+
+from derivations.hypotheses import Hypothesis
+from derivations.point import Point
+
+__all__ = ["LAYER", "MEAN_ONE", "PAPER", "REGULAR"]
+
+PAPER = (
+    r"A. Meterez, A. Joudaki, F. Orabona, A. Immer, G. Rätsch, H. Daneshmand, Towards Training "
+    r"Without Depth Limits, ICLR 2024, arXiv:2310.02012v1"
+)
+
+LAYER = Hypothesis(
+    r"$X_{l+1} = \operatorname{BN}(W X_l)$ scales each row of $W X_l$ to unit norm; "
+    r"$a_i$ is the squared norm of row $i$ of $W X_l$, $A = X_l X_l^{\top}$ has the eigenvalues "
+    r"$\lambda_k$, $I(X) = \det(A)^{1/d} / (\operatorname{tr} A / d)$ and $\phi = -\log I$."
+)
+
+MEAN_ONE = Hypothesis(
+    r"The eigenvalues $\lambda_k$ have mean 1, as they do when the rows of $X_l$ have unit norm; "
+    r"those of any other scale are divided by their mean."
+)
+
+
+def _singular(point: Point) -> str:
+    zeros = sum(value.is_zero is True for value in point.spectrum or ())
+    if not zeros:
+        return ""
+    return (
+        f"it needs d linearly independent samples, and {zeros} of the {point.width} eigenvalues "
+        "of A = X X^T are zero"
+    )
+
+
+REGULAR = Hypothesis(
+    r"There are $n \ge d$ samples, $d$ of them linearly independent, so that $A$ is invertible.",
+    _singular,
+    "the moments of the row norms need no such thing",
+    ("row-norm-mean", "row-norm-variance", "row-norm-covariance"),
+)

@@ -1,0 +1,40 @@
+"""Statistics of isometry, and of the row norms that it is bounded by: see `statistics`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from derivations.numeric.isometry import isometry_gap
+from derivations.numeric.layers import Layer
+from derivations.numeric.layers.normalisation import UNIT_ROWS
+from derivations.numeric.weights import Array
+
+__all__ = ["isometry", "isometry_in_singular_basis", "norm_product", "spread_bound"]
+
+
+def isometry(layer: Layer) -> Array:
+    """Isometry exp(-φ) of the output."""
+    values: Array = np.exp(-layer.gap)
+    return values
+
+
+def spread_bound(layer: Layer) -> Array:
+    """Isometry of the input times 1 + var/mean² of the row norms of W X."""
+    norms = np.sqrt(layer.row_norms)
+    spread: Array = 1 + norms.var(axis=-1) / norms.mean(axis=-1) ** 2
+    return spread * np.exp(-isometry_gap(layer.X))
+
+
+def isometry_in_singular_basis(layer: Layer) -> Array:
+    """Isometry of BN(Uᵀ H) for the left singular vectors U of H = W X."""
+    U = np.linalg.svd(layer.H, full_matrices=False)[0]
+    values: Array = np.exp(-isometry_gap(UNIT_ROWS(U.swapaxes(-1, -2) @ layer.H)))
+    return values
+
+
+def norm_product(layer: Layer) -> Array:
+    """Product of the norms of rows i and i+1, cyclically, over the mean square, averaged over i."""
+    norms = np.sqrt(layer.row_norms)
+    mean_square = np.sum(layer.X**2) / layer.W.shape[-1]
+    products: Array = (norms * np.roll(norms, -1, axis=-1)).mean(axis=-1) / mean_square
+    return products
