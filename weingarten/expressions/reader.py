@@ -46,7 +46,13 @@ from weingarten.ensembles.base import RandomMatrix
 from weingarten.expressions.alphabet import Alphabet
 from weingarten.expressions.conditions import Conditions
 from weingarten.expressions.index_sums import IndexSums
-from weingarten.expressions.shapes import check_indices, check_product, check_square, check_sum
+from weingarten.expressions.shapes import (
+    check_indices,
+    check_joined,
+    check_product,
+    check_square,
+    check_sum,
+)
 from weingarten.expressions.words import (
     LEFT,
     RIGHT,
@@ -260,6 +266,7 @@ class Reader:
     def _summed(self, expr: Sum) -> Polynomial:
         """Read a sum over indices, as far as it can be carried out."""
         check_indices(expr)
+        check_joined(expr)
         fresh = {index: Dummy(index.name, integer=True) for index, *_ in expr.limits}
         ranges = []
         outer = self._bound
