@@ -348,6 +348,8 @@ class Reader:
         if definition is not None:
             return self.matrix(definition)
         if isinstance(expr, RandomMatrix) or not expr.atoms(RandomMatrix):
+            if not isinstance(expr, RandomMatrix) and self.alphabet.facts.is_zero(expr):
+                return []
             return [MatrixTerm(_ONE, (self.alphabet.letter(expr),), S.One)]
         if isinstance(expr, MatrixBase):
             return self._explicit(expr)

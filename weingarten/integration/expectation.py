@@ -63,8 +63,8 @@ def E(
     Raises
     ------
     TypeError
-        If `expr` is not an expression or a matrix, `given` no assumption, or the class of a
-        random matrix has no law of its own.
+        If `expr` is not an expression or a matrix, `given` no assumption, `conditions` no bool, or
+        the class of a random matrix has no law of its own.
     ValueError
         If `expr` is not a polynomial (the message names the part that is not), shapes do not fit,
         one name stands for two random matrices, or the sum over pairings is too long.
@@ -118,6 +118,8 @@ def E(
             raise NotImplementedError(
                 f"{name} = {value!r}: not built yet; substitute in E(expr), or expand it, instead"
             )
+    if not isinstance(conditions, bool):
+        raise TypeError(f"conditions = {conditions!r}: expected True or False")
     given_type, expr = type(expr), as_expression(expr)
     calculation = _Calculation(expr, Facts(given), _as_matrices(over, expr))
     calculation.facts.warn_of_unused(expr)
@@ -158,7 +160,10 @@ class _Calculation:
 
 def as_expression(expr: Any) -> Any:
     """Return a scalar or matrix expression, an explicit matrix among them."""
-    if hasattr(expr, "__array_interface__"):
+    if hasattr(expr, "__array_interface__") and getattr(expr, "ndim", 0) == 0:
+        # A number of NumPy's, or an array without axes, stands for what is in it.
+        expr = expr.item()
+    elif hasattr(expr, "__array_interface__"):
         raise TypeError(
             f"expr is a NumPy array of shape {expr.shape}; expected a SymPy expression or matrix: "
             "write sympy.Matrix(array) for an array, and Matrix(array)*W for a product with one"

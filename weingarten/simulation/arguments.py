@@ -67,10 +67,13 @@ class Values:
         SymPy numbers.
     arrays : dict from MatrixSymbol to ndarray
         Arrays of the shape of the matrix.
+    unused : tuple of str
+        The names of what has a value, and stands in none of the expressions.
     """
 
     numbers: dict[Any, Any]
     arrays: dict[Any, Array]
+    unused: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, at: Any, expressions: list[Any]) -> Values:
@@ -99,7 +102,8 @@ class Values:
             if isinstance(symbol, Symbol)
         }
         _require_all(needed, at)
-        values = cls(numbers, {})
+        unused = tuple(sorted(str(key) for key in at if key not in needed))
+        values = cls(numbers, {}, unused)
         for symbol, value in at.items():
             if isinstance(symbol, MatrixSymbol):
                 values.arrays[symbol] = _array(symbol, value, values)
