@@ -46,6 +46,7 @@ from weingarten.ensembles.base import RandomMatrix
 from weingarten.expressions.alphabet import Alphabet
 from weingarten.expressions.conditions import Conditions
 from weingarten.expressions.index_sums import IndexSums
+from weingarten.expressions.refusals import NotPolynomialError, refusal
 from weingarten.expressions.shapes import (
     check_indices,
     check_joined,
@@ -65,10 +66,6 @@ from weingarten.expressions.words import (
 from weingarten.expressions.writer import written
 
 _ONE = Monomial()
-
-
-class NotPolynomialError(ValueError):
-    """A part of an expression that is no polynomial in traces, entries and products."""
 
 
 class MatrixTerm(NamedTuple):
@@ -447,18 +444,3 @@ def _unit(matrix: MatrixBase, i: int, j: int) -> ImmutableMatrix:
 
 def _is_haar(expr: Any) -> bool:
     return isinstance(expr, RandomMatrix) and expr.is_haar and expr.definition is None
-
-
-def refusal(expr: Any) -> NotPolynomialError:
-    """Return the error for a part of an expression that cannot be integrated."""
-    if isinstance(expr, Determinant):
-        reason = (
-            ": a determinant is integrated when it comes as its squared modulus, or when the "
-            "dimension is a number"
-        )
-    else:
-        reason = (
-            ", which is not a polynomial in the entries of a random matrix and their conjugates, "
-            "traces and products; expected one"
-        )
-    return NotPolynomialError(f"expr contains {expr}{reason}")
