@@ -13,13 +13,17 @@ from typing import Any, NamedTuple
 from sympy import (
     Add,
     Adjoint,
+    BlockMatrix,
     Determinant,
     Dummy,
     Expr,
+    HadamardPower,
+    HadamardProduct,
     Identity,
     ImmutableMatrix,
     Inverse,
     KroneckerDelta,
+    KroneckerProduct,
     MatAdd,
     MatMul,
     MatPow,
@@ -41,6 +45,7 @@ from sympy import (
     transpose,
 )
 from sympy.matrices.expressions.matexpr import MatrixElement
+from sympy.matrices.expressions.slice import MatrixSlice
 
 from weingarten.ensembles.base import RandomMatrix
 from weingarten.expressions.alphabet import Alphabet
@@ -66,6 +71,9 @@ from weingarten.expressions.words import (
 from weingarten.expressions.writer import written
 
 _ONE = Monomial()
+
+#: Matrices that are no words, of which SymPy writes an entry with entries of others.
+_MADE_OF_ENTRIES = (HadamardProduct, HadamardPower, KroneckerProduct, MatrixSlice, BlockMatrix)
 
 
 class MatrixTerm(NamedTuple):
@@ -187,6 +195,11 @@ class Reader:
             raise refusal(entry)
         for end, size in zip(ends, entry.parent.shape, strict=True):
             self._sums.bounds.check_place(end, size, self._bound, entry.parent)
+        if isinstance(entry.parent, _MADE_OF_ENTRIES):
+            found = entry.parent[ends]
+            if found == entry:
+                raise refusal(entry.parent)
+            return self.scalar(found)
         return _sum(
             {self._with(scalars, self._chains(word, ends, entry.parent.shape[0])): coefficient}
             for scalars, word, coefficient in self.matrix(entry.parent)

@@ -103,6 +103,14 @@ def matrix_to_sympy(word: Word, size: Expr) -> Expr:
     return product(word) if word else Identity(size)
 
 
+def times(coefficient: Expr, matrix: Any) -> Any:
+    """Return a matrix times a coefficient, in which nothing is carried out."""
+    if isinstance(matrix, MatrixBase):
+        return coefficient * matrix
+    factors = matrix.args if isinstance(matrix, MatMul) else (matrix,)
+    return MatMul(coefficient, *factors).doit(deep=False)
+
+
 def product(word: Word) -> Expr:
     """Return the product of the letters, with powers of equal neighbours, and scalars in front."""
     factors = []

@@ -13,6 +13,7 @@ from weingarten.ensembles.base import RandomMatrix
 from weingarten.expressions.alphabet import Alphabet
 from weingarten.expressions.conditions import Conditions
 from weingarten.expressions.index_sums import IndexSums
+from weingarten.expressions.ones import with_named_ones
 from weingarten.expressions.words import (
     LEFT,
     RIGHT,
@@ -24,7 +25,7 @@ from weingarten.expressions.words import (
     points,
     random_bases,
 )
-from weingarten.expressions.writer import matrix_to_sympy, to_sympy, written
+from weingarten.expressions.writer import matrix_to_sympy, times, to_sympy, written
 from weingarten.functions.dimension import as_line
 from weingarten.functions.rational import (
     Factored,
@@ -32,8 +33,9 @@ from weingarten.functions.rational import (
     as_function,
     collect,
     constant,
-    factored,
+    factored_by_parts,
 )
+from weingarten.integration.diagram import without_inverses
 from weingarten.integration.routes import integrate
 
 #: From this many pairs of one matrix on, indices with numbers for limits get their values before
@@ -91,7 +93,7 @@ class Answer:
             monomial, coefficients = left.popitem()
             matrix = min(self._random(monomial), key=str, default=None)
             if matrix is None:
-                self._add_monomial(monomial, coefficients)
+                self._add_without_inverses(monomial, coefficients)
                 continue
             for scale, value, chains in integrate(matrix, monomial.chains, self._alphabet):
                 more, function = self._noted(matrix, scale, value)
@@ -141,7 +143,7 @@ class Answer:
         if line is not None and line.symbol == self._symbol:
             function, rest = self._split(rest)
             return rest, value.along(line) * function
-        self._is_unsorted = self._symbol is None
+        self._is_unsorted = True
         return rest * value.to_sympy(d), constant(1)
 
     def _note_indices(self, monomial: Monomial) -> None:
@@ -152,6 +154,23 @@ class Answer:
                     self._conditions.at_least(size, int(end) + 1)
 
     # Writing --------------------------------------------------------------------------------------
+
+    def _add_without_inverses(self, monomial: Monomial, coefficients: list[_Weight]) -> None:
+        """Add what is left when the matrices that stay random cancel beside their inverses."""
+        chains, size = monomial.chains, S.One
+        for matrix in sorted({m for c in chains for m in random_bases(c) if m.is_haar}, key=str):
+            reduced, empty = without_inverses(matrix, chains, self._alphabet)
+            standard = (c for chain in reduced for c in self._alphabet.standard(chain))
+            chains, size = self._alphabet.sort(standard), size * matrix.shape[0] ** empty
+        if chains == monomial.chains:
+            self._add_monomial(monomial, coefficients)
+            return
+        for coefficient, beside, value in coefficients:
+            found = self._index_sums.carried_out(
+                Monomial(chains, monomial.sums), coefficient * size
+            )
+            if found:
+                self._add_monomial(found[0], [(found[1], beside, value)])
 
     def _add_monomial(self, monomial: Monomial, coefficients: list[_Weight]) -> None:
         free = [c for c in monomial.chains if {LEFT, RIGHT} & set(c.ends or ())]
@@ -204,15 +223,20 @@ class Answer:
 
     def value(self) -> Expr:
         """Return the scalar answer in factored form."""
-        value = collect(self._sums[None], self._symbol)
-        return factored(value) if self._is_unsorted else value
+        value = self._collected(self._sums[None])
+        return with_named_ones(value)
 
     def matrix(self, shape: tuple[Expr, Expr]) -> Any:
         """Return the matrix-valued answer."""
         terms = [
-            collect(sums, self._symbol) * matrix_to_sympy(word or (), shape[0])
+            times(self._collected(sums), matrix_to_sympy(word or (), shape[0]))
             for word, sums in sorted(
                 self._sums.items(), key=lambda item: self._alphabet.key(item[0] or ())
             )
         ]
-        return MatAdd(*terms).doit() if terms else ZeroMatrix(*shape)
+        # Nothing deeper: SymPy would write entries of products out as sums.
+        return with_named_ones(MatAdd(*terms).doit(deep=False)) if terms else ZeroMatrix(*shape)
+
+    def _collected(self, sums: dict[Expr, list[Factored]]) -> Expr:
+        value = collect(sums, self._symbol)
+        return factored_by_parts(value) if self._is_unsorted else value
