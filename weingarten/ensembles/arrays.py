@@ -10,7 +10,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-from sympy import Basic, ImmutableMatrix, expand
+from sympy import Basic, ImmutableMatrix, expand, sympify
 from sympy.matrices import expressions as parents
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
@@ -113,7 +113,9 @@ class MatAdd(_EqualToParent, parents.MatAdd):
         # Of what does not fit SymPy would add the entries, and nobody could see it afterwards.
         first, *others = self.args
         for other in others:
-            if any(expand(a - b) != 0 for a, b in zip(first.shape, other.shape, strict=True)):
+            if any(
+                expand(sympify(a) - b) != 0 for a, b in zip(first.shape, other.shape, strict=True)
+            ):
                 raise ValueError(
                     f"an entry of {self}, where {first} of shape {_by(first)} is added to {other} "
                     f"of shape {_by(other)}; expected one shape"
@@ -128,7 +130,8 @@ class MatMul(_EqualToParent, parents.MatMul):
         # A sum over a number of columns is written out, and nobody could see afterwards how many
         # rows there were; one over a symbol is seen by who reads it.
         for one, other in pairwise(self.as_coeff_matrices()[1]):
-            if one.shape[1].is_Integer and expand(one.shape[1] - other.shape[0]) != 0:
+            columns, rows = sympify(one.shape[1]), other.shape[0]
+            if columns.is_Integer and expand(columns - rows) != 0:
                 raise ValueError(
                     f"an entry of {self}, where {one} of shape {_by(one)} stands before {other} "
                     f"of shape {_by(other)}; expected as many columns as rows"

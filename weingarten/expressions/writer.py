@@ -10,6 +10,7 @@ from sympy import (
     Add,
     DiagMatrix,
     Dummy,
+    Eq,
     Expr,
     Identity,
     KroneckerDelta,
@@ -19,11 +20,13 @@ from sympy import (
     MatrixSymbol,
     Mul,
     OneMatrix,
+    Piecewise,
     S,
     Sum,
     Symbol,
     Trace,
     conjugate,
+    expand,
 )
 from sympy.matrices.expressions.matexpr import MatrixElement
 
@@ -73,9 +76,31 @@ def written(monomial: Monomial, coefficient: Expr) -> Expr:
                 if weight is not S.Zero
             )
         )
-    summand = coefficient * Mul(*map(to_sympy, chains))
     if not sums:
-        return summand
+        return coefficient * Mul(*map(to_sympy, chains))
+    indices = {index for index, *_ in sums}
+    apart = [chain for chain in chains if not _symbols(chain) & indices]
+    outside, inside = coefficient.as_independent(*indices, as_Add=False)
+    summand = inside * Mul(*(_in_a_sum(c, indices) for c in chains if c not in apart))
+    return outside * Mul(*map(to_sympy, apart)) * _total(summand, sums)
+
+
+def _symbols(chain: Chain) -> set[Any]:
+    return {symbol for end in chain.ends or () for symbol in end.free_symbols}
+
+
+def _in_a_sum(chain: Chain, indices: set[Dummy]) -> Expr:
+    """Return a chain of a summand; SymPy sums a delta of a multiple of an index wrongly."""
+    made = to_sympy(chain)
+    if isinstance(made, KroneckerDelta):
+        difference = expand(made.args[0] - made.args[1])
+        if any(abs(difference.coeff(i)) != 1 for i in indices & difference.free_symbols):
+            return Piecewise((S.One, Eq(*made.args)), (S.Zero, True))
+    return made
+
+
+def _total(summand: Expr, sums: tuple[Range, ...]) -> Expr:
+    """Return a sum over indices, by their names."""
     names = _names(summand, sums)
     # SymPy has the innermost first.
     limits = [
