@@ -80,6 +80,8 @@ class BesideArrays:
 class _EqualToParent(BesideArrays):
     """Equal to the same expression of SymPy's own class."""
 
+    args: tuple[Any, ...]
+
     def __init_subclass__(cls, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)
         _OWN[cls.__bases__[1]] = cls
@@ -113,9 +115,8 @@ class MatAdd(_EqualToParent, parents.MatAdd):
         # Of what does not fit SymPy would add the entries, and nobody could see it afterwards.
         first, *others = self.args
         for other in others:
-            if any(
-                expand(sympify(a) - b) != 0 for a, b in zip(first.shape, other.shape, strict=True)
-            ):
+            differences = (a - b for a, b in zip(first.shape, other.shape, strict=True))
+            if any(expand(sympify(x)) != 0 for x in differences):
                 raise ValueError(
                     f"an entry of {self}, where {first} of shape {_by(first)} is added to {other} "
                     f"of shape {_by(other)}; expected one shape"

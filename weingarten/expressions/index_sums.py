@@ -86,9 +86,8 @@ class IndexSums:
         if not monomial.sums and all(chain.word for chain in monomial.chains):
             return monomial, coefficient
         # A delta twice is one.
-        chains = [
-            c for k, c in enumerate(monomial.chains) if c.word or c not in monomial.chains[:k]
-        ]
+        given = monomial.chains
+        chains = [c for k, c in enumerate(given) if c.word or c not in given[:k]]
         rest = Summand(chains, coefficient, {r.index: r for r in monomial.sums})
         while True:
             found = self._fix(rest) or self._join_or_count(rest) or self._without_ones(rest)

@@ -36,8 +36,8 @@ _INSTEAD: list[tuple[Any, str]] = [
     ),
     (
         HadamardProduct | HadamardPower,
-        "a product entry by entry is no word; write the entry, expr[i, j], which is read, or a sum of "
-        "entries, Sum(W[i, j]*A[i, j], (i, 0, d - 1), (j, 0, d - 1))",
+        "a product entry by entry is no word; write the entry, expr[i, j], which is read, or a "
+        "sum of entries, Sum(W[i, j]*A[i, j], (i, 0, d - 1), (j, 0, d - 1))",
     ),
     (
         KroneckerProduct,
@@ -45,7 +45,8 @@ _INSTEAD: list[tuple[Any, str]] = [
     ),
     (
         Product,
-        "of a product over an index the factors are not read; write its factors out, as expr.doit() does between numbers",
+        "of a product over an index the factors are not read; write its factors out, as "
+        "expr.doit() does between numbers",
     ),
     (
         Abs,

@@ -9,7 +9,7 @@ from numbers import Real
 from typing import Any
 
 import numpy as np
-from sympy import Expr, sympify
+from sympy import Expr, Float, Rational, sympify
 
 from weingarten.ensembles.base import RandomMatrix, random_matrices
 from weingarten.integration.expectation import E
@@ -149,9 +149,9 @@ def crosscheck(
 
 def _check_rate(rate: Any) -> None:
     expected = "expected a probability between 0 and 1, such as 1e-4"
-    if isinstance(rate, bool) or not isinstance(rate, Real | Expr):
+    if isinstance(rate, bool) or not isinstance(rate, Real | Rational | Float):
         raise TypeError(f"false_alarm_rate = {rate!r}: {expected}")
-    if (0 < rate) != True or (rate < 1) != True:  # noqa: E712 - SymPy's three truth values
+    if not 0 < float(rate) < 1:
         raise ValueError(f"false_alarm_rate = {rate}: {expected}")
 
 
