@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from sympy import Eq, Expr, Max, Min, Mod, Piecewise, S, ceiling, expand, floor, gcdex
+from sympy import Dummy, Eq, Expr, Max, Min, Mod, Piecewise, S, ceiling, expand, floor, gcdex
 
 from weingarten.expressions.words import Range
 
@@ -50,27 +50,37 @@ def pairs(
     Min(floor(m/3 + 2/3), floor(n/2 + 1/2))
     """
     counts = [
-        _count(ranges, start, (sign * slopes[1], -sign * slopes[0]), is_nonnegative)
+        _count(margins, is_nonnegative)
         for start in _solutions(slopes, constant)
         for sign in (1, -1)
+        for margins in [_margins(ranges, start, (sign * slopes[1], -sign * slopes[0]))]
     ]
-    return min(counts, key=lambda count: count.count_ops(), default=None)
+    found = [count for count in counts if count is not None]
+    return min(found, key=lambda count: count.count_ops(), default=None)
 
 
-def _count(
-    ranges: Sequence[Range],
-    start: tuple[Expr, Expr],
-    steps: tuple[int, int],
-    is_nonnegative: IsNonnegative,
-) -> Expr:
-    """Return how many multiples of the steps, added to a solution, are in the ranges."""
-    firsts, ends = [], []
-    for (_, low, high), place, step in zip(ranges, start, steps, strict=True):
-        least, most = (low - place, high - place) if step > 0 else (place - high, place - low)
-        firsts.append(ceiling(expand(least / abs(step))))
-        ends.append(floor(expand(most / abs(step) + 1)))
-    first = _one_of(firsts, is_nonnegative, largest=True)
-    end = _one_of(ends, is_nonnegative, largest=False)
+def _margins(
+    ranges: Sequence[Range], start: tuple[Expr, Expr], steps: tuple[int, int]
+) -> list[tuple[Expr, Expr]]:
+    """Return what is at least 0 of multiples t of the steps: coefficients of t, and constants."""
+    t = Dummy("t", integer=True)
+    values = {r.index: x + step * t for r, x, step in zip(ranges, start, steps, strict=True)}
+    margins = [
+        expand(margin.xreplace(values))
+        for index, low, high in ranges
+        for margin in (index - low, high - index)
+    ]
+    return [(margin.coeff(t), margin - margin.coeff(t) * t) for margin in margins]
+
+
+def _count(margins: Sequence[tuple[Expr, Expr]], is_nonnegative: IsNonnegative) -> Expr | None:
+    """Return how many integers leave all margins at least 0; None if that is not seen."""
+    if any(not a.is_Integer or (a.is_zero and not is_nonnegative(e)) for a, e in margins):
+        return None
+    firsts = [ceiling(expand(-e / a)) for a, e in margins if a > 0]
+    ends = [floor(expand(e / -a + 1)) for a, e in margins if a < 0]
+    first = _extreme(firsts, is_nonnegative, largest=True)
+    end = _extreme(ends, is_nonnegative, largest=False)
     if first.is_Integer and end.func is Min:
         parts = [expand(arg - first) for arg in end.args]
     else:
@@ -91,9 +101,13 @@ def _solutions(slopes: Sequence[int], constant: Expr) -> list[tuple[Expr, Expr]]
     return [solution for solution in found if solution]
 
 
-def _one_of(values: Sequence[Expr], is_nonnegative: IsNonnegative, *, largest: bool) -> Expr:
-    one, other = values
-    for kept, left in ((one, other), (other, one)):
-        if is_nonnegative(expand(kept - left if largest else left - kept)):
-            return kept
-    return (Max if largest else Min)(one, other)
+def _extreme(values: Sequence[Expr], is_nonnegative: IsNonnegative, *, largest: bool) -> Expr:
+    """Return the largest or smallest of some values, without those that are seen not to be."""
+    kept: list[Expr] = []
+    for value in values:
+        above = (other - value if largest else value - other for other in kept)
+        if any(is_nonnegative(expand(x)) for x in above):
+            continue
+        below = {o: value - o if largest else o - value for o in kept}
+        kept = [o for o in kept if not is_nonnegative(expand(below[o]))] + [value]
+    return (Max if largest else Min)(*kept)

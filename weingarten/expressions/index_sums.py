@@ -272,7 +272,8 @@ class IndexSums:
         ranges = [rest.sums[index] for index in slopes]
         constant = expand(difference.xreplace(dict.fromkeys(slopes, S.Zero)))
         limits = {s for _, low, high in ranges for s in low.free_symbols | high.free_symbols}
-        if limits & set(rest.sums) or not constant.is_integer:
+        # The limits of one may hold the other.
+        if limits & (set(rest.sums) - set(slopes)) or not constant.is_integer:
             return ""
         count = pairs(
             ranges, [int(s) for s in slopes.values()], constant, self.conditions.is_nonnegative
@@ -287,10 +288,11 @@ class IndexSums:
 
     @staticmethod
     def _stands_beside(rest: Summand, chain: Chain, *indices: Dummy) -> bool:
-        """Return whether indices stand anywhere but in one chain."""
+        """Return whether indices stand anywhere but in one chain and in their own limits."""
         without = list(rest.chains)
         without.remove(chain)
-        other = Summand(without, rest.coefficient, rest.sums)
+        sums = {index: r for index, r in rest.sums.items() if index not in indices}
+        other = Summand(without, rest.coefficient, sums)
         return any(_stands_in(index, other) for index in indices)
 
     @staticmethod
