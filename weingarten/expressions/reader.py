@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from math import prod
 from typing import Any, NamedTuple
 
 from sympy import (
@@ -30,8 +31,6 @@ from sympy import (
     MatrixBase,
     Mul,
     OneMatrix,
-    Poly,
-    PolynomialError,
     Pow,
     S,
     Sum,
@@ -46,6 +45,8 @@ from sympy import (
 )
 from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.matrices.expressions.slice import MatrixSlice
+from sympy.polys.domains import EXRAW
+from sympy.polys.rings import PolyRing
 
 from weingarten.ensembles.base import RandomMatrix
 from weingarten.expressions.alphabet import Alphabet
@@ -427,11 +428,23 @@ def _terms(expr: Expr, names: list[Dummy]) -> Iterable[tuple[list[Dummy], Any, E
     if expr in names:
         yield [expr], (1,), S.One
         return
-    try:
-        for powers, coefficient in Poly(expr, *names).terms():
-            yield names, powers, coefficient
-    except PolynomialError:
-        raise NotPolynomialError("expr is no polynomial in traces and entries") from None
+    ring = PolyRing(names, EXRAW)
+    for powers, coefficient in _in_ring(expr, ring, set(names)).terms():
+        yield names, powers, coefficient
+
+
+def _in_ring(expr: Expr, ring: Any, names: set[Dummy]) -> Any:
+    """Return an expression as an element of a ring of polynomials, which multiplies sparsely."""
+    if expr in names:
+        return ring(expr)
+    if not names & expr.free_symbols:
+        return ring.ground_new(expr)
+    if isinstance(expr, Add | Mul):
+        parts = [_in_ring(arg, ring, names) for arg in expr.args]
+        return sum(parts, ring.zero) if isinstance(expr, Add) else prod(parts, start=ring.one)
+    if isinstance(expr, Pow) and expr.exp.is_Integer and expr.exp > 0:
+        return _in_ring(expr.base, ring, names) ** int(expr.exp)
+    raise NotPolynomialError("expr is no polynomial in traces and entries")
 
 
 def _sum(parts: Iterable[Polynomial]) -> Polynomial:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import groupby, islice
 from math import prod
 from typing import Any
@@ -30,6 +31,7 @@ from sympy import (
 )
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+from weingarten.caches import cached
 from weingarten.expressions.words import (
     Chain,
     Diagonal,
@@ -69,9 +71,10 @@ def written(monomial: Monomial, coefficient: Expr) -> Expr:
     values = list(islice(found, _POINTS + 1)) if found else []
     if found and len(values) <= _POINTS:
         weights = [coefficient.xreplace(point) for point in values]
+        once = cache(to_sympy)
         return Add(
             *(
-                weight * Mul(*map(to_sympy, monomial.renamed(point).chains))
+                weight * Mul(*map(once, monomial.renamed(point).chains))
                 for weight, point in zip(weights, values, strict=True)
                 if weight is not S.Zero
             )
@@ -148,6 +151,7 @@ def product(word: Word) -> Expr:
     return factors[0] if len(factors) == 1 else MatMul(*factors)
 
 
+@cached(maxsize=256)
 def _in_numbers(factor: Any) -> Any:
     """Return a matrix written out, if it is one or its entries are numbers; None otherwise."""
     if isinstance(factor, MatrixBase):
