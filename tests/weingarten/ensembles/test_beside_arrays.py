@@ -1,5 +1,6 @@
 """Random matrices beside NumPy arrays: matrix products, never entry by entry."""
 
+import pickle
 import re
 
 import numpy as np
@@ -11,18 +12,28 @@ from everyday import (
 from expansion import expectation
 from sympy import (
     Abs,
+    Adjoint,
     Expr,
     ImmutableMatrix,
+    MatAdd,
+    MatMul,
+    MatPow,
     Matrix,
+    MatrixExpr,
+    MatrixSymbol,
     Rational,
+    Trace,
+    Transpose,
+    adjoint,
+    conjugate,
     expand,
+    latex,
+    transpose,
 )
 
 from weingarten import (
     E,
 )
-
-# NumPy arrays ---------------------------------------------------------------------------------
 
 Z = np.array([[1, 2, 0], [0, 1, 0], [3, 0, 1]])
 
@@ -75,3 +86,84 @@ def test_an_object_array_that_reaches_the_expectation(array):
         assert re.search("Matrix", str(error))
     else:
         assert np.ravel(value)[0] == Rational(1, 3)
+
+
+A3 = MatrixSymbol("A", 3, 3)
+
+#: What stands beside a matrix, made of random ones in every way that operators offer.
+BESIDE = [
+    lambda z: z * W3.T,
+    lambda z: z @ W3.T,
+    lambda z: W3.T * z,
+    lambda z: z * (2 * W3),
+    lambda z: (W3 / 2) * z,
+    lambda z: z * -W3,
+    lambda z: z * adjoint(U3),
+    lambda z: U3.H * z,
+    lambda z: z * transpose(U3),
+    lambda z: z * conjugate(U3),
+    lambda z: z * W3.I,
+    lambda z: z * W3**2,
+    lambda z: z * (W3 * A3 * W3.T),
+    lambda z: (W3 * A3 * W3.T) * z,
+    lambda z: z * (A3 * W3),
+    lambda z: z * (A3 * W3).T,
+    lambda z: z * (U3 * A3).H,
+    lambda z: z * (W3 + A3),
+    lambda z: (A3 - W3) * z,
+    lambda z: z + W3.T,
+    lambda z: 2 * W3 - z,
+    lambda z: z - W3 * A3,
+    lambda z: z * (W3 * z * W3.T) * z,
+    lambda z: z * (W3 * A3).doit(),
+    lambda z: z * (W3 * A3).subs(A3, A3.T),
+]
+
+
+@pytest.mark.parametrize("build", BESIDE)
+def test_an_array_beside_what_is_made_of_letters_is_a_matrix(build):
+    made, right = build(Z), build(ImmutableMatrix(Z))
+    assert isinstance(made, MatrixExpr)
+    assert made == right
+    assert E(made) == E(right)
+    assert E(Trace(made * adjoint(made))) == E(Trace(right * adjoint(right)))
+
+
+def test_the_entry_of_an_array_times_a_transpose_is_that_of_the_product():
+    # Entry by entry it would be 1/3; the row (1, 2, 0) of Z has the square 5.
+    assert E((Z * W3.T)[0, 0] ** 2) == Rational(5, 3)
+    assert E((Z * (2 * W3))[0, 0] ** 2) == Rational(20, 3)
+    assert E(Abs((Z * adjoint(U3))[2, 0]) ** 2) == Rational(10, 3)
+
+
+def test_a_function_of_arrays_takes_no_product_apart():
+    for made in (W3, W3.T, 2 * W3, W3 + A3):
+        with pytest.raises(TypeError):
+            np.multiply(Z, made)
+    with pytest.raises(TypeError, match=r"\(3,\).*z\[:, None\]"):
+        W3.T * np.ones(3)
+
+
+@pytest.mark.parametrize(
+    ("made", "plain"),
+    [
+        (W3.T, Transpose(W3)),
+        (W3 * A3, MatMul(W3, A3)),
+        (W3 + A3, MatAdd(W3, A3)),
+        (U3.H, Adjoint(U3)),
+        (W3**2, MatPow(W3, 2)),
+        (2 * W3.T * A3, MatMul(2, Transpose(W3), A3)),
+    ],
+    ids=str,
+)
+def test_what_operators_make_is_equal_to_sympys_own(made, plain):
+    assert made == plain
+    assert plain == made
+    assert hash(made) == hash(plain)
+    assert Trace(made) - Trace(plain) == 0
+    assert (str(made), latex(made)) == (str(plain), latex(plain))
+    again = pickle.loads(pickle.dumps(made))
+    assert again == made
+    assert type(again) is type(made)
+    assert made.subs(A3, A3) == plain.subs(A3, A3)
+    assert made != W3

@@ -19,22 +19,38 @@ from everyday import (
     U,
     W,
     assert_right,
+    column,
     d,
     i,
+    k,
     n,
     same,
 )
+from expansion import expectation, value_of
 from sympy import (
+    Abs,
+    Adjoint,
+    BlockMatrix,
     Determinant,
     DiagMatrix,
+    Eq,
+    HadamardPower,
+    HadamardProduct,
+    KroneckerProduct,
     MatrixSymbol,
+    Ne,
+    Product,
     Q,
     Rational,
+    S,
     Sum,
     Trace,
+    ZeroMatrix,
+    conjugate,
     expand,
     sqrt,
 )
+from sympy.matrices.expressions.matexpr import MatrixElement
 
 from weingarten import (
     E,
@@ -145,9 +161,6 @@ def test_a_subclass_is_not_taken_for_its_parent():
         E(Half("H", d)[0, 0] ** 2)
 
 
-# Indices, facts, points -----------------------------------------------------------------------
-
-
 def test_shifted_indices_out_of_range_are_refused():
     with pytest.raises(IndexError, match=r"W.*expected"):
         E(Sum(W3[i + 1, 0] ** 2, (i, 0, 2)))
@@ -231,3 +244,159 @@ def test_a_root_of_what_is_negative_is_said_to_be_no_number():
         # Complex numbers are as good an answer: E sqrt(2 cos t), half of the time imaginary.
         assert np.isfinite(found.mean)
         assert abs(np.imag(found.mean)) > 0.1
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda: (W * M * W.T)[0, 0],
+        lambda: (W * M * W.T)[0, 0] ** 2,
+        lambda: (W.T * M.T * W)[0, 1],
+        lambda: (M * W)[0, 0] * W[0, 0],
+        lambda: (A * M * W)[0, 0] * W[0, 0],
+        lambda: ((W + A) * M * W.T)[0, 0],
+        lambda: ((W * M) ** 2)[0, 0],
+        lambda: (W * M * W.T).T[1, 0],
+        lambda: MatrixElement(W * M * W.T, S.Zero, S.Zero),
+        lambda: (W + M)[0, 0],
+        lambda: (M + W)[0, 0] * W[0, 0],
+        lambda: (W * column * column * W.T)[0, 0],
+        lambda: (column * W)[0, 0] * W[0, 0],
+        lambda: (HaarUnitary("P", 2 * d) * HaarUnitary("R", d + 2))[0, 0],
+    ],
+)
+def test_an_entry_of_what_does_not_fit_is_refused_with_the_shapes(build):
+    with pytest.raises(ValueError, match=r"of shape .* x .* of shape .* x .*expected"):
+        E(build())
+
+
+def test_an_entry_of_what_fits_is_read():
+    # Sizes that are equal, and only written in another way; and a sum of one's own.
+    P, C = HaarUnitary("P", 2 * d + 2), MatrixSymbol("C", 2 * (d + 1), 2)
+    found = E(Abs((P * C)[0, 0]) ** 2)
+    right = Sum(Abs(C[i, 0]) ** 2, (i, 0, 2 * d + 1)) / (2 * d + 2)
+    assert value_of(found, {d: 2}) == value_of(right, {d: 2})
+    total = Sum(M[i, k] * W[0, i] * W[0, k], (i, 0, d - 1), (k, 0, n - 1))
+    answer, condition = E(total, conditions=True)
+    assert condition == (n <= d)
+    assert same(value_of(answer, {d: 3, n: 2}), expectation(total, {d: 3, n: 2}))
+
+
+@pytest.mark.parametrize(
+    ("fact", "same_as"),
+    [
+        (Q.symmetric(A.T), Q.symmetric(A)),
+        (Q.symmetric(2 * A), Q.symmetric(A)),
+        (Q.symmetric(conjugate(A)), Q.symmetric(A)),
+        (Q.symmetric(Adjoint(A)), Q.symmetric(A)),
+        (Q.diagonal(A.T), Q.diagonal(A)),
+        (Q.symmetric(A.T) & Q.real_elements(-A), Q.symmetric(A) & Q.real_elements(A)),
+    ],
+    ids=str,
+)
+def test_a_fact_about_the_transpose_or_a_multiple_counts(fact, same_as):
+    expr = (W * A * W.T)[0, 0] ** 2
+    assert E(expr, fact) == E(expr, same_as) != E(expr)
+
+
+def test_a_fact_about_the_adjoint_counts():
+    expr = Trace(U * A * U.H * B) * Trace(A.T * Adjoint(A))
+    assert E(expr, Q.hermitian(Adjoint(A))) == E(expr, Q.hermitian(A)) != E(expr)
+    assert E(expr, Q.real_elements(A.T)) == E(expr, Q.real_elements(A)) != E(expr)
+
+
+def test_a_matrix_that_is_zero_is_zero():
+    assert E((W * A * W.T)[0, 0] ** 2, Q.zero(A)) == 0
+    assert E(Trace(W * (A + B) * W.T) ** 2, Q.zero(A)) == E(Trace(W * B * W.T) ** 2)
+    assert E(W * A * W.T, Q.zero(A)) == ZeroMatrix(d, d)
+    assert E((W * A.T * W.T)[0, 0] + 1, Q.zero(A.T)) == 1
+    with pytest.raises(ValueError, match=r"Q\.zero\(A\).*value of A"):
+        crosscheck(Trace(W * A * W.T), at={d: 2, A: [[1, 0], [0, 1]]}, given=Q.zero(A))
+
+
+@pytest.mark.parametrize(
+    "predicate", [Q.real, Q.positive, Q.integer, Q.rational, Q.even, Q.nonzero, Q.imaginary]
+)
+def test_a_fact_about_numbers_said_of_a_matrix_is_refused(predicate):
+    # SymPy concludes from Q.real(A) that A is hermitian.
+    with pytest.raises(ValueError, match=r"given = Q\..*\(A\).*numbers.*matrix.*Q\.real_elements"):
+        E((W * A * W.T)[0, 0] ** 2, predicate(A))
+
+
+@pytest.mark.parametrize("relation", [Ne(i, k), Eq(i, k), i < k])
+def test_a_relation_between_indices_is_refused_with_what_to_write(relation):
+    with pytest.raises(ValueError, match=r"given = .*indices.*subs"):
+        E(W[i, 0] * W[k, 0], given=relation)
+
+
+@pytest.mark.parametrize("value", ["yes", 1, None, 0])
+def test_whether_conditions_are_asked_for_is_yes_or_no(value):
+    with pytest.raises(TypeError, match=rf"conditions = {value!r}: expected True or False"):
+        E(W[0, 0] ** 2, conditions=value)
+
+
+@pytest.mark.parametrize("number", [np.float64(2), np.int64(2), np.complex128(2), np.array(2)])
+def test_a_number_of_numpys_is_a_number(number):
+    assert complex(E(number)) == 2
+    assert E(number).is_Integer == isinstance(number.item(), int)
+
+
+@pytest.mark.parametrize(
+    ("expr", "instead"),
+    [
+        (W[:2, :], r"Matrix\(m, n, lambda i, j: W\[i, j\]\)"),
+        (Trace(W[:2, :2]) ** 2, r"Matrix\(m, n"),
+        (BlockMatrix([[W, A], [B, W]]), "block_collapse"),
+        (Trace(BlockMatrix([[W, A], [B, W]]) ** 2), "block_collapse"),
+        (HadamardProduct(W, A), r"expr\[i, j\]"),
+        (HadamardPower(W, 2), r"expr\[i, j\]"),
+        (KroneckerProduct(W, W), r"W\[i, j\]\*W\[k, l\]"),
+        (Product(W[i, 0] ** 2, (i, 0, n)), "doit"),
+        (Abs(W[0, 0]), r"Abs\(\.\.\.\)\*\*2"),
+        (sqrt(W[0, 0]), "estimate"),
+    ],
+    ids=str,
+)
+def test_what_is_no_polynomial_is_refused_in_one_line_with_what_to_write(expr, instead):
+    with pytest.raises(ValueError, match=rf"not a polynomial.*{instead}") as caught:
+        E(expr)
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_entries_of_matrices_that_are_no_words_are_read():
+    assert E(MatrixElement(HadamardProduct(W, W), S.Zero, S.Zero)) == 1 / d
+    assert same(E(HadamardProduct(W, A)[0, 0] ** 2), A[0, 0] ** 2 / d)
+    assert E((W * A * W.T)[:2, :2][0, 1]) == E((W * A * W.T)[0, 1])
+    assert E((W * A * W.T)[1:3, :2][0, 1] ** 2) == E((W * A * W.T)[1, 1] ** 2)
+    # Row 0 and column 4 of the tensor product are W[0, 1]*W[0, 1]; row and column 4 W[1, 1]**2.
+    assert E(KroneckerProduct(W3, W3)[0, 4]) == Rational(1, 3)
+    assert E(KroneckerProduct(W3, W3)[4, 4] ** 2) == Rational(3, 15)
+
+
+@pytest.mark.parametrize("rate", ["a", None, 1j, True])
+def test_a_rate_of_false_alarms_that_is_no_number_is_refused(rate):
+    with pytest.raises(TypeError, match=r"false_alarm_rate = .*: expected a probability"):
+        crosscheck(W[0, 0] ** 2, at={d: 3}, samples=10, false_alarm_rate=rate)
+
+
+@pytest.mark.parametrize("rate", [0, 1, -0.5, 2, float("nan")])
+def test_a_rate_of_false_alarms_that_is_no_probability_is_refused(rate):
+    with pytest.raises(ValueError, match=r"false_alarm_rate = .*: expected a probability"):
+        crosscheck(W[0, 0] ** 2, at={d: 3}, samples=10, false_alarm_rate=rate)
+
+
+def test_an_estimate_of_a_small_matrix_shows_its_entries():
+    found = estimate(W * A * W.T, at={d: 2, A: [[1, 2], [3, 4]]}, samples=100)
+    assert repr(found).count("±") == 4
+    assert f"{found.mean[0, 1]:.4g}" in repr(found)
+    check = crosscheck(W * A * W.T, at={d: 2, A: [[1, 2], [3, 4]]}, samples=100)
+    assert "exact [2.5, 0; 0, 2.5]" in repr(check)
+    large = estimate(W, at={d: 5}, samples=10)
+    assert repr(large).startswith("array of shape (5, 5)")
+
+
+def test_a_value_of_what_does_not_stand_in_the_expression_is_named():
+    found = estimate(W[0, 0] ** 2, at={d: 3, n: 4, A: np.eye(3)}, samples=10)
+    assert found.unused == ("A", "n")
+    assert repr(found).endswith("(10 samples; not in expr: A, n)")
+    assert not estimate(W[0, 0] ** 2, at={d: 3}, samples=10).unused

@@ -1,5 +1,8 @@
 """Answers that are right, and can be read."""
 
+import pickle
+import re
+
 import pytest
 from everyday import (
     ALL,
@@ -10,13 +13,16 @@ from everyday import (
     B,
     G,
     K,
+    M,
     U,
+    V,
     W,
     X,
     column,
     d,
     i,
     j,
+    m,
     n,
     same,
     symmetric,
@@ -24,7 +30,9 @@ from everyday import (
 from expansion import expectation, expected_matrix, value_of
 from sympy import (
     Abs,
+    Identity,
     KroneckerDelta,
+    OneMatrix,
     Q,
     Sum,
     Trace,
@@ -32,11 +40,7 @@ from sympy import (
     expand,
 )
 
-from weingarten import (
-    E,
-)
-
-# Right, and readable --------------------------------------------------------------------------
+from weingarten import E, HaarOrthogonal, HaarUnitary
 
 SYMMETRIC = Q.symmetric(A)
 
@@ -122,3 +126,79 @@ def test_a_matrix_valued_answer_agrees_entry_by_entry():
 
 def test_transposes_are_no_other_matrices():
     assert same(E(Trace(Transpose(W) * A * W)), Trace(A))
+
+
+@pytest.mark.parametrize(
+    ("expr", "right"),
+    [
+        (W * column * column.T * W.T, "((y.T*y)[0, 0]/d)*I"),
+        ((column.T * column)[0, 0] * W * A * W.T, "((y.T*y)[0, 0]*Trace(A)/d)*I"),
+        (W * A * column * column.T * W.T * column, "((y.T*A*y)[0, 0]/d)*y"),
+        (W * OneMatrix(d, d) * W.T * OneMatrix(d, d), "OneMatrix(d, d)"),
+        (OneMatrix(d, d) * W * A * W.T * OneMatrix(d, d), "Trace(A)*OneMatrix(d, d)"),
+        (W * A * W.T - Trace(A) / d * Identity(d), "0"),
+        (W * A * W.T + B, "(Trace(A)/d)*I + B"),
+    ],
+    ids=str,
+)
+def test_matrix_valued_answers_as_one_would_write_them(expr, right):
+    answer = E(expr)
+    assert str(answer) == right
+    assert pickle.loads(pickle.dumps(answer)) == answer
+
+
+def test_the_sum_of_all_entries_prints_the_matrix_of_ones_by_name():
+    expr = (W * X * OneMatrix(n, n) * X.T * W.T)[0, 0]
+    answer = E(expr)
+    assert re.fullmatch(r"Trace\(.*OneMatrix\(n, n\).*\)/d", str(answer)), answer
+    point = {d: 3, n: 2}
+    assert expand(value_of(answer, point) - expectation(expr, point)) == 0
+
+
+def test_an_answer_in_two_dimensions_is_over_one_denominator():
+    w = HaarOrthogonal("w", n)
+    answer = E(Trace(W * M * w * w * M.T * W.T) + (W * M * w)[0, 0] ** 4)
+    square, fourth = Trace(M * M.T), Trace(M * M.T * M * M.T)
+    top = d * (d + 2) * (n + 2) * square + 3 * square**2 + 6 * fourth
+    assert answer == top / (d * n * (d + 2) * (n + 2))
+    assert E(W[0, 0] ** 4 * w[0, 0] ** 4 - 9 / (d * n * (d + 2) * (n + 2))) == 0
+    three = W[0, 0] ** 2 + w[0, 0] ** 2
+    assert E(three) == (d + n) / (d * n)
+
+
+Y, UN = HaarOrthogonal("Y", d), HaarUnitary("N", d)
+
+
+@pytest.mark.parametrize(
+    ("expr", "right"),
+    [
+        (Trace(W * Y * A * Y.T * W.T * B), Trace(A) * Trace(B) / d),
+        (Trace(W * Y * B * Y.T * W.T * A) * Y[0, 0], Y[0, 0] * Trace(A) * Trace(B) / d),
+        (Sum(Y[i, 0] * Y[i, 1] * W[0, 0] ** 2, ALL), 0),
+        (Sum(Y[i, 0] ** 2 * W[0, 0] ** 2, ALL), 1 / d),
+        (Sum(Y[i, j] ** 2 * W[0, 0] ** 2, ALL, ALSO), 1),
+        (Trace(UN * W * A * W.T * UN.H * B), Trace(A) * Trace(B) / d),
+        (Trace(V.H * V) * W[0, 0] ** 2, 2 * m / d),
+        (Trace(Y * W * A * W.T), Trace(A) * Trace(Y) / d),
+        (Trace(Y * Y * W * A * W.T), Trace(A) * Trace(Y**2) / d),
+    ],
+    ids=str,
+)
+def test_a_matrix_that_stays_random_cancels_beside_its_inverse(expr, right):
+    answer = E(expr, over=W)
+    assert same(answer, right)
+    assert answer == right
+
+
+def test_a_matrix_valued_answer_in_which_a_random_matrix_cancels():
+    assert E(W * Y * A * Y.T * W.T, over=W) == E(W * A * W.T)
+    assert E(Y.T * W * A * W.T * Y, over=W) == E(W * A * W.T)
+    assert E(Y * W * A * W.T * Y, over=W) == Trace(A) / d * Y**2
+
+
+def test_a_condition_that_follows_from_another_is_left_out():
+    shifted = Sum(W[i, 0] ** 2 * W[i + 1, 0] ** 2, (i, 0, m - 1))
+    _, condition = E(shifted * Sum(W[i, 0] ** 2, (i, 0, m - 1)), conditions=True)
+    assert condition == (m <= d - 1)
+    _, condition = E(Sum(W[i, 0] ** 2, (i, 0, n - 1)) * shifted, conditions=True)
+    assert condition == (m <= d - 1) & (n <= d)
