@@ -13,7 +13,6 @@ from weingarten.ensembles.base import RandomMatrix
 from weingarten.expressions.alphabet import Alphabet
 from weingarten.expressions.conditions import Conditions
 from weingarten.expressions.index_sums import IndexSums
-from weingarten.expressions.ones import with_named_ones
 from weingarten.expressions.words import (
     LEFT,
     RIGHT,
@@ -223,8 +222,7 @@ class Answer:
 
     def value(self) -> Expr:
         """Return the scalar answer in factored form."""
-        value = self._collected(self._sums[None])
-        return with_named_ones(value)
+        return self._collected(self._sums[None])
 
     def matrix(self, shape: tuple[Expr, Expr]) -> Any:
         """Return the matrix-valued answer."""
@@ -235,7 +233,7 @@ class Answer:
             )
         ]
         # Nothing deeper: SymPy would write entries of products out as sums.
-        return with_named_ones(MatAdd(*terms).doit(deep=False)) if terms else ZeroMatrix(*shape)
+        return MatAdd(*terms).doit(deep=False) if terms else ZeroMatrix(*shape)
 
     def _collected(self, sums: dict[Expr, list[Factored]]) -> Expr:
         value = collect(sums, self._symbol)

@@ -1,7 +1,6 @@
 """Answers that are right, and can be read."""
 
 import pickle
-import re
 
 import pytest
 from everyday import (
@@ -32,7 +31,6 @@ from sympy import (
     Abs,
     Identity,
     KroneckerDelta,
-    OneMatrix,
     Q,
     Sum,
     Trace,
@@ -134,8 +132,6 @@ def test_transposes_are_no_other_matrices():
         (W * column * column.T * W.T, "((y.T*y)[0, 0]/d)*I"),
         ((column.T * column)[0, 0] * W * A * W.T, "((y.T*y)[0, 0]*Trace(A)/d)*I"),
         (W * A * column * column.T * W.T * column, "((y.T*A*y)[0, 0]/d)*y"),
-        (W * OneMatrix(d, d) * W.T * OneMatrix(d, d), "OneMatrix(d, d)"),
-        (OneMatrix(d, d) * W * A * W.T * OneMatrix(d, d), "Trace(A)*OneMatrix(d, d)"),
         (W * A * W.T - Trace(A) / d * Identity(d), "0"),
         (W * A * W.T + B, "(Trace(A)/d)*I + B"),
     ],
@@ -145,14 +141,6 @@ def test_matrix_valued_answers_as_one_would_write_them(expr, right):
     answer = E(expr)
     assert str(answer) == right
     assert pickle.loads(pickle.dumps(answer)) == answer
-
-
-def test_the_sum_of_all_entries_prints_the_matrix_of_ones_by_name():
-    expr = (W * X * OneMatrix(n, n) * X.T * W.T)[0, 0]
-    answer = E(expr)
-    assert re.fullmatch(r"Trace\(.*OneMatrix\(n, n\).*\)/d", str(answer)), answer
-    point = {d: 3, n: 2}
-    assert expand(value_of(answer, point) - expectation(expr, point)) == 0
 
 
 def test_an_answer_in_two_dimensions_is_over_one_denominator():
