@@ -26,41 +26,41 @@ class BesideArrays:
     _op_priority = 12.0
 
     def __mul__(self, other: Any) -> Any:
-        return kept(MatrixExpr.__mul__(_plain(self), _operand(other)))
+        return kept(MatrixExpr.__mul__(_flat(self), _operand(other)))
 
     def __rmul__(self, other: Any) -> Any:
-        return kept(MatrixExpr.__rmul__(_plain(self), _operand(other)))
+        return kept(MatrixExpr.__rmul__(_flat(self), _operand(other)))
 
     __matmul__, __rmatmul__ = __mul__, __rmul__
 
     def __add__(self, other: Any) -> Any:
-        return kept(MatrixExpr.__add__(_plain(self), _operand(other)))
+        return kept(MatrixExpr.__add__(_flat(self), _operand(other)))
 
     def __radd__(self, other: Any) -> Any:
-        return kept(MatrixExpr.__radd__(_plain(self), _operand(other)))
+        return kept(MatrixExpr.__radd__(_flat(self), _operand(other)))
 
     def __sub__(self, other: Any) -> Any:
-        return kept(MatrixExpr.__sub__(_plain(self), _operand(other)))
+        return kept(MatrixExpr.__sub__(_flat(self), _operand(other)))
 
     def __rsub__(self, other: Any) -> Any:
-        return kept(MatrixExpr.__rsub__(_plain(self), _operand(other)))
+        return kept(MatrixExpr.__rsub__(_flat(self), _operand(other)))
 
     def __truediv__(self, other: Any) -> Any:
-        return kept(MatrixExpr.__truediv__(_plain(self), other))
+        return kept(MatrixExpr.__truediv__(_flat(self), other))
 
     def __neg__(self) -> Any:
-        return kept(MatrixExpr.__neg__(_plain(self)))
+        return kept(MatrixExpr.__neg__(_flat(self)))
 
     def __pow__(self, exponent: Any) -> Any:
-        return kept(MatrixExpr.__pow__(_plain(self), exponent))
+        return kept(MatrixExpr.__pow__(_flat(self), exponent))
 
     def transpose(self) -> Any:
         """Return the transpose."""
-        return kept(MatrixExpr.transpose(_plain(self)))
+        return kept(MatrixExpr.transpose(self))
 
     def adjoint(self) -> Any:
         """Return the conjugate transpose."""
-        return kept(parents.Adjoint(_plain(self)).doit())
+        return kept(parents.Adjoint(self).doit())
 
     @property
     def H(self) -> Any:
@@ -165,10 +165,15 @@ def _plain(expr: Any) -> Any:
     return Basic.__new__(type(expr).__bases__[1], *expr.args)
 
 
+def _flat(expr: Any) -> Any:
+    """Return a product or a sum as SymPy's own, which it joins to other factors or terms."""
+    return _plain(expr) if isinstance(expr, MatMul | MatAdd) else expr
+
+
 def _operand(other: Any) -> Any:
     """Return what stands beside: an array as an explicit matrix, which SymPy would take apart."""
     if not hasattr(other, "__array_interface__") or not getattr(other, "ndim", 0):
-        return _plain(other)
+        return _flat(other)
     if other.ndim != 2:
         raise TypeError(
             f"an array of shape {other.shape} beside a random matrix: expected two axes; write a "

@@ -167,3 +167,12 @@ def test_what_operators_make_is_equal_to_sympys_own(made, plain):
     assert type(again) is type(made)
     assert made.subs(A3, A3) == plain.subs(A3, A3)
     assert made != W3
+
+
+def test_what_operators_make_is_found_by_substitution():
+    B3 = MatrixSymbol("B", 3, 3)
+    assert (W3 * A3 * W3.T).subs(W3.T, B3) == W3 * A3 * B3
+    assert (U3.H * A3 + U3.H).subs(U3.H, B3) == B3 * A3 + B3
+    assert Trace(W3 * A3).subs(W3 * A3, B3) == Trace(B3)
+    assert (A3 * (W3 * A3) * (A3 * W3)).args == (A3 * W3 * A3**2 * W3).args
+    assert (A3 + (W3 + B3)).args == (A3 + W3 + B3).args
