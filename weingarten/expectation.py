@@ -62,8 +62,8 @@ def E(
     Raises
     ------
     TypeError
-        If `expr` is not an expression or a matrix, `given` no assumption, or the class of a
-        random matrix has no law of its own.
+        If `expr` is not an expression or a matrix, `given` no assumption, `conditions` no bool, or
+        the class of a random matrix has no law of its own.
     ValueError
         If `expr` is not a polynomial (the message names the part that is not), shapes do not fit,
         one name stands for two random matrices, the sum over pairings is too long, or something
@@ -121,6 +121,8 @@ def E(
     B. Collins & P. Sniady, Commun. Math. Phys. 264 (2006); B. Collins & S. Matsumoto, J. Math.
     Phys. 50 (2009); T. Gorin & G. V. Lopez, J. Math. Phys. 49 (2008).
     """
+    if not isinstance(conditions, bool):
+        raise TypeError(f"conditions = {conditions!r}: expected True or False")
     if order is not None:
         raise NotImplementedError(f"order = {order!r}: not built yet; expand E(expr) instead")
     if at is None and digits is None:

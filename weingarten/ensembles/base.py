@@ -11,17 +11,16 @@ from typing import TYPE_CHECKING, Any
 from sympy import (
     Expr,
     Float,
-    ImmutableMatrix,
     MatrixSymbol,
     S,
     Symbol,
     SympifyError,
-    adjoint,
     sympify,
 )
 from sympy.core.symbol import Str
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+from weingarten.ensembles.arrays import BesideArrays
 from weingarten.functions.dimension import as_dimension
 from weingarten.functions.groups import Group
 from weingarten.limits import check_size
@@ -41,7 +40,7 @@ class RealElement(MatrixElement):
     is_real = True
 
 
-class RandomMatrix(MatrixSymbol):
+class RandomMatrix(BesideArrays, MatrixSymbol):
     """A random matrix: what `E` integrates over.
 
     Two random matrices are the same one when class, name and dimension agree; matrices with
@@ -60,9 +59,6 @@ class RandomMatrix(MatrixSymbol):
     is_haar = True
     #: The class that stated the law.
     _stated_by: type | None = None
-
-    # NumPy leaves products with an array to this class.
-    __array_ufunc__ = None
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)
@@ -124,11 +120,6 @@ class RandomMatrix(MatrixSymbol):
     def _entry(self, i: Expr, j: Expr, **_: Any) -> MatrixElement:
         return (RealElement if self.is_real_valued else MatrixElement)(self, i, j)
 
-    @property
-    def H(self) -> Expr:
-        """The conjugate transpose."""
-        return adjoint(self)
-
     def inverse(self) -> Any:
         """Return the inverse: of a Haar matrix, the conjugate transpose."""
         if not self.is_haar:
@@ -145,26 +136,6 @@ class RandomMatrix(MatrixSymbol):
         if self.is_haar and sympify(exponent).is_negative:
             return self.inverse() ** -exponent
         return super().__pow__(exponent)
-
-    def __mul__(self, other: Any) -> Any:
-        return super().__mul__(_explicit(other))
-
-    def __rmul__(self, other: Any) -> Any:
-        return super().__rmul__(_explicit(other))
-
-    __matmul__, __rmatmul__ = __mul__, __rmul__
-
-    def __add__(self, other: Any) -> Any:
-        return super().__add__(_explicit(other))
-
-    def __radd__(self, other: Any) -> Any:
-        return super().__radd__(_explicit(other))
-
-    def __sub__(self, other: Any) -> Any:
-        return super().__sub__(_explicit(other))
-
-    def __rsub__(self, other: Any) -> Any:
-        return super().__rsub__(_explicit(other))
 
     # Samples --------------------------------------------------------------------------------------
 
@@ -252,18 +223,6 @@ def as_name(name: str | Str | Symbol) -> Str:
     if not isinstance(name, str | Str):
         raise TypeError(f"name = {name!r}: expected a string")
     return Str(str(name))
-
-
-def _explicit(other: Any) -> Any:
-    """Return a NumPy array as an explicit matrix: SymPy would take it apart entry by entry."""
-    if not hasattr(other, "__array_interface__") or not getattr(other, "ndim", 0):
-        return other
-    if other.ndim != 2:
-        raise TypeError(
-            f"an array of shape {other.shape} beside a random matrix: expected two axes; write a "
-            "vector as a column, z[:, None], or as a row, z[None, :]"
-        )
-    return ImmutableMatrix(other.tolist())
 
 
 def random_matrices(expr: Any) -> set[RandomMatrix]:

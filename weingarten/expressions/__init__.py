@@ -13,7 +13,8 @@ from weingarten.expressions.conditions import Conditions
 from weingarten.expressions.determinants import unfolded
 from weingarten.expressions.facts import Facts
 from weingarten.expressions.index_sums import IndexSums
-from weingarten.expressions.reader import NotPolynomialError, Reader
+from weingarten.expressions.reader import Reader
+from weingarten.expressions.refusals import NotPolynomialError
 from weingarten.expressions.words import LEFT, RIGHT, Chain, Letter, Monomial, Polynomial, Word
 from weingarten.expressions.writer import matrix_to_sympy, to_sympy, written
 

@@ -43,7 +43,9 @@ class Conditions:
             d for d in (self._positive.get(d, d) for d in dimensions) if _is_any_positive(d)
         )
         self._least: dict[Expr, int] = {}
-        self._relations: dict[Any, None] = {}
+        #: What is to be at least 0, with how that is written.
+        self._margins: dict[Expr, Any] = {}
+        self._divisibilities: dict[Any, None] = {}
 
     def at_least(self, dimension: Expr, bound: int) -> None:
         """Require that a dimension is no less than a bound."""
@@ -86,19 +88,28 @@ class Conditions:
         terms = Add.make_args(symbols)
         below = Add(*(-term for term in terms if term.could_extract_minus_sign()))
         above = Add(*(term for term in terms if not term.could_extract_minus_sign()))
-        self._relations[Le(below, above + constant) if below else Ge(above, -constant)] = None
+        self._margins[expr] = Le(below, above + constant) if below else Ge(above, -constant)
 
     def require_integer(self, expr: Expr) -> None:
         """Require that an expression with fractions, such as half a dimension, is an integer."""
         terms = Add.make_args(expand(expr))
         shared = lcm(*(int(term.as_coeff_Mul()[0].q) for term in terms if _has_fraction(term)))
         if shared != 1:
-            self._relations[Eq(Mod(expand(shared * expr), shared), 0)] = None
+            self._divisibilities[Eq(Mod(expand(shared * expr), shared), 0)] = None
 
     def as_boolean(self) -> Any:
         """Return all conditions as one."""
         least = (at_least(d, bound) for d, bound in self._least.items())
-        return And(*least, *self._relations)
+        relations = (
+            relation
+            for margin, relation in self._margins.items()
+            if not any(self._follows(margin, other) for other in self._margins)
+        )
+        return And(*least, *relations, *self._divisibilities)
+
+    def _follows(self, margin: Expr, other: Expr) -> bool:
+        """Return whether a margin is larger than another, which is required to be at least 0."""
+        return margin != other and bool(self.is_nonnegative(margin - other))
 
 
 #: What is known of a symbol for any positive integer.

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sympy import And, MatrixBase, MatrixSymbol, Q, Symbol, ask
+from sympy import (
+    Adjoint,
+    And,
+    MatMul,
+    MatrixBase,
+    MatrixExpr,
+    MatrixSymbol,
+    Q,
+    Symbol,
+    Transpose,
+    ask,
+    conjugate,
+)
 from sympy.assumptions.assume import AppliedPredicate, AssumptionsContext, global_assumptions
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean, BooleanAtom
@@ -15,6 +27,16 @@ from weingarten.ensembles.base import RandomMatrix
 from weingarten.limits import warn_user
 
 _EXPECTED = "expected SymPy assumptions on constants, such as Q.symmetric(A), or a list of them"
+
+#: What holds of a matrix when it holds of its transpose, its conjugate or a real multiple.
+_ALSO_OF_TRANSPOSES = {Q.symmetric, Q.hermitian, Q.real_elements, Q.diagonal, Q.zero}
+
+#: What is said of numbers; of a matrix it might mean the entries, or the operator.
+_OF_NUMBERS = {
+    *(Q.real, Q.positive, Q.negative, Q.nonnegative, Q.nonpositive, Q.nonzero, Q.integer),
+    *(Q.rational, Q.irrational, Q.even, Q.odd, Q.prime, Q.composite, Q.complex, Q.imaginary),
+    *(Q.algebraic, Q.transcendental, Q.finite, Q.infinite, Q.extended_real, Q.commutative),
+}
 
 
 class Facts:
@@ -54,6 +76,10 @@ class Facts:
             square and self.ask(Q.hermitian(matrix)),
         )
 
+    def is_zero(self, matrix: Any) -> bool:
+        """Return whether a constant matrix is known to be zero."""
+        return bool(self.given) and self.ask(Q.zero(matrix))
+
     def warn_of_unused(self, expr: Any) -> None:
         """Warn of facts that change nothing in an expression, and of those assumed globally."""
         if not self.given and not global_assumptions:
@@ -66,8 +92,8 @@ class Facts:
         if unused:
             warn_user(
                 f"given: {', '.join(map(str, unused))} is not used: what is used are Q.symmetric, "
-                "Q.hermitian and Q.real_elements, and what implies them, of the constant matrices "
-                "of expr"
+                "Q.hermitian, Q.real_elements and Q.zero, and what implies them, of the constant "
+                "matrices of expr"
             )
         ignored = [fact for fact in global_assumptions if _matrices(fact) & _matrices(expr)]
         if ignored:
@@ -80,7 +106,7 @@ class Facts:
         return any(
             predicate(matrix) == fact or ask(predicate(matrix), fact, AssumptionsContext())
             for matrix in _matrices(fact) & _matrices(expr)
-            for predicate in (Q.symmetric, Q.real_elements, Q.hermitian)
+            for predicate in (Q.symmetric, Q.real_elements, Q.hermitian, Q.zero)
         )
 
 
@@ -101,7 +127,14 @@ def _flattened(given: Any) -> Iterable[Any]:
         yield from _flattened(given.args)
         return
     if isinstance(given, Relational):
-        raise ValueError(f"given = {given}: equations between words are not used yet; {_EXPECTED}")
+        if given.has(MatrixExpr):
+            what = "equations between words are not used yet"
+        else:
+            what = (
+                "relations between indices are not used, for an answer in deltas holds for all of "
+                "them; put numbers for them, as in expr.subs({i: 0, k: 1}), or a number for a delta"
+            )
+        raise ValueError(f"given = {given}: {what}; {_EXPECTED}")
     if not isinstance(given, Boolean) or isinstance(given, BooleanAtom | Symbol):
         raise TypeError(f"given = {given!r}: {_EXPECTED}")
     random = given.atoms(RandomMatrix)
@@ -111,13 +144,45 @@ def _flattened(given: Any) -> Iterable[Any]:
             f"given = {given}: {matrix} is random, and its law is that of "
             f"{type(matrix).__name__}; {_EXPECTED}"
         )
-    if not given.atoms(AppliedPredicate):
+    facts = given.atoms(AppliedPredicate)
+    if not facts:
         raise TypeError(f"given = {given!r}: {_EXPECTED}")
-    yield given
+    for fact in sorted(facts, key=str):
+        _check_is_of_matrices(fact)
+    yield given.xreplace({fact: _of_the_matrix_itself(fact) for fact in facts})
+
+
+def _check_is_of_matrices(fact: Any) -> None:
+    """Let pass what is not a fact about numbers said of a matrix: SymPy would draw its own from it.
+
+    Raises
+    ------
+    ValueError
+        If it is one.
+    """
+    if any(isinstance(arg, MatrixExpr) for arg in fact.arguments) and fact.function in _OF_NUMBERS:
+        raise ValueError(
+            f"given = {fact}: {fact.function} is a fact about numbers, and {fact.arguments[0]} is "
+            f"a matrix; expected one about matrices, such as Q.real_elements or Q.symmetric"
+        )
+
+
+def _of_the_matrix_itself(fact: Any) -> Any:
+    """Return a fact about the transpose, the adjoint or a multiple as one about the matrix."""
+    predicate, (arg, *others) = fact.function, fact.arguments
+    if others or predicate not in _ALSO_OF_TRANSPOSES:
+        return fact
+    while True:
+        if isinstance(arg, Transpose | Adjoint | conjugate):
+            arg = arg.args[0]
+        elif isinstance(arg, MatMul) and len(arg.args) == 2 and arg.args[0].is_real:
+            if arg.args[0].is_zero is not False:
+                return fact
+            arg = arg.args[1]
+        else:
+            return predicate(arg)
 
 
 def _matrices(expr: Any) -> set[Any]:
     """Return the matrices in an expression that assumptions may speak of."""
-    from sympy import MatrixExpr
-
     return {matrix for matrix in expr.atoms(MatrixExpr) if not isinstance(matrix, RandomMatrix)}

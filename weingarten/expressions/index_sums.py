@@ -4,7 +4,7 @@ A sum over an index of a product of chains is
 
 - fixed by a delta that can be solved for the index, when the solution is in its range;
 - a join of the two chains that end in it, when it runs through the whole of both: a word;
-- a count, or a sum of weights, when no chain has it.
+- a count, or a sum of weights, when no chain has it, or none but a delta.
 
 What is in range is decided by bounds on affine expressions of the indices. What cannot be decided
 is kept as a sum; a relation that holds for large dimensions is required, as a condition.
@@ -21,7 +21,6 @@ from sympy import (
     Expr,
     KroneckerDelta,
     Lambda,
-    Min,
     Mul,
     OneMatrix,
     S,
@@ -33,6 +32,7 @@ from sympy.functions.elementary.piecewise import Piecewise
 
 from weingarten.expressions.alphabet import Alphabet
 from weingarten.expressions.conditions import Conditions, same
+from weingarten.expressions.counts import divides, pairs
 from weingarten.expressions.ranges import Bounds, Ranges, primitive, slopes_of
 from weingarten.expressions.words import (
     LEFT,
@@ -85,9 +85,12 @@ class IndexSums:
         """Return a monomial and coefficient with as few sums as can be; None for zero."""
         if not monomial.sums and all(chain.word for chain in monomial.chains):
             return monomial, coefficient
-        rest = Summand(list(monomial.chains), coefficient, {r.index: r for r in monomial.sums})
+        # A delta twice is one.
+        given = monomial.chains
+        chains = [c for k, c in enumerate(given) if c.word or c not in given[:k]]
+        rest = Summand(chains, coefficient, {r.index: r for r in monomial.sums})
         while True:
-            found = self._fix(rest) or self._join_or_count(rest)
+            found = self._fix(rest) or self._join_or_count(rest) or self._without_ones(rest)
             if found == "zero":
                 return None
             if not found:
@@ -131,7 +134,9 @@ class IndexSums:
             found = self._put(rest, chain, index, value, may_require)
             if found:
                 return found
-        return ""
+        if len(slopes) == 1 and abs(next(iter(slopes.values()))) != 1:
+            return self._divided(rest, chain, difference, may_require)
+        return self._count_of_two(rest, chain, difference) if may_require else ""
 
     def _put(
         self, rest: Summand, chain: Chain, index: Dummy, value: Expr, may_require: bool
@@ -153,7 +158,7 @@ class IndexSums:
                         return ""
                     shorter = self._narrower(margin, {**others, **narrowed}, required)
                     if shorter is None:
-                        return self._count_of_two(rest, chain, index, value)
+                        return self._count_of_two(rest, chain, expand(index - value))
                     narrowed.update(shorter)
         for other, (_, low, high) in narrowed.items():
             size = expand(high - low + 1)
@@ -161,7 +166,7 @@ class IndexSums:
             if holds is False:
                 return "zero"
             if holds is None and not self._can_require(size, required):
-                return self._count_of_two(rest, chain, index, value)
+                return self._count_of_two(rest, chain, expand(index - value))
             others[other] = narrowed[other]
         for relation in required:
             self.conditions.require(relation)
@@ -233,20 +238,78 @@ class IndexSums:
         required.append(expr)
         return True
 
-    def _count_of_two(self, rest: Summand, chain: Chain, index: Dummy, value: Expr) -> str:
-        """Count the common values of two indices that stand in one delta and nowhere else."""
-        if value not in rest.sums or rest.sums[index].low != rest.sums[value].low:
+    def _divided(self, rest: Summand, chain: Chain, difference: Expr, may_require: bool) -> str:
+        """Carry out a sum over an index of which a multiple is given: where it can be divided."""
+        slopes = slopes_of(difference, rest.sums) or {}
+        ((index, slope),) = slopes.items()
+        factor = abs(int(slope))
+        multiple = expand(factor * index - difference * (1 if slope > 0 else -1))
+        if not multiple.is_integer or self._stands_beside(rest, chain, index):
             return ""
-        without = [c for c in rest.chains if c != chain]
-        other = Summand(without, rest.coefficient, rest.sums)
-        if len(rest.chains) - len(without) != 1 or any(
-            _stands_in(name, other) for name in (index, value)
-        ):
-            return ""
-        one, two = rest.sums.pop(index), rest.sums.pop(value)
-        rest.chains = without
-        rest.coefficient *= Min(one.high + 1, two.high + 1) - one.low
+        _, low, high = rest.sums[index]
+        required: list[Expr] = []
+        others = {other: r for other, r in rest.sums.items() if other != index}
+        for margin in (expand(multiple - factor * low), expand(factor * high - multiple)):
+            holds = self.bounds.is_nonnegative(margin, others)
+            if holds is False:
+                return "zero"
+            if holds is None and not (may_require and self._can_require(margin, required)):
+                return ""
+        for relation in required:
+            self.conditions.require(relation)
+        rest.chains.remove(chain)
+        indicator = divides(factor, multiple)
+        if indicator not in Mul.make_args(rest.coefficient):
+            rest.coefficient *= indicator
+        del rest.sums[index]
         return "done"
+
+    def _count_of_two(self, rest: Summand, chain: Chain, difference: Expr) -> str:
+        """Count the values of two indices that stand in one delta and nowhere else."""
+        slopes = slopes_of(difference, rest.sums) or {}
+        if len(slopes) != 2 or self._stands_beside(rest, chain, *slopes):
+            return ""
+        ranges = [rest.sums[index] for index in slopes]
+        constant = expand(difference.xreplace(dict.fromkeys(slopes, S.Zero)))
+        limits = {s for _, low, high in ranges for s in low.free_symbols | high.free_symbols}
+        # The limits of one may hold the other.
+        if limits & (set(rest.sums) - set(slopes)) or not constant.is_integer:
+            return ""
+        count = pairs(
+            ranges, [int(s) for s in slopes.values()], constant, self.conditions.is_nonnegative
+        )
+        if count is None:
+            return ""
+        rest.chains.remove(chain)
+        rest.coefficient *= count
+        for index in slopes:
+            del rest.sums[index]
+        return "done"
+
+    @staticmethod
+    def _stands_beside(rest: Summand, chain: Chain, *indices: Dummy) -> bool:
+        """Return whether indices stand anywhere but in one chain and in their own limits."""
+        without = list(rest.chains)
+        without.remove(chain)
+        sums = {index: r for index, r in rest.sums.items() if index not in indices}
+        other = Summand(without, rest.coefficient, sums)
+        return any(_stands_in(index, other) for index in indices)
+
+    @staticmethod
+    def _without_ones(rest: Summand) -> str:
+        """Leave out entries of a vector of ones, whose indices are known to exist."""
+        kept = [
+            chain
+            for chain in rest.chains
+            if not (
+                len(chain.word) == 1
+                and isinstance(chain.word[0].base, OneMatrix)
+                and not {LEFT, RIGHT} & set(chain.ends or (LEFT,))
+            )
+        ]
+        changed = bool(rest.sums) and len(kept) < len(rest.chains)
+        rest.chains = kept if changed else rest.chains
+        return "done" if changed else ""
 
     # Joins and counts -----------------------------------------------------------------------------
 

@@ -8,26 +8,29 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from math import prod
 from typing import Any, NamedTuple
 
 from sympy import (
     Add,
     Adjoint,
+    BlockMatrix,
     Determinant,
     Dummy,
     Expr,
+    HadamardPower,
+    HadamardProduct,
     Identity,
     ImmutableMatrix,
     Inverse,
     KroneckerDelta,
+    KroneckerProduct,
     MatAdd,
     MatMul,
     MatPow,
     MatrixBase,
     Mul,
     OneMatrix,
-    Poly,
-    PolynomialError,
     Pow,
     S,
     Sum,
@@ -41,13 +44,23 @@ from sympy import (
     transpose,
 )
 from sympy.matrices.expressions.matexpr import MatrixElement
+from sympy.matrices.expressions.slice import MatrixSlice
+from sympy.polys.domains import EXRAW
+from sympy.polys.rings import PolyRing
 
 from weingarten.ensembles.base import RandomMatrix
 from weingarten.expressions.alphabet import Alphabet
 from weingarten.expressions.conditions import Conditions
 from weingarten.expressions.determinants import unfolded
 from weingarten.expressions.index_sums import IndexSums
-from weingarten.expressions.shapes import check_indices, check_product, check_square, check_sum
+from weingarten.expressions.refusals import NotPolynomialError, refusal
+from weingarten.expressions.shapes import (
+    check_indices,
+    check_joined,
+    check_product,
+    check_square,
+    check_sum,
+)
 from weingarten.expressions.words import (
     LEFT,
     RIGHT,
@@ -61,9 +74,8 @@ from weingarten.expressions.writer import written
 
 _ONE = Monomial()
 
-
-class NotPolynomialError(ValueError):
-    """A part of an expression that is no polynomial in traces, entries and products."""
+#: Matrices that are no words, of which SymPy writes an entry with entries of others.
+_MADE_OF_ENTRIES = (HadamardProduct, HadamardPower, KroneckerProduct, MatrixSlice, BlockMatrix)
 
 
 class MatrixTerm(NamedTuple):
@@ -185,6 +197,11 @@ class Reader:
             raise refusal(entry)
         for end, size in zip(ends, entry.parent.shape, strict=True):
             self._sums.bounds.check_place(end, size, self._bound, entry.parent)
+        if isinstance(entry.parent, _MADE_OF_ENTRIES):
+            found = entry.parent[ends]
+            if found == entry:
+                raise refusal(entry.parent)
+            return self.scalar(found)
         return _sum(
             {self._with(scalars, self._chains(word, ends, entry.parent.shape[0])): coefficient}
             for scalars, word, coefficient in self.matrix(entry.parent)
@@ -261,6 +278,7 @@ class Reader:
     def _summed(self, expr: Sum) -> Polynomial:
         """Read a sum over indices, as far as it can be carried out."""
         check_indices(expr)
+        check_joined(expr)
         fresh = {index: Dummy(index.name, integer=True) for index, *_ in expr.limits}
         ranges = []
         outer = self._bound
@@ -342,6 +360,8 @@ class Reader:
         if definition is not None:
             return self.matrix(definition)
         if isinstance(expr, RandomMatrix) or not expr.atoms(RandomMatrix):
+            if not isinstance(expr, RandomMatrix) and self.alphabet.facts.is_zero(expr):
+                return []
             return [MatrixTerm(_ONE, (self.alphabet.letter(expr),), S.One)]
         if isinstance(expr, MatrixBase):
             return self._explicit(expr)
@@ -410,11 +430,23 @@ def _terms(expr: Expr, names: list[Dummy]) -> Iterable[tuple[list[Dummy], Any, E
     if expr in names:
         yield [expr], (1,), S.One
         return
-    try:
-        for powers, coefficient in Poly(expr, *names).terms():
-            yield names, powers, coefficient
-    except PolynomialError:
-        raise NotPolynomialError("expr is no polynomial in traces and entries") from None
+    ring = PolyRing(names, EXRAW)
+    for powers, coefficient in _in_ring(expr, ring, set(names)).terms():
+        yield names, powers, coefficient
+
+
+def _in_ring(expr: Expr, ring: Any, names: set[Dummy]) -> Any:
+    """Return an expression as an element of a ring of polynomials, which multiplies sparsely."""
+    if expr in names:
+        return ring(expr)
+    if not names & expr.free_symbols:
+        return ring.ground_new(expr)
+    if isinstance(expr, Add | Mul):
+        parts = [_in_ring(arg, ring, names) for arg in expr.args]
+        return sum(parts, ring.zero) if isinstance(expr, Add) else prod(parts, start=ring.one)
+    if isinstance(expr, Pow) and expr.exp.is_Integer and expr.exp > 0:
+        return _in_ring(expr.base, ring, names) ** int(expr.exp)
+    raise NotPolynomialError("expr is no polynomial in traces and entries")
 
 
 def _sum(parts: Iterable[Polynomial]) -> Polynomial:
@@ -440,18 +472,3 @@ def _unit(matrix: MatrixBase, i: int, j: int) -> ImmutableMatrix:
 
 def _is_haar(expr: Any) -> bool:
     return isinstance(expr, RandomMatrix) and expr.is_haar and expr.definition is None
-
-
-def refusal(expr: Any) -> NotPolynomialError:
-    """Return the error for a part of an expression that cannot be integrated."""
-    if isinstance(expr, Determinant):
-        reason = (
-            ": a determinant is integrated when it comes as its squared modulus, or when the "
-            "dimension is a number"
-        )
-    else:
-        reason = (
-            ", which is not a polynomial in the entries of a random matrix and their conjugates, "
-            "traces and products; expected one"
-        )
-    return NotPolynomialError(f"expr contains {expr}{reason}")

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import Any
 
-from sympy import Expr, MatAdd, MatMul, MatrixBase, MatrixSymbol, Sum
+from sympy import Dummy, Expr, MatAdd, MatMul, MatrixBase, MatrixSymbol, Sum
+from sympy.matrices.expressions.matexpr import MatrixElement
 
 from weingarten.expressions.conditions import same
+
+#: The names of the indices in an entry of a product that SymPy writes out.
+_NAME = re.compile(r"i_\d+")
 
 
 def check_product(expr: MatMul) -> None:
@@ -54,6 +59,36 @@ def check_square(matrix: Any, expr: Any) -> None:
     """
     if not same(*matrix.shape):
         raise ValueError(f"expr contains {expr}, where {_described(matrix)}; expected a square one")
+
+
+def check_joined(total: Sum) -> None:
+    """Let pass a sum that SymPy wrote for an entry of a product, if its factors fit.
+
+    SymPy runs through the columns of the one factor, however many rows the other has.
+
+    Raises
+    ------
+    ValueError
+        If an index of SymPy's runs through the rows or columns of one matrix, but not of another.
+    """
+    for index, *limits in total.limits:
+        if not isinstance(index, Dummy) or index.is_integer or not _NAME.fullmatch(index.name):
+            continue
+        found = sorted(
+            {
+                (str(entry.parent), entry.parent, size)
+                for entry in total.function.atoms(MatrixElement)
+                for end, size in zip(entry.indices, entry.parent.shape, strict=True)
+                if end == index
+            },
+            key=lambda item: (not same(item[2] - 1, limits[-1]), item[0]),
+        )
+        misfit = [matrix for _, matrix, size in found if not same(size - 1, limits[-1])]
+        if misfit:
+            raise ValueError(
+                f"expr contains an entry of a product in which {_described(found[0][1])} stands "
+                f"beside {_described(misfit[-1])}; expected as many columns as rows"
+            )
 
 
 def check_indices(total: Sum) -> None:

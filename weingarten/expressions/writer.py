@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import groupby, islice
 from math import prod
 from typing import Any
@@ -10,6 +11,7 @@ from sympy import (
     Add,
     DiagMatrix,
     Dummy,
+    Eq,
     Expr,
     Identity,
     KroneckerDelta,
@@ -19,14 +21,17 @@ from sympy import (
     MatrixSymbol,
     Mul,
     OneMatrix,
+    Piecewise,
     S,
     Sum,
     Symbol,
     Trace,
     conjugate,
+    expand,
 )
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+from weingarten.caches import cached
 from weingarten.expressions.words import (
     Chain,
     Diagonal,
@@ -66,16 +71,39 @@ def written(monomial: Monomial, coefficient: Expr) -> Expr:
     values = list(islice(found, _POINTS + 1)) if found else []
     if found and len(values) <= _POINTS:
         weights = [coefficient.xreplace(point) for point in values]
+        once = cache(to_sympy)
         return Add(
             *(
-                weight * Mul(*map(to_sympy, monomial.renamed(point).chains))
+                weight * Mul(*map(once, monomial.renamed(point).chains))
                 for weight, point in zip(weights, values, strict=True)
                 if weight is not S.Zero
             )
         )
-    summand = coefficient * Mul(*map(to_sympy, chains))
     if not sums:
-        return summand
+        return coefficient * Mul(*map(to_sympy, chains))
+    indices = {index for index, *_ in sums}
+    apart = [chain for chain in chains if not _symbols(chain) & indices]
+    outside, inside = coefficient.as_independent(*indices, as_Add=False)
+    summand = inside * Mul(*(_in_a_sum(c, indices) for c in chains if c not in apart))
+    return outside * Mul(*map(to_sympy, apart)) * _total(summand, sums)
+
+
+def _symbols(chain: Chain) -> set[Any]:
+    return {symbol for end in chain.ends or () for symbol in end.free_symbols}
+
+
+def _in_a_sum(chain: Chain, indices: set[Dummy]) -> Expr:
+    """Return a chain of a summand; SymPy sums a delta of a multiple of an index wrongly."""
+    made = to_sympy(chain)
+    if isinstance(made, KroneckerDelta):
+        difference = expand(made.args[0] - made.args[1])
+        if any(abs(difference.coeff(i)) != 1 for i in indices & difference.free_symbols):
+            return Piecewise((S.One, Eq(*made.args)), (S.Zero, True))
+    return made
+
+
+def _total(summand: Expr, sums: tuple[Range, ...]) -> Expr:
+    """Return a sum over indices, by their names."""
     names = _names(summand, sums)
     # SymPy has the innermost first.
     limits = [
@@ -103,6 +131,14 @@ def matrix_to_sympy(word: Word, size: Expr) -> Expr:
     return product(word) if word else Identity(size)
 
 
+def times(coefficient: Expr, matrix: Any) -> Any:
+    """Return a matrix times a coefficient, in which nothing is carried out."""
+    if isinstance(matrix, MatrixBase):
+        return coefficient * matrix
+    factors = matrix.args if isinstance(matrix, MatMul) else (matrix,)
+    return MatMul(coefficient, *factors).doit(deep=False)
+
+
 def product(word: Word) -> Expr:
     """Return the product of the letters, with powers of equal neighbours, and scalars in front."""
     factors = []
@@ -115,6 +151,7 @@ def product(word: Word) -> Expr:
     return factors[0] if len(factors) == 1 else MatMul(*factors)
 
 
+@cached(maxsize=256)
 def _in_numbers(factor: Any) -> Any:
     """Return a matrix written out, if it is one or its entries are numbers; None otherwise."""
     if isinstance(factor, MatrixBase):

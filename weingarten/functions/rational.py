@@ -6,14 +6,28 @@ polynomial over a multiset of linear factors, in lowest terms, and become SymPy 
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
 from math import isqrt, lcm
 from typing import Any
 
 from flint import fmpq, fmpq_poly, fmpz_poly
-from sympy import Add, Dummy, Expr, Integer, Mul, Pow, Rational, S, factor
+from sympy import (
+    Add,
+    Dummy,
+    Expr,
+    Integer,
+    Mul,
+    Poly,
+    Pow,
+    Rational,
+    S,
+    cancel,
+    factor,
+    together,
+)
+from sympy import gcd as polynomial_gcd
 from sympy.core.mul import _keep_coeff
 
 from weingarten.caches import cached
@@ -277,6 +291,33 @@ def factored(expr: Expr) -> Expr:
     variables = {part: Dummy() for part in _opaque(expr)}
     names = {dummy: part for part, dummy in variables.items()}
     return factor(expr.xreplace(variables)).xreplace(names)
+
+
+def factored_by_parts(expr: Expr) -> Expr:
+    """Return a rational function in several dimensions, over one denominator, trace by trace.
+
+    Examples
+    --------
+    >>> from sympy import Function, symbols
+    >>> d, n = symbols("d n")
+    >>> p, q = map(Function, "pq")
+    >>> p, q = p(1), q(1)
+    >>> factored_by_parts((p + q/(n + 1))/d + p/(d*n))
+    (n*q(1) + (n + 1)**2*p(1))/(d*n*(n + 1))
+    """
+    variables = {part: Dummy() for part in _opaque(expr)}
+    names = {dummy: part for part, dummy in variables.items()}
+    numerator, denominator = together(expr.xreplace(variables)).as_numer_denom()
+    if not names or not numerator.is_polynomial(*names):
+        return factored(expr)
+    terms = Poly(numerator, *names).terms()
+    shared = reduce(polynomial_gcd, (coefficient for _, coefficient in terms))
+    alike: dict[Expr, list[Expr]] = defaultdict(list)
+    for exponents, coefficient in terms:
+        variable = Mul(*(names[x] ** k for x, k in zip(names, exponents, strict=True)))
+        alike[factor(cancel(coefficient / shared))].append(variable)
+    total = Add(*(_keep_coeff(c, Add(*parts)) for c, parts in alike.items()))
+    return Mul(factor(shared / denominator), total) if shared else S.Zero
 
 
 def _opaque(expr: Expr) -> set[Expr]:

@@ -24,7 +24,7 @@ from weingarten.expressions.words import (
     points,
     random_bases,
 )
-from weingarten.expressions.writer import matrix_to_sympy, to_sympy, written
+from weingarten.expressions.writer import matrix_to_sympy, times, to_sympy, written
 from weingarten.functions.assembly import is_plain, products_of_pairs
 from weingarten.functions.dimension import as_line
 from weingarten.functions.rational import (
@@ -33,9 +33,10 @@ from weingarten.functions.rational import (
     as_function,
     collect,
     constant,
-    factored,
+    factored_by_parts,
     total,
 )
+from weingarten.integration.diagram import without_inverses
 from weingarten.integration.routes import Integrated, Made, Pairs, integrate
 
 #: From this many pairs of one matrix on, indices with numbers for limits get their values before
@@ -94,7 +95,7 @@ class Answer:
             found = dict.fromkeys(self._random(monomial))
             matrix = next(iter(found)) if len(found) == 1 else min(found, key=str, default=None)
             if matrix is None:
-                self._add_monomial(monomial, coefficients)
+                self._add_without_inverses(monomial, coefficients)
                 continue
             for term in self._terms(matrix, monomial, coefficients):
                 scale, value, chains, least = term
@@ -159,7 +160,7 @@ class Answer:
         if line is not None and line.symbol == self._symbol:
             function, rest = self._split(rest)
             return rest, value.along(line) * function
-        self._is_unsorted = self._symbol is None
+        self._is_unsorted = True
         return rest * value.to_sympy(d), constant(1)
 
     def _note_indices(self, monomial: Monomial) -> None:
@@ -170,6 +171,23 @@ class Answer:
                     self._conditions.at_least(size, int(end) + 1)
 
     # Writing --------------------------------------------------------------------------------------
+
+    def _add_without_inverses(self, monomial: Monomial, coefficients: list[_Weight]) -> None:
+        """Add what is left when the matrices that stay random cancel beside their inverses."""
+        chains, size = monomial.chains, S.One
+        for matrix in sorted({m for c in chains for m in random_bases(c) if m.is_haar}, key=str):
+            reduced, empty = without_inverses(matrix, chains, self._alphabet)
+            standard = (c for chain in reduced for c in self._alphabet.standard(chain))
+            chains, size = self._alphabet.sort(standard), size * matrix.shape[0] ** empty
+        if chains == monomial.chains:
+            self._add_monomial(monomial, coefficients)
+            return
+        for coefficient, beside, value in coefficients:
+            found = self._index_sums.carried_out(
+                Monomial(chains, monomial.sums), coefficient * size
+            )
+            if found:
+                self._add_monomial(found[0], [(found[1], beside, value)])
 
     def _add_monomial(self, monomial: Monomial, coefficients: list[_Weight]) -> None:
         free = [c for c in monomial.chains if {LEFT, RIGHT} & set(c.ends or ())]
@@ -289,15 +307,19 @@ class Answer:
 
     def value(self) -> Expr:
         """Return the scalar answer in factored form."""
-        value = collect(self._sums[None], self._symbol)
-        return factored(value) if self._is_unsorted else value
+        return self._collected(self._sums[None])
 
     def matrix(self, shape: tuple[Expr, Expr]) -> Any:
         """Return the matrix-valued answer."""
         terms = [
-            collect(sums, self._symbol) * matrix_to_sympy(word or (), shape[0])
+            times(self._collected(sums), matrix_to_sympy(word or (), shape[0]))
             for word, sums in sorted(
                 self._sums.items(), key=lambda item: self._alphabet.key(item[0] or ())
             )
         ]
-        return MatAdd(*terms).doit() if terms else ZeroMatrix(*shape)
+        # Nothing deeper: SymPy would write entries of products out as sums.
+        return MatAdd(*terms).doit(deep=False) if terms else ZeroMatrix(*shape)
+
+    def _collected(self, sums: dict[Expr, list[Factored]]) -> Expr:
+        value = collect(sums, self._symbol)
+        return factored_by_parts(value) if self._is_unsorted else value

@@ -67,7 +67,10 @@ class _Calculation:
 
 def as_expression(expr: Any) -> Any:
     """Return a scalar or matrix expression, an explicit matrix among them."""
-    if hasattr(expr, "__array_interface__"):
+    if hasattr(expr, "__array_interface__") and getattr(expr, "ndim", 0) == 0:
+        # A number of NumPy's, or an array without axes, stands for what is in it.
+        expr = expr.item()
+    elif hasattr(expr, "__array_interface__"):
         raise TypeError(
             f"expr is a NumPy array of shape {expr.shape}; expected a SymPy expression or matrix: "
             "write sympy.Matrix(array) for an array, and Matrix(array)*W for a product with one"

@@ -52,7 +52,8 @@ def value_at(
     _require_all(random, over)
     Facts(given)
     values = Values.of(at, [expr])
-    _warn_of_unused(values, expr)
+    if values.unused:
+        warn_user(f"at: {', '.join(values.unused)} does not stand in expr")
     point = Point.of(expr, values)
     if given is not None:
         require(values.substituted(given), point.in_floats)
@@ -70,18 +71,6 @@ def _require_all(random: set[RandomMatrix], over: Any) -> None:
             f"over = {over!r} with at: {names} would stay random, and the value be no number; "
             "expected all random matrices of expr"
         )
-
-
-def _warn_of_unused(values: Values, expr: Any) -> None:
-    present = expr.free_symbols | {
-        symbol
-        for matrix in expr.atoms(MatrixSymbol)
-        for arg in matrix.args[1:]
-        for symbol in getattr(arg, "free_symbols", ())
-    }
-    unused = sorted(str(s) for s in (*values.numbers, *values.originals) if s not in present)
-    if unused:
-        warn_user(f"at: {', '.join(unused)} does not stand in expr")
 
 
 class Point:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import prod
+from numbers import Real
 from typing import Any
 
 import numpy as np
-from sympy import Expr, sympify
+from sympy import Expr, Float, Rational, sympify
 
 from weingarten.ensembles.base import RandomMatrix, random_matrices
 from weingarten.expectation import E
@@ -68,8 +69,8 @@ def estimate(
     100
     """
     expr = read_expression(expr)
-    simulation = _Simulation.of(expr, Values.of(at, [expr]))
-    return _estimate(simulation, samples, seed)
+    values = Values.of(at, [expr])
+    return _estimate(_Simulation.of(expr, values), samples, seed, values.unused)
 
 
 def crosscheck(
@@ -124,10 +125,7 @@ def crosscheck(
     >>> crosscheck(Trace(W*A*W.T*A), at={d: 2, A: A_value}, exact=Trace(A)**2/3).passed
     False
     """
-    if not 0 < false_alarm_rate < 1:
-        raise ValueError(
-            f"false_alarm_rate = {false_alarm_rate}: expected a probability between 0 and 1"
-        )
+    _check_rate(false_alarm_rate)
     if given is not None and exact is not None:
         raise TypeError("given and exact: expected one of them; given is for E, exact replaces it")
     expr = read_expression(expr)
@@ -139,7 +137,7 @@ def crosscheck(
     known = Evaluator(simulation.values)
     require(given, known)
     value = known(claim)
-    found = _estimate(simulation, samples, seed)
+    found = _estimate(simulation, samples, seed, values.unused)
     if np.shape(found.mean) != value.shape:
         raise ValueError(
             f"the exact value has the shape {value.shape}, expr {np.shape(found.mean)}; expected "
@@ -149,8 +147,18 @@ def crosscheck(
     return Crosscheck(claim, found, false_alarm_rate, plain(rounding), plain(value))
 
 
-def _estimate(simulation: _Simulation, samples: Any, seed: Any) -> Estimate:
-    return Estimate.of(sampled(simulation, samples, seed, simulation.numbers), seed)
+def _check_rate(rate: Any) -> None:
+    expected = "expected a probability between 0 and 1, such as 1e-4"
+    if isinstance(rate, bool) or not isinstance(rate, Real | Rational | Float):
+        raise TypeError(f"false_alarm_rate = {rate!r}: {expected}")
+    if not 0 < float(rate) < 1:
+        raise ValueError(f"false_alarm_rate = {rate}: {expected}")
+
+
+def _estimate(
+    simulation: _Simulation, samples: Any, seed: Any, unused: tuple[str, ...]
+) -> Estimate:
+    return Estimate.of(sampled(simulation, samples, seed, simulation.numbers), seed, unused)
 
 
 @dataclass(frozen=True)

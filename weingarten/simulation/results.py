@@ -14,6 +14,9 @@ from weingarten.simulation.statistics import Array, Moments
 #: An imaginary part below this, relative to the number, is not shown.
 _ROUNDING = 1e-12
 
+#: A matrix of so many entries is shown entry by entry.
+_SHOWN = 16
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -29,20 +32,38 @@ class Estimate:
         The number of samples.
     seed : object
         What the random numbers were seeded with.
+    unused : tuple of str
+        The names of what has a value in `at`, and does not stand in the expression.
     """
 
     mean: Any
     standard_error: Any
     samples: int
     seed: Any
+    unused: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, moments: Moments, seed: Any) -> Estimate:
+    def of(cls, moments: Moments, seed: Any, unused: tuple[str, ...] = ()) -> Estimate:
         """Return the estimate that moments give."""
-        return cls(plain(moments.mean), plain(moments.standard_error), moments.count, seed)
+        mean, error = plain(moments.mean), plain(moments.standard_error)
+        return cls(mean, error, moments.count, seed, unused)
 
     def __repr__(self) -> str:
-        return f"{_short(self.mean)} ± {_short(self.standard_error)} ({self.samples:,} samples)"
+        unused = f"; not in expr: {', '.join(self.unused)}" if self.unused else ""
+        return f"{self._shown()} ({self.samples:,} samples{unused})"
+
+    def _shown(self) -> str:
+        """Return mean and error; entry by entry for a small matrix."""
+        mean, error = np.asarray(self.mean), np.asarray(self.standard_error)
+        if mean.ndim != 2 or mean.size > _SHOWN:
+            return f"{_short(self.mean)} ± {_short(self.standard_error)}"
+        rows = [
+            ", ".join(
+                f"{_short(m.item(), 4)} ± {_short(e.item(), 2)}" for m, e in zip(*row, strict=True)
+            )
+            for row in zip(mean, error, strict=True)
+        ]
+        return f"[{'; '.join(rows)}]"
 
 
 @dataclass(frozen=True)
@@ -155,9 +176,12 @@ def plain(array: Any) -> Any:
     return array.item() if array.ndim == 0 else array
 
 
-def _short(value: Any) -> str:
+def _short(value: Any, digits: int = 6) -> str:
+    if np.ndim(value) == 2 and np.size(value) <= _SHOWN:
+        rows = (", ".join(_short(entry.item(), 4) for entry in row) for row in np.asarray(value))
+        return f"[{'; '.join(rows)}]"
     if np.ndim(value):
         return f"array of shape {np.shape(value)}"
     if isinstance(value, complex) and abs(value.imag) <= _ROUNDING * (1 + abs(value)):
         value = value.real
-    return f"{value:.6g}"
+    return f"{value:.{digits}g}"

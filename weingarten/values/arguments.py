@@ -69,12 +69,15 @@ class Values:
         SymPy numbers.
     arrays : dict from MatrixSymbol to ndarray
         Arrays of the shape of the matrix, of floats or complex numbers.
+    unused : tuple of str
+        The names of what has a value, and stands in none of the expressions.
     originals : dict from MatrixSymbol to Any
         The same as they were passed: what is exact there is rounded in the arrays.
     """
 
     numbers: dict[Any, Any]
     arrays: dict[Any, Array]
+    unused: tuple[str, ...] = ()
     originals: dict[Any, Any] = field(default_factory=dict)
 
     @classmethod
@@ -104,7 +107,8 @@ class Values:
             if isinstance(symbol, Symbol)
         }
         _require_all(needed, at)
-        values = cls(numbers, {})
+        unused = tuple(sorted(str(key) for key in at if key not in needed))
+        values = cls(numbers, {}, unused)
         for symbol, value in at.items():
             if isinstance(symbol, MatrixSymbol):
                 values.arrays[symbol] = _array(symbol, value, values)

@@ -26,7 +26,9 @@ _DEFECTS: dict[Any, Callable[[Array], Array]] = {
     Q.orthogonal: lambda m: m @ _transposed(m) - np.eye(len(m)),
     Q.unitary: lambda m: m @ np.conj(_transposed(m)) - np.eye(len(m)),
     Q.diagonal: lambda m: m * (1 - np.eye(*m.shape)),
+    Q.hermitian: lambda m: m - np.conj(_transposed(m)),
     Q.real_elements: lambda m: m.imag,
+    Q.zero: lambda m: m,
 }
 
 
