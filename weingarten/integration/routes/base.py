@@ -34,12 +34,18 @@ class Integrated(NamedTuple):
 
 
 class Effort(NamedTuple):
-    """What a route costs: a number of things to go through, and how many of them in a second."""
+    """What a route costs: a number of things to go through, and how many of them in a second.
+
+    There may be more to say: what the things are, how many fit in memory or how many bytes they
+    take together with the answer, and what costs less.
+    """
 
     steps: int
     rate: int
     what: str = PAIRINGS
     at_most: float = math.inf
+    memory: int = 0
+    smaller: str = ""
 
 
 @dataclass(frozen=True)
@@ -156,7 +162,15 @@ def integrated(task: Task) -> Iterator[Integrated]:
             if not effort.steps:
                 break
     effort, terms = min(offers, key=lambda offer: offer[0].steps / offer[0].rate)
-    check_effort(effort.steps, task.cut.n, effort.rate, at_most=effort.at_most, what=effort.what)
+    check_effort(
+        effort.steps,
+        task.cut.n,
+        effort.rate,
+        at_most=effort.at_most,
+        what=effort.what,
+        memory=effort.memory,
+        smaller=effort.smaller,
+    )
     yield from terms(task)
 
 
