@@ -254,7 +254,9 @@ def check_effort(
     )
     if count > at_most:
         raise ValueError(f"{subject}, more than fit in memory ({at_most:,.0f})")
-    check_cost(Cost(subject, seconds=count // rate, memory=memory, smaller=smaller))
+    # Counts may be too large for a float.
+    seconds = count / rate if count < 10**200 else count // rate
+    check_cost(Cost(subject, seconds=seconds, memory=memory, smaller=smaller))
 
 
 #: Whose lines a warning does not point at: this project's, and those of what calls it back.

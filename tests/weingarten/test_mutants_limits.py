@@ -96,7 +96,7 @@ def test_the_size_of_a_table_grows_with_its_entries(gigabytes):
         return check_table_size(7, lambda _: classes, seconds=0.0, memory=100) == 7
 
     assert fits(int((gigabytes / 100) ** 0.5))
-    with pytest.raises(ValueError, match="8.0 GiB of memory where 8.0 GiB"):
+    with pytest.raises(ValueError, match=r"8\.0 GiB of memory where 8\.0 GiB"):
         fits(int((gigabytes / 100) ** 0.5) + 1)
 
 

@@ -110,8 +110,8 @@ def class_cost(group: Group, mu: Partition, d: Expr | None = None) -> Cost:
         terms, steps = expansion_size(mu, group.alpha, _frame(group, n, x))
         each = _SECONDS_PER_TERM + n * _SECONDS_PER_BOX * (1 + n / _LONG_NUMBERS)
         return Cost(
-            f"mu is a partition of n = {n}: this is a sum over about {readable(terms)} partitions "
-            f"that takes {readable(steps)} to make",
+            f"mu is a partition of n = {n}: this is a sum over about {readable(terms)} partitions, "
+            f"{readable(steps)} with those on the way",
             seconds=times(steps, _SECONDS_PER_STEP[group.alpha]) + times(terms, each),
             memory=(terms + n * n // 4) * _BYTES_PER_TERM[group.alpha],
         )
