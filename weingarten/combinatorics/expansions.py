@@ -115,8 +115,8 @@ class Size(NamedTuple):
     steps: int
 
 
-#: Beyond this degree an expansion is taken for one of this degree: too large in any case, unless
-#: the parts are few.
+#: Beyond this degree, at this number of rows, an expansion is taken for one of this degree: too
+#: large in any case, unless the parts are few. With fewer rows it is higher.
 _COUNTED_TO = 400
 
 
@@ -126,14 +126,15 @@ def expansion_size(mu: Partition, alpha: int, frame: Frame) -> Size:
     Examples
     --------
     >>> expansion_size((200,), 1, Frame(200, 200)), expansion_size((200,), 2, Frame(200, 200)).terms
-    (Size(terms=200, steps=200), 10000)
+    (Size(terms=200, steps=200), 10100)
     """
-    bounds = _counts(min(sum(mu), _COUNTED_TO), min(frame))
+    rows = min(frame)
+    bounds = _counts(min(sum(mu), max(_COUNTED_TO, _COUNTED_TO**2 // max(rows, 1))), rows)
     terms, steps, degree = 1, 0, 0
     for k, times in sorted(Counter(mu).items(), reverse=True):
         # In so many strips of size k there are as many partitions as in k partitions of their
         # number; a zonal polynomial takes two strips where a Schur function takes one.
-        strips = _colored(min(times, _COUNTED_TO), k if alpha == 1 else max(k * k // 4, 1))
+        strips = _colored(min(times, _COUNTED_TO), k if alpha == 1 else max(k * (k + 2) // 4, 1))
         before = terms
         for made in strips[1:]:
             passed = range(degree + 1, degree + k + 1) if alpha == 2 and degree else ()
@@ -141,6 +142,10 @@ def expansion_size(mu: Partition, alpha: int, frame: Frame) -> Size:
             degree += k
             terms = min(bounds[min(degree, len(bounds) - 1)], before * made)
             steps += terms
+        if more := times - len(strips) + 1:
+            degree += more * k
+            terms = bounds[min(degree, len(bounds) - 1)]
+            steps += more * terms
     return Size(terms, steps)
 
 

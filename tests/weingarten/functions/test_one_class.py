@@ -15,7 +15,7 @@ from weingarten import (
     weingarten_unitary,
 )
 from weingarten.combinatorics.characters import character, character_table
-from weingarten.combinatorics.expansions import Frame, character_value, expansion
+from weingarten.combinatorics.expansions import Frame, character_value, expansion, expansion_size
 from weingarten.combinatorics.jack import power_sum_table
 from weingarten.combinatorics.partitions import (
     class_size,
@@ -152,6 +152,22 @@ def _transposition(lam):
     """The character at a transposition over the dimension: contents over pairs."""
     n = sum(lam)
     return S(sum(c * k for c, k in contents(lam, 1).items())) / comb(n, 2)
+
+
+# What a class is expected to cost -----------------------------------------------------------------
+
+
+@given(st.sampled_from([1, 2]), classes(most=14), st.integers(1, 14))
+def test_the_number_of_terms_is_foreseen(alpha, mu, rows):
+    frame = Frame(min(rows, sum(mu)), sum(mu))
+    terms = len(expansion({mu: 1}, alpha, frame))
+    assert terms / 3 - 2 <= expansion_size(mu, alpha, frame).terms <= 5 * terms + 25
+
+
+def test_the_partitions_of_a_large_number_with_few_rows_are_counted():
+    # Into at most two parts there are 5001 partitions of 10000, and 8,338,334 into three.
+    for rows, count in ((1, 1), (2, 5001), (3, 8_338_334)):
+        assert expansion_size((1,) * 10_000, 1, Frame(rows, 10_000)).terms == count
 
 
 # expansion, Frame, diagram_sum --------------------------------------------------------------------
