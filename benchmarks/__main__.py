@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.cases import SECTIONS, Case
+from benchmarks.estimates import estimates
 from benchmarks.process import ROOT, CaseError, Measured, best, import_seconds, measure
 from benchmarks.table import Row, line, markdown
 
@@ -21,6 +22,8 @@ INTERRUPTED = 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the status is 1 where an answer differs from the peer's or a case fails."""
     options = _options(arguments)
+    if options.estimates:
+        return estimates()
     chosen = [
         (section, case)
         for section, cases in SECTIONS.items()
@@ -49,6 +52,11 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         epilog='Example: make bench ARGS="--only squares"',
     )
     parser.add_argument("--quick", action="store_true", help="only cases that take seconds")
+    parser.add_argument(
+        "--estimates",
+        action="store_true",
+        help="instead, what the engine expects a call to take, beside what it takes",
+    )
     parser.add_argument(
         "--only", metavar="PATTERN", default="", help="cases whose section or title match"
     )

@@ -363,6 +363,32 @@ def _repeated_pieces() -> list[Case]:
     ]
 
 
+# Classes whose values are few, or many ------------------------------------------------------------
+
+
+def _streamed() -> list[Case]:
+    """Return single classes far beyond any table; the peer is not started past a smaller one."""
+
+    def at(group: str, mu: tuple[int, ...], d: int) -> Setup:
+        def setup() -> Call:
+            function = _function("weingarten", group)
+            return lambda: function(mu, d)
+
+        return setup
+
+    return [
+        _single(_U, (40,), smaller=_U_15),
+        Case("U, one class (200), n = 200", _one_class("weingarten", _U, (200,))),
+        _single(_O, (40,), smaller=_O_8),
+        Case("O, one class (200), n = 200", _one_class("weingarten", _O, (200,))),
+        Case("U, one class (2, 1²⁸), n = 30", _one_class("weingarten", _U, (2, *[1] * 28))),
+        Case("O, one class (2, 1²⁸), n = 30", _one_class("weingarten", _O, (2, *[1] * 28))),
+        Case("U, one class (60) at d = 100", at(_U, (60,), 100)),
+        Case("U, one class (2, 1⁵⁸) at d = 5", at(_U, (2, *[1] * 58), 5)),
+        Case("O, one class (2, 1⁵⁸) at d = 5", at(_O, (2, *[1] * 58), 5)),
+    ]
+
+
 # The list ----------------------------------------------------------------------------------------
 
 _U, _O, _SP = "unitary", "orthogonal", "symplectic"
@@ -388,6 +414,7 @@ SECTIONS: dict[str, list[Case]] = {
         _single(_U, (2, *[1] * 12), "(2, 1¹²)", long=True),
         _single(_U, (2, *[1] * 13), "(2, 1¹³)", long=True),
         _single(_U, (30,), smaller=_U_15),
+        *_streamed(),
         _single(_SP, (5,)),
         _single(_SP, (7,), long=True),
         _table(_U, 8, "22"),

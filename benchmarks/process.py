@@ -129,9 +129,7 @@ def main(title: str, way: str, limit: str, *paths: str) -> None:
     answer = call()
     seconds = process_time() - start
     done.set()
-    print(
-        json.dumps({"seconds": seconds, "megabytes": _peak(), "value": _at_one_dimension(answer)})
-    )
+    print(json.dumps({"seconds": seconds, "megabytes": peak(), "value": _at_one_dimension(answer)}))
 
 
 def _watch(done: Event, deadline: float) -> None:
@@ -144,7 +142,7 @@ def _watch(done: Event, deadline: float) -> None:
             os._exit(TIMEOUT)
 
 
-def _peak() -> float:
+def peak() -> float:
     """Return the peak memory of this process in megabytes (millions of bytes)."""
     with suppress(OSError):  # of this program alone: getrusage may count the parent's before exec
         for line in Path("/proc/self/status").read_text().splitlines():

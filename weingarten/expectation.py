@@ -74,8 +74,8 @@ def E(
     Warns
     -----
     UserWarning
-        Before a sum over pairings that takes minutes, with their number; and of facts in `given`
-        that are not used, and of values in `at` that are not.
+        Before a sum that takes more than ten seconds, with the number of its terms; of facts in
+        `given` that are not used, and of values in `at` that are not.
 
     Examples
     --------

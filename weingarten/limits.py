@@ -1,4 +1,8 @@
-"""Sizes at the door: what an argument n asks for, whether it fits in memory, and in the day."""
+"""Sizes at the door: what a call asks for in time and memory; what is announced, what refused.
+
+One model for everything: who starts something large says what it costs, with constants that were
+measured where the work is done, and `check_cost` decides.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +10,101 @@ import math
 import sys
 import warnings
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from operator import index
 from typing import Any
 
-#: Bytes of an exact integer as it stands in a table, a list and an array on the way.
-_BYTES_PER_ENTRY = 150
-#: What a single call may ask for.
-MEMORY_LIMIT = 8 * 2**30
+from weingarten.memory import free_memory
+
+#: What is announced before it starts, and what is not started at all, in seconds.
+_LONG, _TOO_LONG = 10, 3600
+#: How many bytes are announced beside the time.
+_LARGE = 2**28
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a call asks for.
+
+    Attributes
+    ----------
+    what : str
+        What is large: which argument, and how many things it asks for.
+    seconds : int or float
+        About how long it takes on a common machine.
+    memory : int
+        About how many bytes it takes at its peak, the answer with it.
+    smaller : str
+        What works instead, or costs less.
+
+    Examples
+    --------
+    >>> check_cost(Cost("n = 8: a table of 484 entries", seconds=0.1, memory=10**6))
+    >>> check_cost(Cost("n = 99: a table", seconds=10**6, smaller="n = 30 can be done"))
+    Traceback (most recent call last):
+    ...
+    ValueError: n = 99: a table, about 278 hours; n = 30 can be done
+    """
+
+    what: str
+    seconds: float = 0
+    memory: int = 0
+    smaller: str = ""
+
+    @property
+    def refusal(self) -> str:
+        """What is too much of it: empty where it can be done."""
+        if self.memory > 0 and self.memory > (free := free_memory()):
+            return f"about {_gigabytes(self.memory)} of memory where {_gigabytes(free)} are free"
+        return f"about {_duration(self.seconds)}" if self.seconds > _TOO_LONG else ""
+
+
+def check_cost(cost: Cost) -> None:
+    """Let pass what is short, announce what is long, and refuse what cannot be done.
+
+    Raises
+    ------
+    ValueError
+        If it would take more memory than is free, or more than an hour.
+
+    Warns
+    -----
+    UserWarning
+        If it takes more than ten seconds.
+    """
+    smaller = f"; {cost.smaller}" if cost.smaller else ""
+    if refusal := cost.refusal:
+        raise ValueError(f"{cost.what}, {refusal}{smaller}")
+    if cost.seconds >= _LONG:
+        size = f" and {_gigabytes(cost.memory)}" if cost.memory >= _LARGE else ""
+        warn_user(f"{cost.what}, about {_duration(cost.seconds)}{size}{smaller}")
+
+
+def largest(fits: Callable[[int], Cost], below: int) -> int | None:
+    """Return the last of 0, 1, ... below a number before the first that cannot be done.
+
+    Examples
+    --------
+    >>> largest(lambda n: Cost("", seconds=10**n), below=100)
+    3
+    """
+    for n in range(below):
+        if fits(n).refusal:
+            return n - 1 if n else None
+    return below - 1 if below else None
+
+
+def _duration(seconds: float) -> str:
+    for unit, length in (("hours", 3600), ("minutes", 60), ("seconds", 1)):
+        # Counts may be too large for a float.
+        if seconds > length * (1 if unit == "hours" else 1.5) or length == 1:
+            return f"{readable(int(seconds + length // 2) // length)} {unit}"
+    raise AssertionError
+
+
+def _gigabytes(size: int) -> str:
+    return f"{size / 2**30:.1f} GiB" if size < 10 * 2**30 else f"{readable(size // 2**30)} GiB"
 
 
 def check_size(n: Any, argument: str = "n") -> int:
@@ -42,79 +133,95 @@ _COUNTED_TO = 1000
 Count = Callable[[int], int]
 
 
-def check_table_size(n: int, number_of_classes: Count) -> int:
-    """Return `n` when a table over its partitions fits in memory.
+def check_table_size(
+    n: int, number_of_classes: Count, seconds: float = 1e-6, memory: int = 60
+) -> int:
+    """Return `n` when a table over its partitions can be made.
+
+    Parameters
+    ----------
+    n : int
+        The degree.
+    number_of_classes : callable
+        Returns how many partitions there are.
+    seconds, memory : float, int
+        What an entry costs.
 
     Raises
     ------
     ValueError
-        If it does not; the message says how large the table would be.
+        If it cannot; the message says how large the table would be, and which n can be done.
     """
-    classes = number_of_classes(min(n, _COUNTED_TO))
-    needed = classes**2 * _BYTES_PER_ENTRY
-    if needed > MEMORY_LIMIT:
-        raise ValueError(
+
+    def cost(n: int) -> Cost:
+        classes = number_of_classes(min(n, _COUNTED_TO))
+        return Cost(
             f"n = {n}: a table over the {_many(n, classes)} partitions of {n} has at least "
-            f"{_readable(classes**2)} entries, "
-            f"about {_readable(needed // 2**30)} GiB; expected an n whose table fits in "
-            f"{MEMORY_LIMIT / 2**30:.0f} GiB"
+            f"{readable(classes**2)} entries",
+            seconds=times(classes**2, seconds),
+            memory=classes**2 * memory,
         )
-    return n
 
-
-def check_column_size(n: int, number_of_classes: Count) -> int:
-    """Return `n` when what is computed for a single class fits in memory.
-
-    Raises
-    ------
-    ValueError
-        If it does not; the message says how large it would be.
-    """
-    classes = number_of_classes(min(n, _COUNTED_TO))
-    # For each partition a polynomial of degree about 3n with coefficients of about n words.
-    needed = classes * 3 * n * (8 * n + 16)
-    if needed > MEMORY_LIMIT:
-        raise ValueError(
-            f"mu is a partition of n = {n}: the sum over the {_many(n, classes)} partitions needs "
-            f"about {_readable(needed // 2**30)} GiB; expected an n that fits in "
-            f"{MEMORY_LIMIT / 2**30:.0f} GiB"
-        )
+    needed = cost(n)
+    if needed.refusal:
+        needed = replace(needed, smaller=f"expected an n up to {largest(cost, n)}")
+    check_cost(needed)
     return n
 
 
 def check_order(order: int, n: int) -> int:
-    """Return `order` when an expansion to that order fits in memory.
+    """Return `order` when an expansion to that order can be made.
 
     Raises
     ------
     ValueError
-        If it does not; the message says how large it would be.
+        If it cannot; the message says how large it would be, and which order can be done.
     """
-    # The coefficient of x**-k has about k digits in the base of the largest root, below 2n.
-    needed = order**2 * (2 * n + 2).bit_length() // 16
-    if needed > MEMORY_LIMIT:
-        raise ValueError(
-            f"order = {order}: the coefficients up to there take about "
-            f"{_readable(needed // 2**30)} GiB; expected an order whose expansion fits in "
-            f"{MEMORY_LIMIT / 2**30:.0f} GiB"
+
+    def cost(order: int) -> Cost:
+        # The coefficient of x**-k has about k digits in the base of the largest root, below 2n.
+        size = order**2 * (2 * n + 2).bit_length() // 16
+        return Cost(
+            f"order = {order}: an expansion up to there",
+            # A division of polynomials, and a SymPy number for each coefficient.
+            seconds=times(size, _SECONDS_PER_BYTE),
+            memory=4 * size,
         )
+
+    needed = cost(order)
+    if needed.refusal:
+        powers = largest(lambda power: cost(2**power), order.bit_length()) or 0
+        needed = replace(needed, smaller=f"expected an order such as {2**powers}")
+    check_cost(needed)
     return order
 
 
+#: Of the coefficients of an expansion.
+_SECONDS_PER_BYTE = 2e-8
+
+
+def times(count: int, seconds: float) -> float:
+    """Return a product, also of a count that is too large for a float."""
+    return count * seconds if count < 10**200 else count // max(int(1 / seconds), 1)
+
+
 def _many(n: int, classes: int) -> str:
-    return _readable(classes) if n <= _COUNTED_TO else f"more than {classes:.0e}"
+    return readable(classes) if n <= _COUNTED_TO else f"more than {classes:.0e}"
 
 
-def _readable(count: int) -> str:
+def readable(count: int) -> str:
+    """Return a count as it is read, whatever its size.
+
+    Examples
+    --------
+    >>> readable(12345), readable(10**400)
+    ('12,345', '1e+400')
+    """
     if count < 10**15:
         return f"{count:,}"
     # The number may be too large for a float, and for its digits.
     exponent, first = divmod(math.log10(count), 1)
     return f"{Decimal(10**first).scaleb(int(exponent)):.0e}"
-
-
-#: What is announced before it starts, and what is not started at all, in seconds.
-_LONG, _TOO_LONG = 60, 2 * 3600
 
 
 PAIRINGS = (
@@ -123,78 +230,33 @@ PAIRINGS = (
 )
 
 
-def check_effort(
-    count: int, n: int, rate: int, at_most: float = math.inf, what: str = PAIRINGS
-) -> None:
-    """Let pass a sum over this many things; announce a long one.
-
-    Raises
-    ------
-    ValueError
-        If it would take hours, or there are more than what fits in memory.
-
-    Warns
-    -----
-    UserWarning
-        If it will take minutes.
-    """
-    seconds = count // rate
-    if seconds < _LONG and count <= at_most:
-        return
-    message = (
+def sum_over(n: int, count: int, what: str) -> str:
+    """Say which sum an expression of this degree is."""
+    return (
         f"expr is of degree n = {n} in pairs of random matrices: this is a sum over "
-        f"{_readable(count)} {what}"
+        f"{readable(count)} {what}"
     )
-    if count > at_most:
-        raise ValueError(f"{message}, more than fit in memory ({at_most:,.0f})")
-    if seconds > _TOO_LONG:
-        raise ValueError(f"{message}, about {_readable((seconds + 1800) // 3600)} hours")
-    warn_user(f"{message}, about {seconds / 60:,.0f} minutes")
 
 
-#: From here on an answer is announced before it is written, in seconds.
-_LONG_ANSWER = 10
+def duration(count: int, rate: int) -> float:
+    """Return the seconds that so many things take, also where they are too many for a float."""
+    return count / rate if count < 10**200 else count // rate
 
 
-def check_answer(products: int, n: int, *, rate: int, size: int, origin: str, instead: str) -> None:
-    """Let pass an answer with this many products of traces; announce a long one.
-
-    Parameters
-    ----------
-    products : int
-        How many there are at most.
-    n : int
-        The degree in pairs of random matrices.
-    rate, size : int
-        How many are written in a second, and the bytes that each takes.
-    origin, instead : str
-        Where they come from, and what is possible, for the message.
+def check_effort(count: int, n: int, rate: int, what: str = PAIRINGS) -> None:
+    """Let pass a sum over this many things, of which so many are done in a second.
 
     Raises
     ------
     ValueError
-        If they do not fit in memory.
+        If it would take more than an hour.
 
     Warns
     -----
     UserWarning
-        If writing them takes more than some seconds.
+        If it will take more than ten seconds.
     """
-    needed, seconds = products * size, products // rate
-    fits = needed <= MEMORY_LIMIT
-    if fits and seconds < _LONG_ANSWER:
-        return
-    message = (
-        f"expr is of degree n = {n} in pairs of random matrices: this is {origin}, with up to "
-        f"{_readable(products)} products of traces in the answer"
-    )
-    if not fits:
-        raise ValueError(
-            f"{message}, about {_readable(-(-needed // 2**30))} GiB, more than fit in memory "
-            f"({MEMORY_LIMIT / 2**30:.0f} GiB); expected {instead}"
-        )
-    time = f"{seconds} seconds" if seconds < 100 else f"{seconds / 60:.0f} minutes"
-    warn_user(f"{message}: about {time} and {needed / 2**30:.1f} GiB to write them")
+    check_cost(Cost(sum_over(n, count, what), seconds=duration(count, rate)))
 
 
 #: Whose lines a warning does not point at: this project's, and those of what calls it back.

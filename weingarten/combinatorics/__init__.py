@@ -6,6 +6,7 @@ Nothing here knows matrices or SymPy. The modules, from the ground up:
 - `permutations`: cycle types, permutations that carry one index list to another;
 - `pairings`: pairings of 2n points, coset types, loops;
 - `jack`: how one box is added to a partition, and what follows from it for all power sums;
+- `expansions`: power sums in Schur functions and zonal polynomials, only what does not vanish;
 - `tables`: a square table over the partitions of n;
 - `characters`: characters of S_n;
 - `zonal`: zonal spherical functions of the Gelfand pair (S_2n, H_n);

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from weingarten.combinatorics.jack import power_sum_column, power_sum_table
+from weingarten.combinatorics.expansions import character_value
+from weingarten.combinatorics.jack import power_sum_table
 from weingarten.combinatorics.partitions import (
     as_partition,
     number_of_partitions,
-    partition_index,
     partitions,
 )
 from weingarten.combinatorics.tables import ClassTable
@@ -38,7 +38,11 @@ def character(lam: Sequence[int], mu: Sequence[int]) -> int:
         raise ValueError(
             f"mu = {mu} is a partition of {sum(mu)}; expected one of {sum(lam)}, as lam = {lam} is"
         )
-    return power_sum_column(mu, 1)[partition_index(sum(mu))[lam]]
+    return character_value(lam, mu)
+
+
+#: Seconds and bytes of an entry.
+_ENTRY = (4e-7, 60)
 
 
 def character_table(n: int) -> ClassTable:
@@ -69,5 +73,5 @@ def character_table(n: int) -> ClassTable:
     >>> character_table(3)[(2, 1), (1, 1, 1)]
     2
     """
-    n = check_table_size(check_size(n), number_of_partitions)
+    n = check_table_size(check_size(n), number_of_partitions, *_ENTRY)
     return ClassTable(partitions(n), tuple(map(tuple, power_sum_table(n, 1).tolist())))

@@ -35,6 +35,7 @@ from weingarten.combinatorics.partitions import (
     partition_index,
     partitions,
 )
+from weingarten.progress import progress
 
 #: From here on a rule, or a table, takes about fifty megabytes: only the last one is kept.
 _LARGE_RULE, _LARGE_TABLE = 40, 22
@@ -152,31 +153,33 @@ def _grow(table: Any, n: int, alpha: int) -> Any:
     """Return the table of size `n` from that of size `n` - 1."""
     import numpy as np
 
-    shape = (len(partitions(n)), len(partitions(n - 1)))
-    added, weighted = np.empty(shape, table.dtype), np.empty(shape, table.dtype)
-    for row, rule in enumerate(branching(n, alpha)):
+    parts, smaller, here = partitions(n), partition_index(n - 1), partition_index(n)
+    ones = [mu for mu in parts if mu[-1] == 1]
+    longer = [mu for mu in parts if mu[-1] > 1]
+    added = np.array([here[mu] for mu in ones], dtype=np.intp)
+    weighted = np.array([here[mu] for mu in longer], dtype=np.intp)
+    from_added = np.array([smaller[mu[:-1]] for mu in ones], dtype=np.intp)
+    from_weighted = np.array([smaller[(*mu[:-1], mu[-1] - 1)] for mu in longer], dtype=np.intp)
+    result = np.empty((len(parts), len(parts)), table.dtype)
+    rules = branching(n, alpha)
+    for row, rule in progress(enumerate(rules), len(rules), "rows"):
         terms = [(box.content, box.weight * table[box.rest]) for box in rule.boxes]
-        added[row] = sum(term for _, term in terms) // rule.divisor
-        weighted[row] = sum(c * term for c, term in terms) // rule.divisor
+        result[row, added] = sum(term for _, term in terms)[from_added] // rule.divisor
+        total = sum(c * term for c, term in terms)[from_weighted]
+        result[row, weighted] = total // (alpha * rule.divisor)
 
-    smaller, here = partition_index(n - 1), partition_index(n)
-    # Fortran order: the work below is on columns.
-    result = np.empty((shape[0], shape[0]), table.dtype, order="F")
+    result = np.asfortranarray(result)  # the rest of the work is on columns
     # With the least part k shortened by one, E restores it or lengthens another part, which
     # leaves the least part k - 1: columns in order of their least part.
-    for mu in sorted(partitions(n), key=lambda mu: mu[-1]):
+    for mu in sorted(longer, key=lambda mu: mu[-1]):
         k, others = mu[-1], mu[:-1]
-        if k == 1:
-            column = added[:, smaller[others]]
-        else:
-            column = weighted[:, smaller[(*others, k - 1)]] // alpha
-            for j in set(others):
-                longer = list(others)
-                longer.remove(j)
-                target = here[merge(tuple(longer), j + 1, k - 1)]
-                column = column - j * others.count(j) * result[:, target]
-            column //= k - 1
-        result[:, here[mu]] = column
+        column = result[:, here[mu]]
+        for j in set(others):
+            lengthened = list(others)
+            lengthened.remove(j)
+            target = here[merge(tuple(lengthened), j + 1, k - 1)]
+            column -= j * others.count(j) * result[:, target]
+        column //= k - 1
     return result
 
 

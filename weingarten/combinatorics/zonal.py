@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import factorial
 
-from weingarten.combinatorics.jack import power_sum_column, power_sum_table
+from weingarten.combinatorics.expansions import Frame, expansion
+from weingarten.combinatorics.jack import power_sum_table
 from weingarten.combinatorics.partitions import (
     as_partition,
     centralizer_order,
+    jack_norm,
     number_of_partitions,
-    partition_index,
     partitions,
 )
 from weingarten.combinatorics.tables import ClassTable
@@ -56,7 +57,13 @@ def zonal_spherical(lam: Sequence[int], mu: Sequence[int]) -> Fraction:
         raise ValueError(
             f"mu = {mu} is a partition of {sum(mu)}; expected one of {n}, as lam = {lam} is"
         )
-    return Fraction(power_sum_column(mu, 2)[partition_index(n)[lam]], hyperoctahedral_order(n))
+    frame = Frame(len(lam), lam[0] if lam else 0)
+    value = expansion({mu: 1}, 2, frame).get(frame.bits(lam), 0) * jack_norm(lam, 2)
+    return Fraction(int(value), hyperoctahedral_order(n))
+
+
+#: Seconds and bytes of an entry.
+_ENTRY = (7e-6, 200)
 
 
 def zonal_table(n: int) -> ClassTable:
@@ -89,7 +96,7 @@ def zonal_table(n: int) -> ClassTable:
       (2,1)   -2      1        1
     (1,1,1)    2     -3        1
     """
-    n = check_table_size(check_size(n), number_of_partitions)
+    n = check_table_size(check_size(n), number_of_partitions, *_ENTRY)
     parts = partitions(n)
     norms = [2 ** len(mu) * centralizer_order(mu) for mu in parts]
     return ClassTable(

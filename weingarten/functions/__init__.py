@@ -3,6 +3,7 @@
 - `groups`: what each group says of itself;
 - `dimension`: a dimension as a user gives it;
 - `rational`: polynomials over products of linear factors;
+- `diagram_sums`: sums over diagrams, over their own common denominator;
 - `spherical`: class functions, their transform, and the sums that every average ends in;
 - `values`: the Weingarten functions, one value or all of one degree;
 - `series`: their expansions for large dimension.

@@ -56,6 +56,18 @@ class Group:
         """Return the size of the matrices at a dimension."""
         return abs(self.factor) * dimension
 
+    def frame(self, x: int | None) -> tuple[int | None, int | None]:
+        """Return how many rows and columns a diagram has at most, with no content ``-x`` in it.
+
+        Examples
+        --------
+        >>> UNITARY.frame(3), SYMPLECTIC.frame(-4), ORTHOGONAL.frame(None)
+        ((3, None), (None, 2), (None, None))
+        """
+        if x is None:
+            return None, None
+        return (x, None) if x > 0 else (None, -x // self.alpha)
+
     def class_sign(self, mu: Partition) -> int:
         """Return the sign between Wg^O(-2m) and Wg^Sp(m) at what stands for a class, else 1."""
         return (-1) ** len(mu) if self.signed else 1

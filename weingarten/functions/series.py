@@ -9,12 +9,11 @@ from typing import Any
 from flint import fmpq_poly
 from sympy import Add, Expr, Integer, Pow, Rational
 
-from weingarten.combinatorics.partitions import number_of_partitions
 from weingarten.functions.dimension import Line, as_dimension, as_line
 from weingarten.functions.groups import Group, GroupName, as_group
 from weingarten.functions.rational import Factored, expand
-from weingarten.functions.spherical import class_sum
-from weingarten.limits import check_column_size, check_order, check_size
+from weingarten.functions.spherical import class_cost, class_sum
+from weingarten.limits import check_cost, check_order, check_size
 
 
 def weingarten_series(group: GroupName, mu: Any, d: Expr, order: int) -> Expr:
@@ -64,8 +63,8 @@ def weingarten_series(group: GroupName, mu: Any, d: Expr, order: int) -> Expr:
     line = _line(known, d)
     order = check_size(order, "order")
     parts = known.type_of(mu)
-    n = check_column_size(sum(parts), number_of_partitions)
-    check_order(order, n)
+    check_cost(class_cost(known, parts))
+    check_order(order, sum(parts))
     value = class_sum(known, {parts: known.sign_of(mu)}).along(line)
     return Add(*(c * Pow(line.symbol, -k) for k, c in enumerate(_at_infinity(value, order)) if c))
 

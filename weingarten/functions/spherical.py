@@ -13,7 +13,8 @@ with integers ``r``; the Weingarten function at the class ``mu`` has ``<p_mu, J_
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from math import factorial, lcm, prod
 from typing import Any
 
@@ -21,17 +22,22 @@ from flint import fmpq, fmpq_poly, fmpz_mat, fmpz_poly
 from sympy import Expr
 
 from weingarten.caches import cached
-from weingarten.combinatorics.jack import power_sum_column, power_sum_table
+from weingarten.combinatorics.expansions import Frame, expansion, expansion_size
+from weingarten.combinatorics.jack import power_sum_table
 from weingarten.combinatorics.partitions import (
     Partition,
     centralizer_order,
     contents,
+    hook_product,
     jack_norm,
     partition_index,
     partitions,
 )
+from weingarten.functions.diagram_sums import diagram_sum
 from weingarten.functions.groups import Group, as_group
 from weingarten.functions.rational import Factored, constant
+from weingarten.limits import Cost, largest, readable, times
+from weingarten.progress import progress
 
 
 def class_sum(
@@ -47,37 +53,98 @@ def class_sum(
         return constant(0)
     group = as_group(group)
     n = sum(next(iter(counts)))
-    return basis_sums(group, n, [_pairings_with_basis(group, counts, n)], d)[0]
+    signed = {mu: group.class_sign(mu) * count for mu, count in counts.items()}
+    if len(counts) > _CLASSES_WORTH_A_TABLE and n <= _TABLE_AT_MOST:
+        table, position = power_sum_table(n, group.alpha), partition_index(n)
+        columns = [(count, table[:, position[mu]].tolist()) for mu, count in signed.items()]
+        row = [0] * len(partitions(n))
+        for count, column in columns:
+            row = [total + count * value for total, value in zip(row, column, strict=True)]
+        return basis_sums(group, n, [row], d)[0]
+    return _expanded_sum(group, n, signed, d)
+
+
+def _expanded_sum(
+    group: Group, n: int, counts: Mapping[Partition, int], d: Expr | None
+) -> Factored:
+    """Return the sum over the lam that the power sums hold, each of them built once and let go."""
+    alpha, scale = group.alpha, factorial(group.alpha * n)
+    x = group.factor * int(d) if d is not None and d.is_Integer else None
+    frame = _frame(group, n, x)
+    terms = expansion(counts, alpha, frame)
+
+    def scaled() -> Iterator[tuple[Partition, Any]]:
+        order = sorted(terms, reverse=True)
+        for bits in progress(order, len(order), "partitions"):
+            lam, value = frame.partition(bits), terms.pop(bits)
+            # The coefficient of J_lam is <p_mu, J_lam> over the squared norm: h_lam for both.
+            yield lam, value * (scale // hook_product(lam)) if alpha == 1 else int(value * scale)
+
+    denominator, numerator = diagram_sum(scaled(), alpha, x)
+    factors = contents(denominator, alpha)
+    if x is not None:
+        below = scale * prod((x + c) ** count for c, count in factors.items())
+        return constant(fmpq(int(numerator), below))
+    value = Factored(fmpq_poly(numerator) / scale, {(1, c): k for c, k in factors.items()})
+    return value if group.factor == 1 else value.composed(group.factor)
+
+
+def _frame(group: Group, n: int, x: int | None) -> Frame:
+    """Return where the product of contents is not zero: d rows for x = d, m columns for x = -2m."""
+    rows, columns = group.frame(x)
+    return Frame(*(n if bound is None else min(n, bound) for bound in (rows, columns)))
+
+
+#: Measured: what a term costs while the power sums are expanded, and when it is summed, the latter
+#: for each box of its diagram too, whose numbers are long from some degree on; how many bytes it
+#: holds.
+_SECONDS_PER_STEP = {1: 6e-6, 2: 3e-5}
+_SECONDS_PER_TERM, _SECONDS_PER_BOX, _LONG_NUMBERS = 2e-5, 1e-6, 200
+_BYTES_PER_TERM = {1: 400, 2: 600}
+
+
+def class_cost(group: Group, mu: Partition, d: Expr | None = None) -> Cost:
+    """Return what the Weingarten function costs at one class, symbolic for no integer `d`."""
+
+    def at(x: int | None) -> Cost:
+        terms, steps = expansion_size(mu, group.alpha, _frame(group, n, x))
+        each = _SECONDS_PER_TERM + n * _SECONDS_PER_BOX * (1 + n / _LONG_NUMBERS)
+        return Cost(
+            f"mu is a partition of n = {n}: this is a sum over about {readable(terms)} partitions, "
+            f"{readable(steps)} with those on the way",
+            seconds=times(steps, _SECONDS_PER_STEP[group.alpha]) + times(terms, each),
+            memory=(terms + n * n // 4) * _BYTES_PER_TERM[group.alpha],
+        )
+
+    n = sum(mu)
+    needed = at(group.factor * int(d) if d is not None and d.is_Integer else None)
+    if needed.refusal:
+        some = largest(lambda value: at(group.factor * (value + 1)), n)
+        smaller = f"expected an n whose partitions are fewer, or {group.argument} an integer"
+        needed = replace(needed, smaller=smaller + (f" up to {some + 1}" if some else ""))
+    return needed
 
 
 def class_table(group: Group, n: int, d: Expr) -> list[Factored]:
     """Return the Weingarten function at all classes: one exact integer matrix product."""
-    columns = power_sum_table(n, group.alpha).T.tolist()
-    rows = [
-        [group.class_sign(mu) * value for value in column]
-        for mu, column in zip(partitions(n), columns, strict=True)
-    ]
-    return basis_sums(group, n, rows, d)
+    parts, table = partitions(n), power_sum_table(n, group.alpha)
+    values: list[Factored] = []
+    # By blocks of classes: the integers of all of them at once would be copied several times.
+    starts = range(0, len(parts), _BLOCK)
+    for start in progress(starts, len(starts), f"blocks of {_BLOCK} classes"):
+        block = slice(start, start + _BLOCK)
+        rows = [
+            [group.class_sign(mu) * value for value in column]
+            for mu, column in zip(parts[block], table[:, block].T.tolist(), strict=True)
+        ]
+        values += basis_sums(group, n, rows, d)
+    return values
 
 
-def _pairings_with_basis(group: Group, counts: Mapping[Partition, int], n: int) -> list[int]:
-    """Return the sum of count times ``<p_mu, J_lam>`` over the classes, for each lam."""
-    alpha = group.alpha
-    if len(counts) > _COLUMNS_WORTH_A_TABLE and n <= _TABLE_AT_MOST:
-        position = partition_index(n)
-        table = power_sum_table(n, alpha)
-        columns = [table[:, position[mu]].tolist() for mu in counts]
-    else:
-        columns = [power_sum_column(mu, alpha) for mu in counts]
-    scales = [group.class_sign(mu) * count for mu, count in counts.items()]
-    return [
-        sum(scale * value for scale, value in zip(scales, row, strict=True))
-        for row in zip(*columns, strict=True)
-    ]
-
-
+#: How many classes of a table are summed at once.
+_BLOCK = 128
 # Where a whole table of characters is cheaper than its columns one by one, and still small.
-_COLUMNS_WORTH_A_TABLE = 4
+_CLASSES_WORTH_A_TABLE = 4
 _TABLE_AT_MOST = 24
 #: From here on the cofactors take tens of megabytes: only the last ones are kept.
 _LARGE_COFACTORS = 28
@@ -99,15 +166,8 @@ def basis_sums(
         scale = lcm(*(int(term.q) for term in terms))
         values = fmpz_mat(rows) * fmpz_mat([[int(term * scale)] for term in terms])
         return [constant(fmpq(value, scale)) for (value,) in values.tolist()]
-    cofactors = _cofactors(n, group.alpha)
-    width = max(map(len, cofactors))
-    numerators = fmpz_mat(rows) * fmpz_mat([_padded(poly, width) for poly in cofactors])
+    numerators = fmpz_mat(rows) * _cofactors(n, group.alpha)
     return [_over_common(group, n, fmpz_poly(row)) for row in numerators.tolist()]
-
-
-def _padded(poly: Any, width: int) -> list[Any]:
-    coefficients: list[Any] = poly.coeffs()
-    return coefficients + [0] * (width - len(coefficients))
 
 
 def _over_common(group: Group, n: int, numerator: Any) -> Factored:
@@ -126,16 +186,21 @@ def _all_contents(n: int, alpha: int) -> Counter[int]:
 
 
 @cached(maxsize=8, large=lambda n, alpha: n > _LARGE_COFACTORS)
-def _cofactors(n: int, alpha: int) -> tuple[Any, ...]:
-    """Return ``(alpha n)! / h_lam`` times the common denominator over the product of `lam`."""
+def _cofactors(n: int, alpha: int) -> Any:
+    """Return ``(alpha n)! / h_lam`` times the common denominator over the product of `lam`.
+
+    A matrix of integers: for each lam the coefficients of a polynomial.
+    """
     everything = prod(
         (fmpz_poly([c, 1]) ** count for c, count in _all_contents(n, alpha).items()),
         start=fmpz_poly([1]),
     )
     scale = factorial(alpha * n)
-    return tuple(
-        everything // _box_product(lam, alpha) * (scale // jack_norm(lam, alpha))
-        for lam in partitions(n)
+    return fmpz_mat(
+        [
+            (everything // _box_product(lam, alpha) * (scale // jack_norm(lam, alpha))).coeffs()
+            for lam in partitions(n)
+        ]
     )
 
 

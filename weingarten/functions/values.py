@@ -36,8 +36,8 @@ from weingarten.functions.groups import (
     as_group,
 )
 from weingarten.functions.rational import Factored
-from weingarten.functions.spherical import class_sum, class_table
-from weingarten.limits import check_column_size, check_size, check_table_size
+from weingarten.functions.spherical import class_cost, class_sum, class_table
+from weingarten.limits import check_cost, check_size, check_table_size
 
 
 def weingarten_unitary(mu: Any, d: Any) -> Expr:
@@ -236,10 +236,15 @@ def weingarten_table(group: GroupName, n: int, d: Any) -> WeingartenTable:
     """
     known = as_group(group)
     dimension = as_dimension(d, known.argument, positive=False)
-    return WeingartenTable(known, check_table_size(check_size(n), number_of_partitions), dimension)
+    check_table_size(check_size(n), number_of_partitions, *_TABLE_ENTRY[known.alpha])
+    return WeingartenTable(known, n, dimension)
+
+
+#: Seconds and bytes that an entry of the table behind it costs.
+_TABLE_ENTRY = {1: (2e-6, 60), 2: (7e-6, 140)}
 
 
 def _value(group: Group, mu: Any, d: Expr) -> Expr:
     parts = group.type_of(mu)
-    check_column_size(sum(parts), number_of_partitions)
+    check_cost(class_cost(group, parts, d))
     return class_sum(group, {parts: group.sign_of(mu)}, d).to_sympy(d)

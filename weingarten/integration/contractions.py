@@ -11,6 +11,7 @@ from weingarten.combinatorics.partitions import Partition
 from weingarten.integration.diagram import Cut, Outcome
 from weingarten.integration.sides import whole
 from weingarten.integration.symplectic import signed_contractions
+from weingarten.progress import progress
 
 
 class Contraction(NamedTuple):
@@ -33,7 +34,7 @@ def contractions(cut: Cut) -> Iterator[Contraction]:
             yield Contraction(p, q, coset_type(p, q), made, sign)
         return
     everything = whole(cut)
-    for p in found:
+    for p in progress(found, cut.number_of_pairings, "pairings"):
         rows = [(2 * a, 2 * b) for a, b in p]
         for q in found if cut.matrix.is_haar else [p]:
             outcome = everything.outcome([*rows, *((2 * a + 1, 2 * b + 1) for a, b in q)])

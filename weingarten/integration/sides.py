@@ -25,6 +25,7 @@ from weingarten.combinatorics.pairings import Pairing
 from weingarten.combinatorics.partitions import Partition
 from weingarten.expressions.words import LEFT, RIGHT, Chain, Word
 from weingarten.integration.diagram import Cut, Outcome, Piece, letter_of
+from weingarten.progress import progress
 
 
 def side_of(cut: Cut, which: int) -> Side | None:
@@ -167,7 +168,7 @@ class Side:
 
     def listed(self, pairings: Iterable[Pairing]) -> Iterator[tuple[Pairing, Outcome]]:
         """Yield the pairings whose outcome is not zero, with it."""
-        for pairing in pairings:
+        for pairing in progress(pairings, self.cut.number_of_pairings, "pairings"):
             outcome = self.outcome(pairing)
             if outcome is not None:
                 yield pairing, outcome

@@ -18,7 +18,7 @@ from sympy import (
     symbols,
 )
 
-from weingarten import E, GaussianMatrix, HaarOrthogonal, HaarUnitary
+from weingarten import E, GaussianMatrix, HaarOrthogonal, HaarUnitary, limits
 
 d = symbols("d", integer=True, positive=True)
 i, j, n = symbols("i j n", integer=True)
@@ -72,18 +72,20 @@ def test_sums_over_too_many_pairings_are_refused_with_their_number(matrix):
         E(Trace(word))
 
 
-def test_eight_distinct_constants_are_refused_with_the_size_of_the_answer():
+def test_eight_distinct_constants_are_refused_with_the_size_of_the_answer(monkeypatch):
+    monkeypatch.setattr(limits, "free_memory", lambda: 8 * 2**30)
     word = 1
     for one in distinct_constants(8):
         word = word * W * one * W.T * B
     pairings, orbits = 15 * 13 * 11 * 9 * 7 * 5 * 3, 157
-    size = rf"n = 8 .*{pairings * orbits:,} products .*fit in memory.* n = 5 with different ones"
+    size = rf"n = 8 .*{pairings * orbits:,} products .* of memory .* n = 5 with different ones"
     with pytest.raises(ValueError, match=size):
         E(Trace(word))
 
 
 @pytest.mark.parametrize(("matrix", "fits"), [(W, 5), (U, 6)], ids=str)
-def test_distinct_constants_beyond_the_memory_are_refused_with_what_fits(matrix, fits):
+def test_distinct_constants_beyond_the_memory_are_refused_with_what_fits(matrix, fits, monkeypatch):
+    monkeypatch.setattr(limits, "free_memory", lambda: 8 * 2**30)
     word, n = 1, fits + 1
     for one, other in zip(distinct_constants(n), distinct_constants(2 * n)[n:], strict=True):
         word = word * matrix * one * matrix.H * other

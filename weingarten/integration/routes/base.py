@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
@@ -21,7 +20,15 @@ from weingarten.functions.spherical import basis_sums
 from weingarten.integration.diagram import Cut, Outcome, number_of_pairings, without_inverses
 from weingarten.integration.entries import Factor
 from weingarten.integration.sides import Side, side_of
-from weingarten.limits import MEMORY_LIMIT, PAIRINGS, check_answer, check_effort
+from weingarten.limits import (
+    PAIRINGS,
+    Cost,
+    check_cost,
+    duration,
+    largest,
+    readable,
+    sum_over,
+)
 
 
 class Integrated(NamedTuple):
@@ -75,14 +82,15 @@ Made = tuple[Expr, tuple[Chain, ...]]
 class Effort(NamedTuple):
     """What a route costs: a number of things to go through, and how many of them in a second.
 
-    Where pairs of outcomes are written one by one, so many products of traces are in the answer at
-    most, with the number of them that are written in a second, and the bytes that each takes.
+    The things have a name, and take memory. Where pairs of outcomes are written one by one, so many
+    products of traces are in the answer at most, with the number of them that are written in a
+    second, and the bytes that each takes.
     """
 
     steps: int
     rate: int
     what: str = PAIRINGS
-    at_most: float = math.inf
+    memory: int = 0
     products: int = 0
     written: int = 1
     size: int = 0
@@ -90,21 +98,26 @@ class Effort(NamedTuple):
     @property
     def seconds(self) -> float:
         """How long it takes, on a common machine."""
-        return self.steps / self.rate + self.products / self.written
+        return duration(self.steps, self.rate) + self.products / self.written
 
     def check(self, cut: Cut) -> None:
-        """Announce what takes long, refuse what takes hours or does not fit in memory."""
-        n, most = cut.n, MEMORY_LIMIT // max(self.size, 1)
-        sizes = (k for k in range(n) if number_of_pairings(k, cut.bipartite) ** 2 <= most)
-        check_answer(
-            self.products,
-            n,
-            rate=self.written,
-            size=self.size,
-            origin=f"a sum over {self.steps:,} {self.what}",
-            instead=f"repeated constants, or n = {max(sizes, default=0)} with different ones",
+        """Announce what takes long, refuse what takes an hour or does not fit in memory."""
+        answer = f", with up to {readable(self.products)} products of traces in the answer"
+        cost = Cost(
+            sum_over(cut.n, self.steps, self.what) + answer * bool(self.products),
+            seconds=self.seconds,
+            memory=self.memory + self.products * self.size,
         )
-        check_effort(self.steps, n, self.rate, at_most=self.at_most, what=self.what)
+        if self.products and cost.refusal:
+            n = largest(lambda k: self._with_distinct(k, cut), below=cut.n)
+            less = f"expected repeated constants, or n = {n} with different ones"
+            cost = replace(cost, smaller=less)
+        check_cost(cost)
+
+    def _with_distinct(self, n: int, cut: Cut) -> Cost:
+        """Return what all pairs of pairings cost that this route would write."""
+        pairs = number_of_pairings(n, cut.bipartite) ** 2
+        return Cost("", seconds=pairs / self.written, memory=pairs * self.size)
 
 
 @dataclass(frozen=True)

@@ -36,8 +36,10 @@ from weingarten.integration.routes.base import (
 from weingarten.integration.sides import whole
 from weingarten.limits import PAIRINGS
 
-#: The types of all pairs of pairings are held in a table of bytes.
-_PAIRS_IN_MEMORY = 400_000_000
+#: Bytes for the type of a pair of pairings, in a table and while it is made.
+_TYPE = 3
+#: With more pairs than that, they are not counted by what they give before it is known to fit.
+_MOST = 400_000_000
 
 
 def _two_lists_cost(task: Task) -> Effort | None:
@@ -46,12 +48,12 @@ def _two_lists_cost(task: Task) -> Effort | None:
     if has_closed_form(task):
         return None
     pairs = task.cut.number_of_pairings**2
-    if not FEW <= pairs <= _PAIRS_IN_MEMORY:
-        return Effort(pairs, COUNTED, at_most=_PAIRS_IN_MEMORY)
+    if not FEW <= pairs <= _MOST:
+        return Effort(pairs, COUNTED, memory=_TYPE * pairs)
     rows, columns = task.orbits
     # Where no two pairs of pairings give the same, a function is one of the classes.
     written = WRITTEN if rows * columns == pairs else WRITTEN_APART
-    return Effort(pairs, COUNTED, PAIRINGS, _PAIRS_IN_MEMORY, rows * columns, written, BYTES)
+    return Effort(pairs, COUNTED, PAIRINGS, _TYPE * pairs, rows * columns, written, BYTES)
 
 
 @route(_two_lists_cost)

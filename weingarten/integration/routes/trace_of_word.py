@@ -18,8 +18,8 @@ from weingarten.integration.routes.base import Effort, Integrated, Task, found, 
 from weingarten.integration.symplectic import standard_closed
 from weingarten.integration.word_powers import WordPowers, word_powers
 
-#: How many entries of a table over partitions are gone through in a second, and held.
-_ENTRIES, _ENTRIES_IN_MEMORY = 400_000, 50_000_000
+#: How many entries of a table over partitions are gone through in a second, and bytes for each.
+_ENTRIES, _BYTES = 400_000, 150
 POWER_SUMS = "characters of products of traces"
 
 
@@ -32,7 +32,7 @@ def _cost(task: Task) -> Effort | None:
     if _beside_constant(task) is None:
         return None
     entries = number_of_partitions(task.cut.n) ** 2
-    return Effort(entries, _ENTRIES, POWER_SUMS, _ENTRIES_IN_MEMORY)
+    return Effort(entries, _ENTRIES, POWER_SUMS, memory=_BYTES * entries)
 
 
 @route(_cost)

@@ -1,0 +1,130 @@
+"""What the engine expects a call to take, beside what it takes: each case in a fresh process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from multiprocessing import get_context
+from time import process_time
+from typing import Any
+from unittest.mock import patch
+
+#: An estimate is to be right within this factor, of what takes longer than that many seconds.
+FACTOR, SHORT = 5.0, 0.5
+
+Call = Callable[[Any], Any]
+
+
+def _one(group: str, mu: tuple[int, ...], at: int | None = None) -> Call:
+    def call(d: Any) -> Any:
+        import weingarten
+
+        return getattr(weingarten, f"weingarten_{group}")(mu, at or d)
+
+    return call
+
+
+def _table(group: str, n: int) -> Call:
+    def call(d: Any) -> Any:
+        from weingarten import weingarten_table
+
+        return weingarten_table(group, n, d)
+
+    return call
+
+
+def _characters(n: int) -> Call:
+    def call(d: Any) -> Any:
+        from weingarten.combinatorics import character_table
+
+        return character_table(n)
+
+    return call
+
+
+def _word(kind: str, k: int) -> Call:
+    """Build a trace of a word in W A W' B, with constants that are of that kind."""
+
+    def call(d: Any) -> Any:
+        from sympy import MatMul, MatrixSymbol, Q, Trace
+
+        from weingarten import E, GaussianMatrix, HaarOrthogonal
+
+        matrix = GaussianMatrix("G", d, d) if kind == "Gaussian" else HaarOrthogonal("W", d)
+        factors: list[Any] = []
+        for j in range(k):
+            many = kind == "general"
+            a, b = MatrixSymbol("A", d, d), MatrixSymbol("B", d, d)
+            if many:
+                a, b = MatrixSymbol(f"A{j}", d, d), MatrixSymbol(f"B{j}", d, d)
+            factors += [matrix, a, matrix.T, b]
+        facts = {"symmetric": "AB", "one side": "A"}.get(kind, "")
+        given = [Q.symmetric(MatrixSymbol(name, d, d)) for name in facts]
+        return E(Trace(MatMul(*factors)), given)
+
+    return call
+
+
+CASES: dict[str, Call] = {
+    "U, one class (200)": _one("unitary", (200,)),
+    "O, one class (100)": _one("orthogonal", (100,)),
+    "U, one class (2, 1^33)": _one("unitary", (2, *[1] * 33)),
+    "O, one class (2, 1^26)": _one("orthogonal", (2, *[1] * 26)),
+    "O, one class (10, 10, 10)": _one("orthogonal", (10, 10, 10)),
+    "U, one class (2, 1^58) at d = 5": _one("unitary", (2, *[1] * 58), 5),
+    "U, table, n = 22": _table("unitary", 22),
+    "O, table, n = 20": _table("orthogonal", 20),
+    "S_n, characters, n = 22": _characters(22),
+    "O, symmetric A and B, tr((W A W' B)^9)": _word("symmetric", 9),
+    "O, symmetric A alone, tr((W A W' B)^6)": _word("one side", 6),
+    "O, general A and B, tr((W A W' B)^5)": _word("plain", 5),
+    "O, four distinct constants on each side": _word("general", 4),
+    "Gaussian, tr((G A G' B)^5)": _word("Gaussian", 5),
+}
+
+
+def measured(title: str) -> tuple[float, float, float, float]:
+    """Return seconds expected and taken, megabytes expected and taken."""
+    from sympy import factor, symbols
+
+    import weingarten
+    from benchmarks.process import peak
+    from weingarten import limits
+    from weingarten.functions import series, values
+
+    costs = []
+    with ExitStack() as stack:
+        for module in (limits, series, values):
+            stack.enter_context(patch.object(module, "check_cost", costs.append))
+        d = symbols("d", integer=True, positive=True)
+        factor(weingarten.weingarten_unitary((2,), d))  # what loads late
+        costs.clear()
+        before, start = peak(), process_time()
+        CASES[title](d)
+        seconds, megabytes = process_time() - start, peak() - before
+    return (
+        sum(float(cost.seconds) for cost in costs),
+        seconds,
+        sum(cost.memory for cost in costs) / 1e6,
+        megabytes,
+    )
+
+
+def estimates() -> int:
+    """Print a row for each case; the status is 1 where an estimate is far off."""
+    wrong = False
+    print(f"{'':42} expected     took           expected     took")
+    context = get_context("spawn")
+    for title in CASES:
+        with ProcessPoolExecutor(1, mp_context=context) as pool:
+            expected, seconds, memory, megabytes = pool.submit(measured, title).result()
+        long = max(expected, seconds) > SHORT
+        off = long and not seconds / FACTOR <= expected <= seconds * FACTOR
+        wrong |= off
+        print(
+            f"{title:42} {expected:8.2f} {seconds:8.2f} s {'off' if off else '   '} "
+            f"{memory:8.0f} {megabytes:8.0f} MB",
+            flush=True,
+        )
+    return int(wrong)
