@@ -66,6 +66,42 @@ def _word(kind: str, k: int) -> Call:
     return call
 
 
+def _trace_with_constant(k: int) -> Call:
+    def call(d: Any) -> Any:
+        from sympy import MatrixSymbol, Trace
+
+        from weingarten import E, HaarOrthogonal
+
+        return E(Trace(HaarOrthogonal("W", d) * MatrixSymbol("C", d, d)) ** k)
+
+    return call
+
+
+def _rows(k: int) -> Call:
+    def call(d: Any) -> Any:
+        from sympy import MatrixSymbol, Q
+
+        from weingarten import E, HaarOrthogonal
+
+        W, A = HaarOrthogonal("W", d), MatrixSymbol("A", d, d)
+        product = W * A * W.T
+        return E(product[0, 0] ** k * product[1, 1] ** k, Q.symmetric(A))
+
+    return call
+
+
+def _squares(size: int) -> Call:
+    def call(d: Any) -> Any:
+        from math import prod
+
+        from weingarten import E, HaarOrthogonal
+
+        W = HaarOrthogonal("W", d)
+        return E(prod(W[i, j] ** 2 for i in range(size) for j in range(size)))
+
+    return call
+
+
 CASES: dict[str, Call] = {
     "U, one class (200)": _one("unitary", (200,)),
     "O, one class (100)": _one("orthogonal", (100,)),
@@ -76,11 +112,14 @@ CASES: dict[str, Call] = {
     "U, table, n = 22": _table("unitary", 22),
     "O, table, n = 20": _table("orthogonal", 20),
     "S_n, characters, n = 22": _characters(22),
-    "O, symmetric A and B, tr((W A W' B)^9)": _word("symmetric", 9),
-    "O, symmetric A alone, tr((W A W' B)^6)": _word("one side", 6),
-    "O, general A and B, tr((W A W' B)^5)": _word("plain", 5),
-    "O, four distinct constants on each side": _word("general", 4),
-    "Gaussian, tr((G A G' B)^5)": _word("Gaussian", 5),
+    "O, symmetric A and B, tr((W A W' B)^10)": _word("symmetric", 10),
+    "O, symmetric A alone, tr((W A W' B)^7)": _word("one side", 7),
+    "O, general A and B, tr((W A W' B)^7)": _word("plain", 7),
+    "O, five distinct constants on each side": _word("general", 5),
+    "O, tr(W C)^36": _trace_with_constant(36),
+    "O, (W A W')[0, 0]^8 (W A W')[1, 1]^8": _rows(8),
+    "O, 4 x 4 matrix of squares": _squares(4),
+    "Gaussian, tr((G A G' B)^6)": _word("Gaussian", 6),
 }
 
 
@@ -92,10 +131,11 @@ def measured(title: str) -> tuple[float, float, float, float]:
     from benchmarks.process import peak
     from weingarten import limits
     from weingarten.functions import series, values
+    from weingarten.integration.routes import base
 
     costs = []
     with ExitStack() as stack:
-        for module in (limits, series, values):
+        for module in (limits, series, values, base):
             stack.enter_context(patch.object(module, "check_cost", costs.append))
         d = symbols("d", integer=True, positive=True)
         factor(weingarten.weingarten_unitary((2,), d))  # what loads late

@@ -19,7 +19,7 @@ from weingarten.integration.symplectic import standard_closed
 from weingarten.integration.word_powers import WordPowers, word_powers
 
 #: How many entries of a table over partitions are gone through in a second, and bytes for each.
-_ENTRIES, _BYTES = 400_000, 150
+_ENTRIES, _BYTES = 150_000, 150
 POWER_SUMS = "characters of products of traces"
 
 
