@@ -290,6 +290,16 @@ def _traces_of_one_matrix() -> list[Case]:
     ]
 
 
+def _sum_of_symplectic_entries(k: int, tag: str) -> Any:
+    """Build the k-th power of the sum of ``S[i, 3 - i]``, for S of Sp(2)."""
+    from sympy import Sum, symbols
+
+    from weingarten import HaarSymplectic
+
+    matrix, i = HaarSymplectic(f"S{tag}", 2), symbols("i", integer=True)
+    return Sum(matrix[i, 3 - i], (i, 0, 3)) ** k, None
+
+
 def _trace_pyrtni2(group: str, names: str, k: int) -> Setup:
     """Set up the peer's integration of the trace of a product; the names repeat."""
 
@@ -467,6 +477,7 @@ SECTIONS: dict[str, list[Case]] = {
         ),
         *_repeated_pieces(),
         Case("O, (W A Wᵀ)[0, 0]¹²", _warm(_entry_of_word, 12)),
+        Case("Sp(2), (sum of S[i, 3 - i] over i)⁴", _warm(_sum_of_symplectic_entries, 4)),
         *_joint_row_moments(),
     ],
     "Powers of traces, warm": _traces_of_one_matrix(),

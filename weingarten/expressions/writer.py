@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from itertools import groupby, islice
 from math import prod
 from typing import Any
@@ -71,10 +70,10 @@ def written(monomial: Monomial, coefficient: Expr) -> Expr:
     values = list(islice(found, _POINTS + 1)) if found else []
     if found and len(values) <= _POINTS:
         weights = [coefficient.xreplace(point) for point in values]
-        once = cache(to_sympy)
+        made: dict[Chain, Expr] = {}
         return Add(
             *(
-                weight * Mul(*map(once, monomial.renamed(point).chains))
+                weight * Mul(*(_once(chain, made) for chain in monomial.renamed(point).chains))
                 for weight, point in zip(weights, values, strict=True)
                 if weight is not S.Zero
             )
@@ -86,6 +85,12 @@ def written(monomial: Monomial, coefficient: Expr) -> Expr:
     outside, inside = coefficient.as_independent(*indices, as_Add=False)
     summand = inside * Mul(*(_in_a_sum(c, indices) for c in chains if c not in apart))
     return outside * Mul(*map(to_sympy, apart)) * _total(summand, sums)
+
+
+def _once(chain: Chain, made: dict[Chain, Expr]) -> Expr:
+    if chain not in made:
+        made[chain] = to_sympy(chain)
+    return made[chain]
 
 
 def _symbols(chain: Chain) -> set[Any]:

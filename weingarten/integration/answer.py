@@ -268,8 +268,10 @@ class Answer:
         """Return a chain in which nothing is left to be done, as a factor; None for any other."""
         if not chain.word or {LEFT, RIGHT} & set(chain.ends or ()):
             return None
-        if any(self._over is None or base in self._over for base in random_bases(chain)):
-            return None
+        # A Haar matrix that stays random may cancel beside its inverse.
+        for base in random_bases(chain):
+            if self._over is None or base in self._over or base.is_haar:
+                return None
         written = self._written(chain)
         return written if is_plain(written) else None
 
