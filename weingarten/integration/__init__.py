@@ -5,6 +5,7 @@
 - `entries`, `columns`: moments of entries;
 - `contractions`, `symplectic`: pairs of pairings, one by one;
 - `routes`: the ways to sum a diagram, each with its cost;
+- `agenda`: which matrix is next;
 - `answer`: one matrix after the other, and the sum of what is left;
 - `expectation`: what `E` does without numbers.
 """

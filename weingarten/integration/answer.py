@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from itertools import islice
 from typing import Any
 
 from sympy import Add, Expr, MatAdd, Mul, S, Symbol, ZeroMatrix, expand
@@ -21,7 +20,6 @@ from weingarten.expressions.words import (
     Polynomial,
     Word,
     places,
-    points,
     random_bases,
 )
 from weingarten.expressions.writer import matrix_to_sympy, times, to_sympy, written
@@ -36,12 +34,9 @@ from weingarten.functions.rational import (
     factored_by_parts,
     total,
 )
+from weingarten.integration.agenda import Agenda, split
 from weingarten.integration.diagram import without_inverses
 from weingarten.integration.routes import Integrated, Made, Pairs, integrate
-
-#: From this many pairs of one matrix on, indices with numbers for limits get their values before
-#: the integration: with symbolic indices it is a sum over all pairs of pairings.
-_PAIRS, _POINTS_BEFORE = 3, 20_000
 
 #: What a monomial is weighted with: a coefficient as it was given, what integrating one matrix
 #: left beside it, and a function of the dimension.
@@ -75,6 +70,7 @@ class Answer:
         self._conditions = conditions
         self._over = over
         self._index_sums = IndexSums(alphabet, conditions)
+        self._agenda = Agenda(alphabet, self._index_sums, over)
         # By the word of a matrix-valued term (None in a scalar one), then by what stands beside.
         self._sums: dict[Word | None, dict[Expr, list[Factored]]] = defaultdict(
             lambda: defaultdict(list)
@@ -86,14 +82,12 @@ class Answer:
     def integrate(self, polynomial: Polynomial) -> None:
         """Add the expectation of a polynomial in chains, one random matrix after the other."""
         left: dict[Monomial, list[_Weight]] = {}
-        for monomial, coefficient in polynomial.items():
-            for concrete, weight in self._with_values(monomial, coefficient):
-                left.setdefault(concrete, []).append((weight, S.One, constant(1)))
-                self._note_indices(concrete)
+        for monomial, weight in self._agenda.begun(polynomial):
+            left.setdefault(monomial, []).append((weight, S.One, constant(1)))
+            self._note_indices(monomial)
         while left:
             monomial, coefficients = left.popitem()
-            found = dict.fromkeys(self._random(monomial))
-            matrix = next(iter(found)) if len(found) == 1 else min(found, key=str, default=None)
+            matrix = self._agenda.matrix(monomial)
             if matrix is None:
                 self._add_without_inverses(monomial, coefficients)
                 continue
@@ -106,8 +100,8 @@ class Answer:
                 for coefficient, beside, factor in coefficients:
                     carried = self._index_sums.carried_out(rest, coefficient)
                     if carried:
-                        weight = (carried[1], beside * more, factor * function)
-                        left.setdefault(carried[0], []).append(weight)
+                        made = (carried[1], beside * more, factor * function)
+                        left.setdefault(carried[0], []).append(made)
 
     def _terms(
         self, matrix: RandomMatrix, monomial: Monomial, coefficients: list[_Weight]
@@ -118,34 +112,6 @@ class Answer:
                 yield part
             elif not self._add_pairs(matrix, part, monomial, coefficients):
                 yield from part.terms(self._alphabet)
-
-    def _random(self, monomial: Monomial) -> Iterator[RandomMatrix]:
-        """Yield the random matrices that are left to be integrated."""
-        for chain in monomial.chains:
-            for matrix in random_bases(chain):
-                if self._over is None or matrix in self._over:
-                    yield matrix
-
-    def _with_values(self, monomial: Monomial, weight: Expr) -> Iterator[tuple[Monomial, Expr]]:
-        """Yield a monomial; or with values for its indices, where that is the shorter way."""
-        count = sum(1 for _ in self._random(monomial)) if monomial.sums else 0
-        found = points(monomial.sums) if count >= 2 * _PAIRS else None
-        values = list(islice(found, _POINTS_BEFORE + 1)) if found else []
-        if not values or len(values) > _POINTS_BEFORE:
-            yield monomial, weight
-            return
-        for point in values:
-            value = weight.xreplace(point)
-            if value is S.Zero:
-                continue
-            chosen = Monomial(monomial.chains).renamed(point)
-            concrete = self._index_sums.carried_out(self._standard(chosen), value)
-            if concrete:
-                yield concrete
-
-    def _standard(self, monomial: Monomial) -> Monomial:
-        chains = (c for chain in monomial.chains for c in self._alphabet.standard(chain))
-        return Monomial(self._alphabet.sort(chains), monomial.sums)
 
     def _noted(
         self, matrix: RandomMatrix, rest: Expr, value: Factored, least: int
@@ -190,15 +156,7 @@ class Answer:
                 self._add_monomial(found[0], [(found[1], beside, value)])
 
     def _add_monomial(self, monomial: Monomial, coefficients: list[_Weight]) -> None:
-        free = [c for c in monomial.chains if {LEFT, RIGHT} & set(c.ends or ())]
-        if any(c.ends != (LEFT, RIGHT) for c in free):
-            raise ValueError(
-                "expr is a product of entries of a random matrix and of the matrix itself, whose "
-                "expectation is no product of matrices; expected entries of it throughout, such "
-                "as expr[i, j]"
-            )
-        word = free[0].word if free else None
-        scalars = [c for c in monomial.chains if c not in free]
+        word, scalars = split(monomial.chains)
         if not monomial.sums:
             made = Mul(*map(self._written, scalars))
             for coefficient, beside, value in coefficients:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sympy import Expr, MatrixBase, S, Symbol, SympifyError, Tuple, sympify
+from sympy import Expr, Identity, MatrixBase, S, Symbol, SympifyError, Tuple, sympify
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from weingarten.ensembles.base import RandomMatrix, check_law, made_of, random_matrices
@@ -59,6 +59,8 @@ class _Calculation:
             return expr if getattr(expr, "is_Matrix", False) else reader.constant(expr)
         answer = Answer(alphabet, _main_dimension(expr), self.conditions, self.over)
         if getattr(expr, "is_Matrix", False):
+            if expr.shape == (1, 1) and all(m.shape == (1, 1) for m in self.matrices):
+                return self.value(expr[0, 0]) * Identity(1)  # traces are entries there
             answer.integrate(reader.matrix_valued(expr))
             return answer.matrix(expr.shape)
         answer.integrate(reader.scalar(unfolded(expr)))

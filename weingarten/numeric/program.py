@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, NamedTuple
@@ -15,7 +15,7 @@ from sympy import Expr, I, Rational
 from weingarten.combinatorics.coset_types import relations
 from weingarten.combinatorics.pairings import coset_type
 from weingarten.combinatorics.partitions import number_of_partitions, partitions
-from weingarten.ensembles.base import RandomMatrix, random_matrices
+from weingarten.ensembles.base import random_matrices
 from weingarten.expressions.alphabet import Alphabet
 from weingarten.expressions.conditions import Conditions
 from weingarten.expressions.determinants import unfolded
@@ -33,6 +33,7 @@ from weingarten.expressions.words import (
     random_bases,
 )
 from weingarten.functions.spherical import Transform, class_table
+from weingarten.integration.agenda import Agenda, split
 from weingarten.integration.diagram import Cut, Outcome, without_inverses
 from weingarten.integration.routes import ROUTES, Task, one_by_one
 from weingarten.integration.routes.base import found, has_closed_form
@@ -41,8 +42,6 @@ from weingarten.numeric.sums import ChainSum, Places, Products, TwoClasses, TwoL
 
 #: Sums over indices are written out up to so many terms.
 _POINTS = 1_000_000
-#: And before the integration up to so many, where there are as many pairs of random entries.
-_POINTS_BEFORE, _PAIRS = 20_000, 3
 #: Two lists of so many pairings are summed by a table of all pairs.
 _LISTED = 1000
 #: Products of two power sums are weighted by an exact matrix product up to this degree.
@@ -134,6 +133,7 @@ class _Builder:
     def __init__(self, facts: Facts) -> None:
         self.alphabet = Alphabet(facts)
         self._index_sums = IndexSums(self.alphabet, Conditions())
+        self._agenda = Agenda(self.alphabet, self._index_sums)
         self._places: dict[Any, int] = {}
         self._plain: dict[tuple[Word | None, Expr], dict[Places, Any]] = defaultdict(dict)
         self._terms: dict[Word | None, list[Term]] = defaultdict(list)
@@ -163,12 +163,11 @@ class _Builder:
     def integrate(self, polynomial: Polynomial) -> None:
         """Add the expectation of a polynomial in chains."""
         left: dict[Monomial, list[tuple[Expr, Any]]] = {}
-        for monomial, coefficient in polynomial.items():
-            for concrete, weight in self._with_values(monomial, coefficient):
-                left.setdefault(concrete, []).append((weight, fmpq(1)))
+        for monomial, weight in self._agenda.begun(polynomial):
+            left.setdefault(monomial, []).append((weight, fmpq(1)))
         while left:
             monomial, weights = left.popitem()
-            matrix = min(_random(monomial), key=str, default=None)
+            matrix = self._agenda.matrix(monomial)
             if matrix is None:
                 self._add_constant(monomial, weights)
                 continue
@@ -183,7 +182,7 @@ class _Builder:
             task = Task(Cut(matrix, touched, self.alphabet))
             if not task.cut.possible:
                 continue
-            is_last = not monomial.sums and set(_random(monomial)) == {matrix}
+            is_last = not monomial.sums and set(self._agenda.random(monomial)) == {matrix}
             if is_last and self._kept(task, others, weights, scale):
                 continue
             for more, value, made, _ in one_by_one(task):  # all dimensions are numbers
@@ -195,25 +194,6 @@ class _Builder:
             done = self._index_sums.carried_out(rest, coefficient)
             if done:
                 left.setdefault(done[0], []).append((done[1] * scale, weight * value))
-
-    def _with_values(self, monomial: Monomial, weight: Expr) -> Iterator[tuple[Monomial, Expr]]:
-        """Yield a monomial; or with values for its indices, where that is the shorter way."""
-        count = sum(1 for _ in _random(monomial)) if monomial.sums else 0
-        listed = points(monomial.sums) if count >= 2 * _PAIRS else None
-        values = list(islice(listed, _POINTS_BEFORE + 1)) if listed else []
-        if not values or len(values) > _POINTS_BEFORE:
-            yield monomial, weight
-            return
-        for point in values:
-            concrete = self._at(monomial, point)
-            done = self._index_sums.carried_out(concrete, weight.xreplace(point))
-            if done:
-                yield done
-
-    def _at(self, monomial: Monomial, point: dict[Any, Any]) -> Monomial:
-        chosen = Monomial(monomial.chains).renamed(point)
-        chains = (c for chain in chosen.chains for c in self.alphabet.standard(chain))
-        return Monomial(self.alphabet.sort(chains))
 
     # Constants ------------------------------------------------------------------------------------
 
@@ -231,20 +211,13 @@ class _Builder:
             )
         for point in values:
             self._add_product(
-                self._at(monomial, point).chains,
+                self._agenda.at(monomial, point).chains,
                 [(coefficient.xreplace(point), weight) for coefficient, weight in weights],
             )
 
     def _add_product(self, chains: Collection[Chain], weights: Any) -> None:
-        free = [c for c in chains if {LEFT, RIGHT} & set(c.ends or ())]
-        if any(c.ends != (LEFT, RIGHT) for c in free):
-            raise ValueError(
-                "expr is a product of entries of a random matrix and of the matrix itself, whose "
-                "expectation is no product of matrices; expected entries of it throughout, such "
-                "as expr[i, j]"
-            )
-        word = free[0].word if free else None
-        places = self._all_placed(c for c in chains if c not in free)
+        word, scalars = split(chains)
+        places = self._all_placed(scalars)
         if places is None:
             return
         for coefficient, weight in weights:
@@ -345,10 +318,6 @@ def _is_short(task: Task) -> bool:
     offers = (route.cost(task) for route in ROUTES)
     few = number_of_partitions(task.cut.n)
     return all(offer is None or offer.steps > few for offer in offers)
-
-
-def _random(monomial: Monomial) -> Iterator[RandomMatrix]:
-    return (matrix for chain in monomial.chains for matrix in random_bases(chain))
 
 
 def _constant(value: Any) -> Any:

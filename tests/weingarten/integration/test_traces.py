@@ -276,3 +276,12 @@ def test_what_is_too_large_is_refused_with_what_it_is():
         E(Trace(W * C) ** 100)
     assert E(Trace(W) ** 100) == prod(range(1, 100, 2))
     assert E(Trace(W) ** 2 * Rational(1, 2)) == Rational(1, 2)
+
+
+def test_a_trace_beside_the_matrix_at_dimension_one():
+    one, phase = HaarOrthogonal("W", 1), HaarUnitary("U", 1)
+    A = MatrixSymbol("A", 1, 1)
+    assert E(Trace(one) * one) == Identity(1)
+    assert E(Trace(phase) * phase.H) == Identity(1)
+    assert E(Trace(phase) * phase) == ZeroMatrix(1, 1)
+    assert E(abs(Trace(phase)) ** 2 * phase * A * phase.H) == A[0, 0] * Identity(1)
