@@ -99,7 +99,8 @@ def _duration(seconds: float) -> str:
     for unit, length in (("hours", 3600), ("minutes", 60), ("seconds", 1)):
         # Counts may be too large for a float.
         if seconds > length * (1 if unit == "hours" else 1.5) or length == 1:
-            return f"{readable(int(seconds + length // 2) // length)} {unit}"
+            count = int(seconds + length // 2) // length
+            return f"{readable(count)} {unit if count != 1 else unit[:-1]}"
     raise AssertionError
 
 
