@@ -42,6 +42,7 @@ __all__ = [
     "PowerSum",
     "W",
     "X",
+    "X_L",
     "X_next",
     "a",
     "alpha",
@@ -51,6 +52,7 @@ __all__ = [
     "by_engine",
     "d",
     "ell",
+    "eta",
     "evaluated",
     "exponent",
     "i",
@@ -83,12 +85,12 @@ a = IndexedBase("a", positive=True)
 
 phi = Function("phi", real=True)
 iso = Function("I", positive=True)
-X, X_next = symbols("X_l X_{l+1}")
+X, X_next, X_L = symbols("X_l X_{l+1} X_L")
 
 n = Symbol("n", integer=True, positive=True)
 L, ell, q, r = symbols("L ell q r", integer=True, nonnegative=True)
 phi_0 = Symbol("phi_0", nonnegative=True)
-alpha = Symbol("alpha", positive=True)
+alpha, eta = symbols("alpha eta", positive=True)
 exponent = Symbol("e", nonnegative=True)
 
 

@@ -84,6 +84,11 @@ THEMES = {
     "isometry": {
         "isometry-gap-step": "step_law",
     },
+    "contraction": {
+        "isometry-gap-contraction": "contraction",
+        "isometry-gap-typical-rate": "typical_rate",
+        "isometry-gap-hitting-time": "hitting_time",
+    },
     "paper_weingarten": {
         "paper-weingarten-e1": "e1",
         "paper-weingarten-e2": "e2",
