@@ -242,6 +242,8 @@ class Mean(Expr):
     1/d
     """
 
+    is_commutative = True  # it is a number
+
     def __new__(cls, x: Expr, given: Expr | None = None) -> Mean:
         """Write the sign; nothing is evaluated."""
         parts = (sympify(part) for part in (x, given) if part is not None)
@@ -276,6 +278,8 @@ class Variance(Expr):
     2*(d - 1)/(d**2*(d + 2))
     """
 
+    is_commutative = True  # it is a number
+
     def by(self, mean: Rule) -> Expr:
         """Evaluate as the mean square minus the squared mean."""
         (x,) = self.args
@@ -303,6 +307,8 @@ class Covariance(Expr):
     >>> Covariance(W[i, k] ** 2, W[j, k] ** 2).doit().factor()
     -2/(d**2*(d + 2))
     """
+
+    is_commutative = True  # it is a number
 
     def by(self, mean: Rule) -> Expr:
         """Evaluate as the mean of the product minus the product of the means."""

@@ -89,6 +89,12 @@ THEMES = {
         "isometry-gap-typical-rate": "typical_rate",
         "isometry-gap-hitting-time": "hitting_time",
     },
+    "step_bounds": {
+        "isometry-gap-rate": "limiting_rate",
+        "isometry-gap-rate-margin": "rate_margin",
+        "isometry-gap-ceiling": "ceiling",
+        "isometry-gap-series": "series",
+    },
     "paper_weingarten": {
         "paper-weingarten-e1": "e1",
         "paper-weingarten-e2": "e2",

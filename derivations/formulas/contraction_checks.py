@@ -14,13 +14,16 @@ from sympy import (
     Expr,
     Integer,
     Integral,
+    Product,
     Rational,
+    Sum,
     Symbol,
     cancel,
     diff,
     integrate,
     lambdify,
     limit,
+    oo,
     simplify,
 )
 from sympy.core.function import AppliedUndef
@@ -114,8 +117,13 @@ def same(x: Expr, y: Expr) -> bool:
 def _values(expr: Expr) -> Iterator[Expr]:
     """Yield values of an expression with numbers for its letters, eigenvalues of mean one."""
     for trial, spectrum in enumerate(SPECTRA):
-        written = written_out(expr, len(spectrum))
+        counts = sorted((x for x in expr.free_symbols - {d} if x.is_integer), key=str)
+        expr_ = expr.xreplace({x: _number(x, n + trial) for n, x in enumerate(counts)})
+        written = written_out(expr_, len(spectrum))
         written = written.xreplace({lam[n]: value for n, value in enumerate(spectrum)})
+        if written.atoms(Sum, Product):  # between limits that are no integers
+            yield oo
+            return
         signs = sorted(written.atoms(AppliedUndef, Mean), key=str)
         written = written.xreplace({s: Rational(n + 2 + trial, 7) for n, s in enumerate(signs)})
         bound = {v for part in written.atoms(Integral) for v in part.variables}
