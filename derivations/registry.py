@@ -81,6 +81,11 @@ THEMES = {
         "row-norm-variance": "variance",
         "row-norm-covariance": "covariance",
     },
+    "row_norm_moments": {
+        "row-norm-moment": "moment",
+        "row-norm-joint-moment": "joint",
+        "row-norm-inverse-moment": "inverse_moment",
+    },
     "isometry": {
         "isometry-gap-step": "step_law",
     },
