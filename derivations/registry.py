@@ -100,6 +100,12 @@ THEMES = {
         "isometry-gap-ceiling": "ceiling",
         "isometry-gap-series": "series",
     },
+    "depth_laws": {
+        "linearised-gap": "linearised",
+        "linearised-gap-square": "linearised_square",
+        "width-two-law": "width_two",
+        "gram-kernel-step": "gram_kernel",
+    },
     "paper_weingarten": {
         "paper-weingarten-e1": "e1",
         "paper-weingarten-e2": "e2",
@@ -111,6 +117,11 @@ THEMES = {
         "paper-corollary-a3": "corollary_a3",
         "paper-theorem-3": "theorem_3",
         "paper-corollary-4": "corollary_4",
+    },
+    "paper_contraction": {
+        "paper-lemma-b1": "lemma_b1",
+        "paper-lemma-b2": "lemma_b2",
+        "paper-theorem-1": "theorem_1",
     },
 }
 """The modules of `derivations.formulas`, and in each the formulas with the functions that derive

@@ -73,7 +73,7 @@ from derivations.point import Point
 from derivations.rows import mean_by_rows
 from weingarten import E, HaarOrthogonal
 
-__all__ = ["gaussian_row_step", "inverse_moment", "joint", "moment"]
+__all__ = ["gaussian_row_step", "integral_to_infinity", "inverse_moment", "joint", "moment"]
 
 z = Symbol("z", real=True)
 x = Symbol("x", positive=True)
@@ -473,20 +473,20 @@ def inverse_closed_forms(claim: Eq) -> bool:
             for spectrum, exact in cases.items():
                 put = {lam[n]: Integer(value) for n, value in enumerate(spectrum)}
                 written = written_out(claim.rhs, len(spectrum)).xreplace(put)
-                found = written.replace(Integral, _to_infinity).evalf(30)
+                found = written.replace(Integral, integral_to_infinity).evalf(30)
                 if abs(mpmath.mpf(str(found)) - exact) > mpmath.mpf(10) ** -20:
                     return False
     return bool(claim.lhs == Mean(1 / a[i]))
 
 
-def _to_infinity(integrand: Expr, limits: Any) -> Expr:
+def integral_to_infinity(integrand: Expr, limits: Any) -> Expr:
     """Integrate over (0, ∞) after t = e^u, by mpmath."""
     variable, *ends = limits
     if ends != [0, oo]:
         raise ValueError(f"an integral over {ends}; expected one over (0, oo)")
     function = lambdify(variable, integrand, "mpmath")
-    step = mpmath.mpf(1) / 10
+    step = mpmath.mpf(3) / 20
     total = mpmath.fsum(
-        function(mpmath.exp(n * step)) * mpmath.exp(n * step) for n in range(-1000, 2400)
+        function(mpmath.exp(n * step)) * mpmath.exp(n * step) for n in range(-400, 900)
     )
     return Add(Integer(0), total * step)

@@ -11,6 +11,7 @@ from derivations.point import Point
 
 __all__ = [
     "gap_at_depth",
+    "grown_gap",
     "hitting_time",
     "linearised_square",
     "linearised_square_squared",
@@ -40,6 +41,12 @@ def gap_at_depth(point: Point, count: int, rng: np.random.Generator) -> Array:
         return np.full(count, float(point.gap))
     gaps: Array = BNMLP(len(X), depth).run(X, networks=count, seed=_seed(rng)).gaps[:, -1]
     return gaps
+
+
+def grown_gap(point: Point, count: int, rng: np.random.Generator) -> Array:
+    """exp(2 φ(X_L)) - 1."""
+    grown: Array = np.expm1(2 * gap_at_depth(point, count, rng))
+    return grown
 
 
 def log_gap_at_depth(point: Point, count: int, rng: np.random.Generator) -> Array:
