@@ -24,18 +24,17 @@ from sympy import (
 )
 
 from derivations.formula import Formula, Hypothesis, Step
-from derivations.formulas.common import LAYER, MEAN_ONE, PAPER, REGULAR
+from derivations.formulas.common import PAPER, REGULAR
 from derivations.formulas.contraction_checks import Again, Agree, InUnit, beta_weight, by_integral
-from derivations.formulas.entries import HAAR
 from derivations.formulas.following import at_mean_one
 from derivations.formulas.isometry import fall_over_theta, theta
 from derivations.formulas.paper_forward_checks import gap_of_rows
 from derivations.inequalities import Coefficients, Derivatives, Squares
 from derivations.notation import (
+    X_L,
     L,
     Mean,
     X,
-    X_L,
     X_next,
     a,
     at_least,
@@ -509,4 +508,3 @@ def hitting_time() -> Formula:
 
 def _time_error(point: Point) -> float:
     return _potential_error(point) * (point.integer_width() + 2) / 2
-

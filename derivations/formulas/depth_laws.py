@@ -49,10 +49,10 @@ from derivations.formulas.examples import rational_orthogonal
 from derivations.formulas.following import SPREAD
 from derivations.formulas.row_norm_moments import integral_to_infinity
 from derivations.notation import (
+    X_L,
     L,
     Mean,
     W,
-    X_L,
     a,
     d,
     i,
@@ -136,7 +136,9 @@ def _fourth_after() -> Expr:
 def _matrix() -> Matrix:
     """Return what a layer does to the means of (s_2², s_4), from the engine."""
     rows = (expand(_squared_square_after()), expand(_fourth_after()))
-    return Matrix([[factor(cancel(row.coeff(s_2, 2))), factor(cancel(row.coeff(s_4)))] for row in rows])
+    return Matrix(
+        [[factor(cancel(row.coeff(s_2, 2))), factor(cancel(row.coeff(s_4)))] for row in rows]
+    )
 
 
 def _square_steps() -> list[Step]:
@@ -296,7 +298,10 @@ def _not_two(point: Point) -> str:
 
 
 TWO = Hypothesis(
-    "The width is $d = 2$.", _not_two, "at any width there is a bound", ("isometry-gap-contraction",)
+    "The width is $d = 2$.",
+    _not_two,
+    "at any width there is a bound",
+    ("isometry-gap-contraction",),
 )
 angle = Symbol("theta", positive=True)
 cosine = Symbol("r", positive=True)
@@ -341,7 +346,12 @@ def width_two() -> Formula:
                 statement,
                 r"the mean of $\sin^2\theta = 4 W_{11}^2 W_{12}^2$ is $1/2$, and layers are "
                 r"independent",
-                Again(Mean(grown), _halved, "engine: the mean of $4 W_{11}^2 W_{12}^2$ at $d = 2$", "=="),
+                Again(
+                    Mean(grown),
+                    _halved,
+                    "engine: the mean of $4 W_{11}^2 W_{12}^2$ at $d = 2$",
+                    "==",
+                ),
             ),
             Step(
                 Eq(logs, -2 * log(2)),

@@ -345,9 +345,7 @@ def same_integrand(claim: Eq) -> bool:
     for spectrum in ((3,), (1, 4), (Rational(1, 3), 1, 5, Rational(7, 2))):
         m = sum(spectrum, Rational(0)) / len(spectrum)
         put = {lam[n]: sympify(value) for n, value in enumerate(spectrum)}
-        left, right = (
-            written_out(function, len(spectrum)).xreplace(put) for function in functions
-        )
+        left, right = (written_out(function, len(spectrum)).xreplace(put) for function in functions)
         moved = theta / (2 * m * (1 - theta))
         difference = left.subs(t_, moved) * diff(moved, theta) - right
         values = (difference.subs(theta, Rational(n, 7)) for n in range(1, 7))

@@ -8,7 +8,7 @@ from sympy import Expr, Min, Rational, Symbol, exp, log, oo, sqrt, symbols
 from sympy.core.relational import Relational
 
 from derivations.formula import Formula, Hypothesis, Sharper, Step, Verdict
-from derivations.formulas.common import LAYER, MEAN_ONE, PAPER, REGULAR
+from derivations.formulas.common import LAYER, PAPER, REGULAR
 from derivations.formulas.contraction import (
     AFTER,
     INFINITE,
@@ -22,7 +22,7 @@ from derivations.formulas.contraction import (
 from derivations.formulas.contraction_checks import Again, beta_weight
 from derivations.formulas.entries import HAAR, width_at_least
 from derivations.inequalities import Coefficients, Derivatives, enclose
-from derivations.notation import L, Mean, X, X_L, at_least, at_most, d, phi, phi_0
+from derivations.notation import X_L, L, Mean, X, at_least, at_most, d, phi, phi_0
 from derivations.numeric import depth_draws, statistics
 from derivations.numeric.isometry_statistics import gap_times_width, largest_deviation
 from derivations.point import Point
@@ -229,14 +229,15 @@ def theorem_1() -> Formula:
                 Derivatives(x, 0, 0, 1),
             ),
             Step(
-                at_most((d + 2) * (1 + 2 * y), 2 * d**2 * (1 + y)),
-                r"with $y = d \phi_0$: $k$ is at most the paper's with $C = 2$, for $d \ge 2$",
-                Coefficients({d: 2, y: 0}),
+                at_most(d + 2, d**2),
+                r"so $k \le (d + 2)(1 + 2 d \phi_0) \le 2 d^2 (1 + d \phi_0)$ for $d \ge 2$: the "
+                r"paper's, with $C = 2$",
+                Coefficients({d: 2}),
             ),
             Step(
                 statement,
                 "put together",
-                Again(end, _with_constant, "SymPy: the exponential with the last right side"),
+                Again(end, _with_constant, "SymPy: the exponential with this $k$"),
             ),
         ),
         singular=INFINITE,

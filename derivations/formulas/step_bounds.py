@@ -300,9 +300,7 @@ def ceiling() -> Formula:
     most = digamma(d / 2) - digamma(Rational(1, 2)) - log(d)
     statement = at_least(AFTER, phi(X) - most)
     row = Mean(log(W[i, j] ** 2))
-    concave = at_least(
-        log(a[i]), over_eigenvalues(Sum, lam[k] / d * log(d * W[i, k] ** 2))
-    )
+    concave = at_least(log(a[i]), over_eigenvalues(Sum, lam[k] / d * log(d * W[i, k] ** 2)))
     return Formula(
         name="isometry-gap-ceiling",
         title="The most that a layer takes off the mean isometry gap",
@@ -469,7 +467,9 @@ def series() -> Formula:
                 statement,
                 r"put $x = a_i - 1$, whose mean is 0, and take means: this holds for every odd "
                 r"$q$ and every $A$, whether or not the series converges",
-                Again(AFTER, _series_again, "SymPy: the slope's terms integrated, without the first"),
+                Again(
+                    AFTER, _series_again, "SymPy: the slope's terms integrated, without the first"
+                ),
             ),
             Step(
                 at_most(x**q / (1 + x), x**q),
@@ -626,4 +626,3 @@ def _partial_sum(formula: Formula, point: Point) -> Expr:
         (Fraction((-1) ** (n + 1), n) * moments[n] for n in range(2, int(order) + 1)), Fraction(0)
     )
     return point.gap + Rational(total.numerator, total.denominator)
-

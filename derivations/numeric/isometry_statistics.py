@@ -26,7 +26,7 @@ def isometry(layer: Layer) -> Array:
 
 
 def largest_deviation(layer: Layer) -> Array:
-    """c - log(1 + c) for the largest distance c of an eigenvalue of the output from 1."""
+    """Return c - log(1 + c) for the largest distance c of an eigenvalue of the output from 1."""
     c = np.abs(spectrum(layer.output) - 1).max(axis=-1)
     values: Array = c - np.log1p(c)
     return values

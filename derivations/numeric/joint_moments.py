@@ -67,15 +67,13 @@ def _by_partition(q: int, r: int, form: dict[int, Any]) -> dict[tuple[int, int],
         share = left.get(m, QQ(0)) / legendre[0]
         for more, value in legendre.items():
             left[m + more] = left.get(m + more, QQ(0)) - share * value
-        at = sum(
-            (value * _coefficient(q, r, m + more) for more, value in legendre.items()), QQ(0)
-        )
+        at = sum((value * _coefficient(q, r, m + more) for more, value in legendre.items()), QQ(0))
         found[n - m, m] = share * (at * factorial(q) * factorial(r))
     return found
 
 
 def _legendre(order: int) -> dict[int, Any]:
-    """δ^(l/2) P_l(τ/(2 √δ)), by the power of δ: P_l(z) = Σ (-1)^m C(l, m) C(2l-2m, l) z^(l-2m)/2^l."""
+    """δ^(l/2) P_l(τ/(2 √δ)) by the power of δ, for the Legendre polynomial P_l of this order."""
     return {
         m: QQ((-1) ** m * comb(order, m) * comb(2 * order - 2 * m, order), 2 ** (2 * order - 2 * m))
         for m in range(order // 2 + 1)

@@ -47,9 +47,7 @@ def kernel_eigenvalue(eigenvalues: Sequence[Fraction], which: int, digits: int =
     return _integral(eigenvalues, chosen, digits) / 2 if chosen else mpmath.mpf(0)
 
 
-def _integral(
-    eigenvalues: Sequence[Fraction], chosen: Fraction | None, digits: int
-) -> mpmath.mpf:
+def _integral(eigenvalues: Sequence[Fraction], chosen: Fraction | None, digits: int) -> mpmath.mpf:
     """Sum over the line, between the places where the integrand is negligible."""
     logs = np.array([_log(value) for value in eigenvalues if value])
     extra = None if chosen is None else _log(chosen)
