@@ -72,8 +72,8 @@ S = Symbol("S", nonnegative=True)
 
 AFTER = Mean(phi(X_next), X)
 LAYERS = Hypothesis(
-    r"$X_L$ comes after $L$ layers $X_{l+1} = \operatorname{BN}(W_l X_l)$ with independent weights, "
-    r"each Haar distributed on $O(d)$; $\operatorname{BN}$ scales each row to unit norm, and "
+    r"$X_L$ comes after $L$ layers $X_{l+1} = \operatorname{BN}(W_l X_l)$ with independent "
+    r"weights, each Haar distributed on $O(d)$; $\operatorname{BN}$ scales each row to unit norm, and "
     r"$\phi_0 = \phi(X_0)$ is the isometry gap of the input."
 )
 INFINITE = r"The gap is infinite before and after every layer, and so is the bound."
@@ -491,8 +491,8 @@ def hitting_time() -> Formula:
             ),
             Step(
                 statement,
-                r"stop at $S$: until then every layer takes $2/(d + 2)$ off the mean of $F$ or more, "
-                r"and in all no more than $F(\phi_0)$ minus the least value that $F$ has",
+                r"stop at $S$: until then every layer takes $2/(d + 2)$ off the mean of $F$ or "
+                r"more, and in all no more than $F(\phi_0)$ minus the least value that $F$ has",
                 Again(
                     Mean(S),
                     _time_again,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import mpmath
@@ -180,14 +179,9 @@ def _power_integral(term: Expr) -> Expr:
 
 
 def by_integral(claim: Eq) -> bool:
-    """Compare a function of x with x² times an integral over v: both vanish at 0, with one slope."""
+    """Compare a function of x with x² times an integral: both vanish at 0, with one slope."""
     (inner,) = claim.rhs.atoms(Integral)
     (x,) = claim.lhs.free_symbols
     done = claim.rhs.xreplace({inner: integrate(inner.function, *inner.limits)})
     difference = claim.lhs - done
     return bool(limit(difference, x, 0) == 0 and simplify(diff(difference, x)) == 0)
-
-
-def constant(build: Callable[..., Expr], *args: Any) -> Callable[[], Expr]:
-    """Return a function of nothing that builds an expression when it is called."""
-    return partial(build, *args)

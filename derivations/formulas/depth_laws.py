@@ -73,7 +73,7 @@ from weingarten import E
 __all__ = ["gram_kernel", "linearised", "linearised_square", "width_two"]
 
 S = MatrixSymbol("S", d, d)
-size, size_L = symbols("Sigma Sigma_L", nonnegative=True)
+size, size_end = symbols("Sigma Sigma_L", nonnegative=True)
 """Σ = ‖S‖² before a layer, and Σ_L = ‖S_L‖² after L of them."""
 s_2, s_4 = symbols("s_2 s_4", nonnegative=True)
 T_11, T_12 = (Function(f"T_{{{where}}}", real=True)(L) for where in ("11", "12"))
@@ -173,7 +173,7 @@ def linearised() -> Formula:
     >>> linearised().evaluate(spectrum=[1, 3], depth=2)
     1/8
     """
-    statement = Eq(Mean(size_L), (d / (d + 2)) ** L * SPREAD)
+    statement = Eq(Mean(size_end), (d / (d + 2)) ** L * SPREAD)
     return Formula(
         name="linearised-gap",
         title="Mean isometry gap at any depth, linearised",
@@ -186,7 +186,7 @@ def linearised() -> Formula:
                 statement,
                 r"from layer to layer; at the input $\operatorname{tr} S_0^2 = "
                 r"\sum_k (\lambda_k - 1)^2$",
-                Again(Mean(size_L), _decayed, "the engine's factor, to the power $L$", "=="),
+                Again(Mean(size_end), _decayed, "the engine's factor, to the power $L$", "=="),
             ),
         ),
         singular=r"Linearised layers know no singular $A$; the law of $\|S_L\|^2$ holds.",
@@ -212,7 +212,7 @@ def linearised_square() -> Formula:
     3/32
     """
     matrix = _matrix()
-    statement = Eq(Mean(size_L**2), T_11 * SPREAD**2 + T_12 * FOURTH)
+    statement = Eq(Mean(size_end**2), T_11 * SPREAD**2 + T_12 * FOURTH)
     first, second = (row[0] * s_2**2 + row[1] * s_4 for row in matrix.tolist())
     how = "engine, for every $d$ and every symmetric $S$ of trace 0"
     fourth = Symbol("Sigma_4", nonnegative=True)
@@ -267,7 +267,7 @@ def matrix_power(claim: Eq) -> bool:
             found = _powers_put(right, width, layers)
             if expand(found - square) != 0:
                 return False
-    return bool(claim.lhs == Mean(size_L**2))
+    return bool(claim.lhs == Mean(size_end**2))
 
 
 def _powers_put(expr: Expr, width: int, layers: int) -> Expr:
@@ -398,7 +398,7 @@ def _grown_error(point: Point) -> float:
     if point.exact or point.spectrum is None:
         return 0.0
     relative = Relative.exactly(point.fractions()).gap
-    return 4 * float(relative.error) * mpmath.exp(2 * float(relative.value))
+    return 4 * float(relative.error) * float(mpmath.exp(2 * float(relative.value)))
 
 
 def gram_kernel() -> Formula:
@@ -529,4 +529,5 @@ def _kernel_error(point: Point) -> float:
     """Bound the error of the value at floats: the rounding of a product of d factors."""
     if point.exact:
         return 0.0
-    return 1e-15 * (16 + point.integer_width() ** 0.5) * point.integer_width()
+    factors: float = 16 + point.integer_width() ** 0.5
+    return 1e-15 * factors * point.integer_width()

@@ -200,7 +200,7 @@ def _fall_over_paper(point: Point) -> float | None:
     if not gap:
         return None
     paper = min(gap, 1 / (16 * width)) / (2 * width**2)
-    return 2 * gap / ((width + 2) * (1 + (2 * width * gap) ** 0.5) ** 2) / paper
+    return float(2 * gap / ((width + 2) * (1 + (2 * width * gap) ** 0.5) ** 2) / paper)
 
 
 def theorem_1() -> Formula:
@@ -245,8 +245,8 @@ def theorem_1() -> Formula:
         draw=depth_draws.gap_at_depth,
         verdict=Verdict(
             "holds",
-            r"With $C = 2$. The paper's proof gives $k = \max(2 d (d + 2), 32 d^2 (d + 2) \phi_0)$; "
-            r"$k$ need not grow like $d^2$ when $d \phi_0$ stays bounded.",
+            r"With $C = 2$. The paper's proof gives $k = \max(2 d (d + 2), "
+            r"32 d^2 (d + 2) \phi_0)$; $k$ need not grow like $d^2$ when $d \phi_0$ stays bounded.",
             sharper=Sharper(
                 ours.statement,
                 "isometry-gap-contraction",

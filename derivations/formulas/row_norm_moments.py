@@ -438,7 +438,8 @@ def _inverse_error(point: Point) -> float:
     """Bound the error of the value at floats: the rounding of a product of d factors."""
     if point.exact:
         return 0.0
-    return 1e-15 * (16 + point.integer_width() ** 0.5) * float(inverse_number(point.fractions()))
+    factors: float = 16 + point.integer_width() ** 0.5
+    return 1e-15 * factors * float(inverse_number(point.fractions()))
 
 
 def _integral_over_t(claim: Eq) -> bool:

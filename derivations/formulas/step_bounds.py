@@ -72,7 +72,9 @@ from weingarten import E
 
 __all__ = ["ceiling", "limiting_rate", "rate_margin", "series"]
 
-x, y, v, s, g_m, g_M, low, high = symbols("x y v s g_m g_M lambda_min lambda_max", positive=True)
+x, y, v, s, g_low, g_high, low, high = symbols(
+    "x y v s g_m g_M lambda_min lambda_max", positive=True
+)
 SOURCE = f"What is exact or sharp here is bounded there: {PAPER}, theorem 1"
 ROWS = Hypothesis("$a_i$ is the squared norm of row $i$ of $W X$, for eigenvalues of mean 1.")
 
@@ -130,15 +132,20 @@ def _margin_steps() -> list[Step]:
             Again(Variance(a[i]), _variance, "engine, for every $d$ and every symmetric $A$", "=="),
         ),
         Step(
-            at_most(fall, 2 * phi(X) * g_m / ((d + 2) * g_M)),
+            at_most(fall, 2 * phi(X) * g_low / ((d + 2) * g_high)),
             r"at most $g_m$ for the mean of $h(a_i)$, at least $g_M$ for that of $h(\lambda_k)$",
-            Again(fall, partial(_quotient, g_m, g_M), "SymPy and the engine: the variance again"),
+            Again(
+                fall, partial(_quotient, g_low, g_high), "SymPy and the engine: the variance again"
+            ),
         ),
         Step(
-            at_least(fall, 2 * phi(X) * g_M / ((d + 2) * g_m)),
+            at_least(fall, 2 * phi(X) * g_high / ((d + 2) * g_low)),
             "and the other way round",
             Again(
-                fall, partial(_quotient, g_M, g_m), "SymPy and the engine: the variance again", ">="
+                fall,
+                partial(_quotient, g_high, g_low),
+                "SymPy and the engine: the variance again",
+                ">=",
             ),
         ),
         Step(
@@ -147,7 +154,7 @@ def _margin_steps() -> list[Step]:
             Squares((x - 1) ** 2 / x),
         ),
         Step(
-            at_most(Abs(AFTER / phi(X) - d / (d + 2)), 2 * (g_m / g_M - 1) / (d + 2)),
+            at_most(Abs(AFTER / phi(X) - d / (d + 2)), 2 * (g_low / g_high - 1) / (d + 2)),
             r"solve for what is left of the gap",
             Again(
                 Abs(AFTER / phi(X) - cancel(1 - _share())),
@@ -173,7 +180,7 @@ def _quotient(above: Expr, below: Expr) -> Expr:
 
 
 def _margin_again() -> Expr:
-    return _share() * (g_m / g_M - 1)
+    return _share() * (g_low / g_high - 1)
 
 
 def limiting_rate() -> Formula:
@@ -256,7 +263,7 @@ def rate_margin() -> Formula:
 def _margin(formula: Formula, point: Point) -> Expr:
     if point.exact:
         least, most = Min(*point.eigenvalues()), -Min(*(-e for e in point.eigenvalues()))
-        values = {g_m: _g_at(least), g_M: _g_at(most)}
+        values = {g_low: _g_at(least), g_high: _g_at(most)}
         return formula.holding.rhs.xreplace({**values, d: point.width})
     return _margin_to_digits(formula, point, 20)
 
@@ -467,9 +474,7 @@ def series() -> Formula:
                 statement,
                 r"put $x = a_i - 1$, whose mean is 0, and take means: this holds for every odd "
                 r"$q$ and every $A$, whether or not the series converges",
-                Again(
-                    AFTER, _series_again, "SymPy: the slope's terms integrated, without the first"
-                ),
+                Again(AFTER, _series_again, "SymPy: the slope's terms integrated"),
             ),
             Step(
                 at_most(x**q / (1 + x), x**q),
@@ -538,7 +543,7 @@ def geometric_sum(claim: Eq) -> bool:
     (term, (index, first, last)), value = claim.lhs.args, claim.rhs
     one = term.subs(index, first) - value.subs(last, 1)
     step = term.subs(index, last + 1) - (value.subs(last, last + 1) - value)
-    return first == 1 and simplify(one) == 0 and simplify(step) == 0
+    return bool(first == 1 and simplify(one) == 0 and simplify(step) == 0)
 
 
 def _integrated_term(order: Expr) -> Expr:
@@ -613,7 +618,7 @@ def centred_series(claim: Eq) -> bool:
             exact = law_to_digits(values, 35) - mpmath.mpf(gap.numerator) / gap.denominator
             if abs(mpmath.mpf(str(found)) - exact) > mpmath.mpf(10) ** -25:
                 return False
-    return claim.lhs == AFTER
+    return bool(claim.lhs == AFTER)
 
 
 def _partial_sum(formula: Formula, point: Point) -> Expr:

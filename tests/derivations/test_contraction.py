@@ -40,7 +40,7 @@ def test_one_layer_bounds_hold_for_the_exact_law():
 
 
 @pytest.mark.parametrize("d", [2, 10, 1000])
-def test_contraction_is_what_the_issue_of_constants_says(d):
+def test_contraction_and_theorem_1_with_their_constants(d):
     value = catalogue["isometry-gap-contraction"].evaluate(d=d, gap=0.5, depth=7)
     k = (d + 2) / 2 * (1 + d**0.5) ** 2
     assert value == pytest.approx(0.5 * (1 - 1 / k) ** 7, rel=1e-13)
