@@ -73,7 +73,7 @@ S = Symbol("S", nonnegative=True)
 AFTER = Mean(phi(X_next), X)
 LAYERS = Hypothesis(
     r"$X_L$ comes after $L$ layers $X_{l+1} = \operatorname{BN}(W_l X_l)$ with independent "
-    r"weights, each Haar distributed on $O(d)$; $\operatorname{BN}$ scales each row to unit norm, and "
+    r"weights, each Haar distributed on $O(d)$; $\operatorname{BN}$ scales rows to unit norm, and "
     r"$\phi_0 = \phi(X_0)$ is the isometry gap of the input."
 )
 INFINITE = r"The gap is infinite before and after every layer, and so is the bound."
