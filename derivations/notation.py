@@ -42,6 +42,7 @@ __all__ = [
     "PowerSum",
     "W",
     "X",
+    "X_L",
     "X_next",
     "a",
     "alpha",
@@ -51,6 +52,7 @@ __all__ = [
     "by_engine",
     "d",
     "ell",
+    "eta",
     "evaluated",
     "exponent",
     "i",
@@ -83,12 +85,12 @@ a = IndexedBase("a", positive=True)
 
 phi = Function("phi", real=True)
 iso = Function("I", positive=True)
-X, X_next = symbols("X_l X_{l+1}")
+X, X_next, X_L = symbols("X_l X_{l+1} X_L")
 
 n = Symbol("n", integer=True, positive=True)
 L, ell, q, r = symbols("L ell q r", integer=True, nonnegative=True)
 phi_0 = Symbol("phi_0", nonnegative=True)
-alpha = Symbol("alpha", positive=True)
+alpha, eta = symbols("alpha eta", positive=True)
 exponent = Symbol("e", nonnegative=True)
 
 
@@ -240,6 +242,8 @@ class Mean(Expr):
     1/d
     """
 
+    is_commutative = True  # it is a number
+
     def __new__(cls, x: Expr, given: Expr | None = None) -> Mean:
         """Write the sign; nothing is evaluated."""
         parts = (sympify(part) for part in (x, given) if part is not None)
@@ -274,6 +278,8 @@ class Variance(Expr):
     2*(d - 1)/(d**2*(d + 2))
     """
 
+    is_commutative = True  # it is a number
+
     def by(self, mean: Rule) -> Expr:
         """Evaluate as the mean square minus the squared mean."""
         (x,) = self.args
@@ -301,6 +307,8 @@ class Covariance(Expr):
     >>> Covariance(W[i, k] ** 2, W[j, k] ** 2).doit().factor()
     -2/(d**2*(d + 2))
     """
+
+    is_commutative = True  # it is a number
 
     def by(self, mean: Rule) -> Expr:
         """Evaluate as the mean of the product minus the product of the means."""

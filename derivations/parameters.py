@@ -15,7 +15,7 @@ from typing import Any
 from sympy import Expr, Symbol
 
 from derivations import scalars
-from derivations.notation import L, alpha, d, ell, exponent, n, phi_0, q, r
+from derivations.notation import L, alpha, d, ell, eta, exponent, n, phi_0, q, r
 
 __all__ = ["INPUT", "PARAMETERS", "SCALARS", "Parameter", "known", "refuse_unknown"]
 
@@ -66,6 +66,7 @@ PARAMETERS = {
         Parameter("batch", "samples × features: array, data frame or tensor", "X"),
         _count("n", "number of samples", 8, n, 1),
         _real("gap", "isometry gap of the input", 1, phi_0, False),
+        _real("threshold", "isometry gap that is to be reached", 0.01, eta, True),
         _count("depth", "number of layers", 10, L, 0),
         _count("layer", "a layer, from 0 to the depth", 3, ell, 0),
         _count("q", "order of a moment", 3, q, 0),

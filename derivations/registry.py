@@ -81,8 +81,30 @@ THEMES = {
         "row-norm-variance": "variance",
         "row-norm-covariance": "covariance",
     },
+    "row_norm_moments": {
+        "row-norm-moment": "moment",
+        "row-norm-joint-moment": "joint",
+        "row-norm-inverse-moment": "inverse_moment",
+    },
     "isometry": {
         "isometry-gap-step": "step_law",
+    },
+    "contraction": {
+        "isometry-gap-contraction": "contraction",
+        "isometry-gap-typical-rate": "typical_rate",
+        "isometry-gap-hitting-time": "hitting_time",
+    },
+    "step_bounds": {
+        "isometry-gap-rate": "limiting_rate",
+        "isometry-gap-rate-margin": "rate_margin",
+        "isometry-gap-ceiling": "ceiling",
+        "isometry-gap-series": "series",
+    },
+    "depth_laws": {
+        "linearised-gap": "linearised",
+        "linearised-gap-square": "linearised_square",
+        "width-two-law": "width_two",
+        "gram-kernel-step": "gram_kernel",
     },
     "paper_weingarten": {
         "paper-weingarten-e1": "e1",
@@ -95,6 +117,11 @@ THEMES = {
         "paper-corollary-a3": "corollary_a3",
         "paper-theorem-3": "theorem_3",
         "paper-corollary-4": "corollary_4",
+    },
+    "paper_contraction": {
+        "paper-lemma-b1": "lemma_b1",
+        "paper-lemma-b2": "lemma_b2",
+        "paper-theorem-1": "theorem_1",
     },
 }
 """The modules of `derivations.formulas`, and in each the formulas with the functions that derive

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sympy import (
     Add,
+    Derivative,
     Eq,
     Expr,
     Float,
@@ -45,12 +46,13 @@ from derivations.numeric.quadrature import law_to_digits, log_mean_shift
 from derivations.numeric.relative import Bounded, Relative
 from derivations.point import Point
 
-__all__ = ["step_law"]
+__all__ = ["fall_over_theta", "step_law", "theta"]
 
 z = Symbol("z", real=True)
 x, s = symbols("x s", positive=True)
 chi = Symbol("chi", positive=True)
 """χ = ‖z‖, the norm of a standard Gaussian vector in d dimensions."""
+theta = Symbol("theta", positive=True)
 quadratic = Symbol("y", positive=True)
 """y = Σ_k λ_k z_k² = zᵀ Λ z for the same vector."""
 
@@ -166,6 +168,7 @@ def step_law() -> Formula:
                 checks.circle,
                 r"mpmath at $d = 2$: the mean of $\phi$, from its definition, over all rotations",
             ),
+            *_over_theta(m, after, drift),
         ),
         singular=(
             r"Both sides are infinite and say nothing. The law of $\log a_i$ still holds for "
@@ -176,6 +179,46 @@ def step_law() -> Formula:
         error=_error,
         number=_number,
     )
+
+
+def fall_over_theta(m: Expr) -> Integral:
+    """Return the mean fall of the gap as an integral over θ in (0, 1): no term is negative."""
+    product = over_eigenvalues(Product, (1 + theta * (lam[k] / m - 1)) ** Rational(-1, 2))
+    return Integral((1 - theta) ** (d / 2 - 1) * (product - 1) / theta, (theta, 0, 1))
+
+
+def _over_theta(m: Expr, after: Expr, drift: Integral) -> list[Step]:
+    """Return the steps from the integral over t to the one over θ."""
+    s_ = theta / (1 - theta)
+    return [
+        Step(
+            Eq(1 + s_ * lam[k] / m, (1 + theta * (lam[k] / m - 1)) / (1 - theta)),
+            r"a second form: put $2 t p_1/d = \theta/(1 - \theta)$, which runs from 0 to "
+            r"$\infty$ as $\theta$ runs from 0 to 1; then this is $1 + 2 t \lambda_k$",
+            checks.unit_interval,
+            "SymPy, over one denominator",
+        ),
+        Step(
+            Eq(Derivative(log(s_), theta), 1 / (theta * (1 - theta))),
+            r"and this is what $dt/t$ becomes, over $d\theta$",
+            checks.unit_interval,
+            "SymPy: the derivative",
+        ),
+        Step(
+            Eq(drift, -fall_over_theta(m), evaluate=False),
+            r"so the two integrals are equal, integrand by integrand: with "
+            r"$\phi_\theta = -\frac{1}{d} \sum_k \log(1 + \theta(\lambda_k d/p_1 - 1))$ the "
+            r"product is $e^{d \phi_\theta/2} \ge 1$",
+            checks.same_integrand,
+            "SymPy, exactly, at $d = 1, 2, 4$ and rational eigenvalues",
+        ),
+        Step(
+            Eq(after, phi(X) - fall_over_theta(m)),
+            "the law again, with an integrand that is nowhere negative",
+            checks.theta_form,
+            "mpmath against closed forms at $d = 2, 4$, to 30 digits",
+        ),
+    ]
 
 
 def _isotropic(m: Expr) -> Expr:

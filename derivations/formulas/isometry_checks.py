@@ -57,6 +57,9 @@ __all__ = [
     "moments",
     "digamma_free",
     "circle",
+    "same_integrand",
+    "theta_form",
+    "unit_interval",
 ]
 
 z = Symbol("z", real=True)
@@ -319,3 +322,56 @@ def circle(claim: Eq) -> bool:
         )
         for pair in PAIRS
     )
+
+
+def unit_interval(claim: Eq) -> bool:
+    """Compare both sides as functions of θ, derivatives taken."""
+    return bool(simplify(claim.lhs.doit() - claim.rhs) == 0)
+
+
+def same_integrand(claim: Eq) -> bool:
+    """Put t = θ/(2 m (1 - θ)) into the left integrand, times dt/dθ; compare with the right one.
+
+    At d = 1, 2, 4, at rational eigenvalues and θ: what is compared are squares of rational numbers
+    under roots, which SymPy decides exactly.
+    """
+    factor, over_theta = claim.rhs.as_coeff_Mul()
+    if not isinstance(over_theta, Integral):
+        return False
+    (t_, *line), (theta, *unit) = claim.lhs.limits[0], over_theta.limits[0]
+    if (*line, *unit) != (0, oo, 0, 1):
+        return False
+    functions = (claim.lhs.function, factor * over_theta.function)
+    for spectrum in ((3,), (1, 4), (Rational(1, 3), 1, 5, Rational(7, 2))):
+        m = sum(spectrum, Rational(0)) / len(spectrum)
+        put = {lam[n]: sympify(value) for n, value in enumerate(spectrum)}
+        left, right = (written_out(function, len(spectrum)).xreplace(put) for function in functions)
+        moved = theta / (2 * m * (1 - theta))
+        difference = left.subs(t_, moved) * diff(moved, theta) - right
+        values = (difference.subs(theta, Rational(n, 7)) for n in range(1, 7))
+        if any(simplify(value) != 0 for value in values):
+            return False
+    return True
+
+
+def theta_form(claim: Eq) -> bool:
+    """Compare the mean of φ by the integral over θ with closed forms, to 30 digits."""
+    with mpmath.workdps(2 * DIGITS):
+        for spectrum, mean in _closed_forms():
+            logs = mpmath.log(mpmath.mpf(sum(spectrum)) / len(spectrum))
+            written = written_out(claim.rhs.xreplace({phi(X): Rational(0)}), len(spectrum))
+            put = {lam[n]: sympify(value) for n, value in enumerate(spectrum)}
+            number = written.xreplace(put).replace(Integral, _integrated_near_zero)
+            difference = mpmath.mpf(str(number.evalf(DIGITS + 10))) - (mean - logs)
+            if abs(difference) > mpmath.mpf(10) ** -DIGITS:
+                return False
+    return True
+
+
+def _integrated_near_zero(integrand: Expr, limits: Expr) -> Expr:
+    """Integrate over (0, 1), where the digits that cancel near zero are made up for."""
+    variable, *ends = limits
+    function = lambdify(variable, integrand, "mpmath")
+    with mpmath.workdps(4 * DIGITS):
+        value = mpmath.quad(function, [mpmath.mpf(int(end)) for end in ends])
+    return sympify(value)

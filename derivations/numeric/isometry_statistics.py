@@ -4,17 +4,37 @@ from __future__ import annotations
 
 import numpy as np
 
-from derivations.numeric.isometry import isometry_gap
+from derivations.numeric.isometry import isometry_gap, spectrum
 from derivations.numeric.layers import Layer
 from derivations.numeric.layers.normalisation import UNIT_ROWS
 from derivations.numeric.weights import Array
 
-__all__ = ["isometry", "isometry_in_singular_basis", "norm_product", "spread_bound"]
+__all__ = [
+    "gap_times_width",
+    "isometry",
+    "isometry_in_singular_basis",
+    "largest_deviation",
+    "norm_product",
+    "spread_bound",
+]
 
 
 def isometry(layer: Layer) -> Array:
     """Isometry exp(-φ) of the output."""
     values: Array = np.exp(-layer.gap)
+    return values
+
+
+def largest_deviation(layer: Layer) -> Array:
+    """Return c - log(1 + c) for the largest distance c of an eigenvalue of the output from 1."""
+    c = np.abs(spectrum(layer.output) - 1).max(axis=-1)
+    values: Array = c - np.log1p(c)
+    return values
+
+
+def gap_times_width(layer: Layer) -> Array:
+    """Isometry gap of the output times the width."""
+    values: Array = layer.gap * layer.W.shape[-1]
     return values
 
 
