@@ -96,6 +96,20 @@ THEMES = {
         "paper-theorem-3": "theorem_3",
         "paper-corollary-4": "corollary_4",
     },
+    "backward": {
+        "gradient-chain": "chain",
+        "bn-jacobian-norm": "jacobian_norm",
+        "bn-jacobian-bound": "jacobian_bound",
+        "bn-jacobian-bound-sharp": "sharp_jacobian_bound",
+    },
+    "gradient_bound": {
+        "bn-jacobian-product-bound": "product_bound",
+        "gradient-bound": "gradient_bound",
+    },
+    "gradient_isometry": {
+        "gradient-isometry-step": "step_law",
+        "gradient-norm-at-isometry": "norm_at_isometry",
+    },
 }
 """The modules of `derivations.formulas`, and in each the formulas with the functions that derive
 them. A theme is a module and an entry here."""
