@@ -110,6 +110,10 @@ THEMES = {
         "gradient-isometry-step": "step_law",
         "gradient-norm-at-isometry": "norm_at_isometry",
     },
+    "gradient_step": {
+        "gradient-step": "for_input",
+        "gradient-step-weights": "for_weights",
+    },
 }
 """The modules of `derivations.formulas`, and in each the formulas with the functions that derive
 them. A theme is a module and an entry here."""

@@ -15,13 +15,15 @@ from sympy import (
     Expr,
     Float,
     Integer,
+    Integral,
     Matrix,
     Min,
+    Product,
     Rational,
-    Symbol,
-    Tuple,
+    Sum,
     diag,
     diff,
+    expand,
     log,
     sqrt,
     symbols,
@@ -33,7 +35,7 @@ from sympy.tensor.indexed import Indexed
 
 from derivations.formulas.backward_letters import J, Norm, a_min, jac, row, u, vector
 from derivations.formulas.examples import rational_orthogonal
-from derivations.notation import L, X, X_next, a, d, ell, i, j, n, phi, written_out
+from derivations.notation import L, Mean, X, X_next, a, d, ell, i, j, n, phi, written_out
 from derivations.steps import Step
 
 __all__ = [
@@ -67,7 +69,10 @@ def close(first: Expr, second: Expr) -> bool:
 
 def same(first: Expr, second: Expr, points: int = 3) -> bool:
     """Say whether two expressions agree at rational values of their letters, to 25 digits."""
-    letters = sorted(Tuple(first, second).atoms(Symbol, AppliedUndef, Norm), key=str)
+    difference = expand(first - second)
+    if difference == 0 or difference.has(Integral, Sum, Product):
+        return bool(difference == 0)
+    letters = sorted(difference.free_symbols | difference.atoms(AppliedUndef, Mean, Norm), key=str)
     for shift in range(points):
         at = {s: Integer(2 * k + 3 + shift) for k, s in enumerate(letters)}
         # Integers for what may be one, and no two letters alike.

@@ -28,6 +28,7 @@ __all__ = [
     "X_L",
     "Y",
     "a_min",
+    "direction",
     "fall",
     "g",
     "jac",
@@ -100,6 +101,8 @@ g, row, D, jac = (IndexedBase(letter, real=True) for letter in ("g", "x", "D", "
 """The rows g of the gradient at X_{l+1}, the rows x of X_{l+1}, the gradient D at H_l = W_l X_l."""
 vector = Symbol("x")
 
+direction = IndexedBase("e", positive=True)
+"""e_i = (W A² Wᵀ)_ii, for a row w of W the square of ‖A w‖."""
 a_min = Symbol("a_{min}", positive=True)
 fall = phi(X) - phi(X_next)
 """Δ = φ(X_l) - φ(X_{l+1}), by how much the gap falls in the layer."""

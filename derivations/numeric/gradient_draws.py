@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from derivations.numeric.gradient_statistics import target
+from derivations.numeric.layers import Layer
 from derivations.numeric.network import BNMLP
 from derivations.numeric.run import Run
 from derivations.numeric.sums import squares
@@ -13,9 +14,11 @@ from derivations.point import Point
 
 __all__ = [
     "gradient_square_at_isometry",
+    "input_gradient_square",
     "log_gradient_gain",
     "log_jacobian_sum",
     "offdiagonal_square",
+    "weight_gradient_square",
 ]
 
 DEPTH = 10
@@ -73,3 +76,25 @@ def offdiagonal_square(point: Point, count: int, rng: np.random.Generator) -> Ar
     diagonal = np.einsum("bii->bi", turned)
     values: Array = (squares(turned) - (diagonal**2).sum(axis=-1)) / np.sum(S**2)
     return values
+
+
+def _one_layer(point: Point, count: int, rng: np.random.Generator) -> tuple[Layer, Array]:
+    """Return layers, and gradients at their inputs W X, for upstream ones of independent normals.
+
+    They are divided by their mean square, d n.
+    """
+    X = _input(point)
+    layer = Layer(X, haar_orthogonal(len(X), count, rng))
+    G = rng.standard_normal((count, *X.shape)) / np.sqrt(X.size)
+    return layer, layer.transform.backward(layer.H, G)
+
+
+def input_gradient_square(point: Point, count: int, rng: np.random.Generator) -> Array:
+    """Return ‖∂ℒ/∂X_l‖² over the mean of ‖G‖²: a rotation leaves the norm of ∂ℒ/∂H as it is."""
+    return squares(_one_layer(point, count, rng)[1])
+
+
+def weight_gradient_square(point: Point, count: int, rng: np.random.Generator) -> Array:
+    """Return ‖∂ℒ/∂W_l‖² over the mean of ‖G‖²."""
+    layer, D = _one_layer(point, count, rng)
+    return squares(D @ layer.X.T)
