@@ -114,6 +114,15 @@ THEMES = {
         "gradient-step": "for_input",
         "gradient-step-weights": "for_weights",
     },
+    "paper_jacobian": {
+        "paper-lemma-c4": "lemma_c4",
+        "paper-lemma-c7": "lemma_c7",
+        "paper-lemma-c8": "lemma_c8",
+        "paper-lemma-c9": "lemma_c9",
+        "paper-corollary-c10": "corollary_c10",
+        "paper-lemma-c11": "lemma_c11",
+        "paper-lemma-c12": "lemma_c12",
+    },
 }
 """The modules of `derivations.formulas`, and in each the formulas with the functions that derive
 them. A theme is a module and an entry here."""

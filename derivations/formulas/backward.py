@@ -58,6 +58,7 @@ __all__ = [
     "largest_row",
     "log_jacobian_bound",
     "sharp_jacobian_bound",
+    "surplus",
     "tangent",
 ]
 
@@ -228,7 +229,8 @@ def tangent() -> Step:
     )
 
 
-def _surplus() -> Step:
+def surplus() -> Step:
+    """Return the step Σ h(a_i) = d (φ - φ'), h(z) = z - 1 - log z."""
     return Step(
         Eq(over_rows(a[i] - 1 - log(a[i])), d * fall),
         r"a layer divides $\det A$ by $\prod_i a_i$ and leaves the trace $\sum_i a_i = d$",
@@ -251,7 +253,7 @@ def fall_steps() -> list[Step]:
     bound = (d * fall + sqrt(2 * d * fall)) / 2
     return [
         *largest_row(),
-        _surplus(),
+        surplus(),
         tangent(),
         _below_the_log(),
         Step(

@@ -14,6 +14,7 @@ from sympy import (
     Eq,
     Expr,
     Float,
+    IndexedBase,
     Integer,
     Integral,
     Matrix,
@@ -24,6 +25,7 @@ from sympy import (
     diag,
     diff,
     expand,
+    eye,
     log,
     sqrt,
     symbols,
@@ -33,9 +35,9 @@ from sympy.core.relational import Relational
 from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.tensor.indexed import Indexed
 
-from derivations.formulas.backward_letters import J, Norm, a_min, jac, row, u, vector
+from derivations.formulas.backward_letters import J, Norm, a_min, jac, lam_min, row, u, vector
 from derivations.formulas.examples import rational_orthogonal
-from derivations.notation import L, Mean, X, X_next, a, d, ell, i, j, n, phi, written_out
+from derivations.notation import L, Mean, W, X, X_next, a, d, ell, i, j, lam, n, phi, written_out
 from derivations.steps import Step
 
 __all__ = [
@@ -43,15 +45,18 @@ __all__ = [
     "chain",
     "close",
     "derivative",
+    "eigenvalues_at_122",
     "gain",
     "jacobian_norm",
     "jacobian_of_a_row",
     "layer_jacobian",
+    "least_is_reached",
     "multiplicity",
     "of_rows",
     "others_alike",
     "root_is_reached",
     "row_jacobian_norm",
+    "rows_above_least",
     "same",
 ]
 
@@ -213,6 +218,43 @@ def jacobian_norm(claim: Eq) -> bool:
     """Compare with the spectral norm of the whole Jacobian at the example."""
     largest = np.linalg.norm(_whole_jacobian(), 2)
     return bool(abs(float(rows_put(claim.rhs)) / largest - 1) < 1e-12)
+
+
+def least_is_reached(claim: Relational) -> bool:
+    """Compare least row norm and least eigenvalue: equal at W = 1, not below at another."""
+    Q, eigenvalues = rational_orthogonal(), (Integer(2), Integer(7), Integer(11))
+    for turn in (eye(WIDTH), Q):
+        A = turn * diag(*eigenvalues) * turn.T
+        least, right = Min(*A.diagonal()), claim.rhs.xreplace({lam_min: Min(*eigenvalues)})
+        if least < right or (turn.is_diagonal() and not close(least, right)):
+            return False
+    return bool(claim.lhs == a_min)
+
+
+def rows_above_least(claim: Eq) -> bool:
+    """Compare both sides at a rational rotation of known eigenvalues."""
+    Q, eigenvalues = rational_orthogonal(), (Integer(7), Integer(2), Integer(11))
+    A = Q * diag(*eigenvalues) * Q.T
+    put = {lam[k]: value for k, value in enumerate(eigenvalues)} | {lam_min: Integer(2)}
+    put |= {W[0, k]: Q[0, k] for k in range(WIDTH)} | {a[0]: A[0, 0]}
+    entry = IndexedBase("W")
+    left, right = (
+        written_out(
+            side.replace(lambda e: isinstance(e, MatrixElement), lambda e: entry[e.i, e.j]).subs(
+                i, 0
+            ),
+            WIDTH,
+        )
+        for side in claim.args
+    )
+    put |= {entry[0, k]: Q[0, k] for k in range(WIDTH)}
+    return close(left.xreplace(put), right.xreplace(put))
+
+
+def eigenvalues_at_122(claim: Eq) -> bool:
+    """Count the eigenvalues 1/3 at the vector (1, 2, 2), where d² - 1 is 8."""
+    found = _jacobian_of([1, 2, 2]).eigenvals()[Rational(1, 3)]
+    return bool(claim.rhs == found != WIDTH**2 - 1)
 
 
 def layer_jacobian(claim: Relational) -> bool:

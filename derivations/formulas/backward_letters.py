@@ -28,13 +28,19 @@ __all__ = [
     "X_L",
     "Y",
     "a_min",
+    "T",
+    "constant",
     "direction",
     "fall",
     "g",
     "jac",
+    "lam_min",
     "m",
+    "mu",
     "rho",
     "row",
+    "sample",
+    "steps_to",
     "u",
     "vector",
     "x",
@@ -107,6 +113,15 @@ a_min = Symbol("a_{min}", positive=True)
 fall = phi(X) - phi(X_next)
 """Δ = φ(X_l) - φ(X_{l+1}), by how much the gap falls in the layer."""
 rho = Symbol("rho", positive=True)
+lam_min = Symbol("lambda_{min}", positive=True)
+mu = Symbol("mu", integer=True, nonnegative=True)
+constant = Symbol("C_0", positive=True)
+"""An absolute constant."""
+steps_to = Symbol("S", integer=True, nonnegative=True)
+"""S, the first layer whose input has a gap of at most 1/(16 d)."""
+T = Symbol("T_l")
+"""The Jacobian of a whole layer, ∂X_{l+1}/∂X_l."""
+sample = Symbol("g")
 u = Function("u", nonnegative=True)
 x, y = symbols("x y", positive=True)
 m = Symbol("m", integer=True, nonnegative=True)

@@ -16,11 +16,16 @@ __all__ = [
     "chain_square",
     "gradient_square",
     "jacobian_bound",
+    "jacobian_entry",
+    "jacobian_entry_again",
     "jacobian_norm",
+    "jacobian_square",
     "layer_jacobian_norm",
     "largest_inverse_norm",
     "least_row",
     "log_jacobian",
+    "log_largest",
+    "multiplicity",
     "sharp_jacobian_bound",
     "target",
 ]
@@ -68,12 +73,57 @@ def jacobian_norm(layer: Layer) -> Array:
 
 
 def layer_jacobian_norm(layer: Layer) -> Array:
-    """Return log‖∂X_(l+1)/∂X_l‖, from the whole Jacobian, (d n) × (d n)."""
-    d, n = layer.X.shape[-2:]
-    rows = _row_jacobians(layer)
-    whole = np.einsum("bikm,bij->bikjm", rows, layer.W).reshape(len(layer.W), d * n, d * n)
-    norms: Array = np.log(np.linalg.norm(whole, 2, axis=(-2, -1)))
-    return norms
+    """Return log‖T G‖/‖G‖ for the transposed Jacobian T of the layer, and a G that it grows most.
+
+    G has one row, that of the least row norm of W X, and is orthogonal to that row.
+    """
+    least = layer.row_norms.argmin(axis=-1)
+    draws = np.arange(len(least))
+    line = layer.H[draws, least]
+    side = np.zeros_like(line)
+    place = np.abs(line).argmin(axis=-1)
+    side[draws, place] = 1.0
+    side -= line * (line[draws, place] / layer.row_norms[draws, least])[:, None]
+    G = np.zeros_like(layer.H)
+    G[draws, least] = side
+    grown = layer.W.swapaxes(-1, -2) @ layer.transform.backward(layer.H, G)
+    logs: Array = (np.log(squares(grown)) - np.log(squares(G))) / 2
+    return logs
+
+
+def log_largest(layer: Layer) -> Array:
+    """Return log‖J‖ at the input as it is."""
+    logs: Array = -np.log(least_row(layer)) / 2
+    return logs
+
+
+def jacobian_square(layer: Layer) -> Array:
+    """Return ‖J‖²."""
+    values: Array = 1 / least_row(layer)
+    return values
+
+
+def jacobian_entry(layer: Layer) -> Array:
+    """Return an entry of the Jacobian of the first row, off the diagonal where there is one."""
+    n = layer.X.shape[-1]
+    unit = np.broadcast_to(np.eye(n)[int(n > 1)], layer.H.shape)
+    entries: Array = layer.transform.backward(layer.H, unit)[:, 0, 0]
+    return entries
+
+
+def jacobian_entry_again(layer: Layer) -> Array:
+    """Return (δ - x_0 x_1/‖x‖²)/‖x‖ of the first row."""
+    line, square = layer.H[:, 0], layer.row_norms[:, 0]
+    other = int(line.shape[-1] > 1)
+    entries: Array = ((other == 0) - line[:, 0] * line[:, other] / square) / np.sqrt(square)
+    return entries
+
+
+def multiplicity(layer: Layer) -> Array:
+    """Return how many singular values of the first row's Jacobian are not zero."""
+    values = np.linalg.svd(_row_jacobians(layer)[:, 0], compute_uv=False)
+    counts: Array = (values * np.sqrt(layer.row_norms[:, :1]) > 0.5).sum(axis=-1).astype(float)
+    return counts
 
 
 def least_row(layer: Layer) -> Array:
