@@ -114,6 +114,13 @@ THEMES = {
         "gradient-step": "for_input",
         "gradient-step-weights": "for_weights",
     },
+    "paper_gradients": {
+        "paper-lemma-c2": "lemma_c2",
+        "paper-lemma-c3": "lemma_c3",
+        "paper-lemma-c5": "lemma_c5",
+        "paper-lemma-c6": "lemma_c6",
+        "paper-theorem-5": "theorem_5",
+    },
     "paper_jacobian": {
         "paper-lemma-c4": "lemma_c4",
         "paper-lemma-c7": "lemma_c7",

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from derivations.numeric.gradient_statistics import target
+from derivations.numeric.isometry import isometry_gap
 from derivations.numeric.layers import Layer
+from derivations.numeric.losses import CrossEntropy
 from derivations.numeric.network import BNMLP
 from derivations.numeric.run import Run
 from derivations.numeric.sums import squares
@@ -14,10 +18,14 @@ from derivations.point import Point
 
 __all__ = [
     "gradient_square_at_isometry",
+    "hitting_time",
     "input_gradient_square",
+    "largest_sample_gradient",
+    "log_gradient",
     "log_gradient_gain",
     "log_jacobian_sum",
     "offdiagonal_square",
+    "root_gap_sum",
     "weight_gradient_square",
 ]
 
@@ -98,3 +106,64 @@ def weight_gradient_square(point: Point, count: int, rng: np.random.Generator) -
     """Return ‖∂ℒ/∂W_l‖² over the mean of ‖G‖²."""
     layer, D = _one_layer(point, count, rng)
     return squares(D @ layer.X.T)
+
+
+def log_gradient(point: Point, count: int, rng: np.random.Generator) -> Array:
+    """Return log‖∂ℒ/∂W_0‖ for cross-entropy, summed over the samples."""
+    X = _input(point)
+    samples = X.shape[1]
+    network = BNMLP(width=len(X), depth=DEPTH)
+    labels = np.arange(samples) % len(X)
+    run = network.run(X, labels, "cross-entropy", count, seed=int(rng.integers(2**63)))
+    assert run.log_gradient_norms is not None
+    logs: Array = run.log_gradient_norms[:, 0] + np.log(samples)  # that of the run is a mean
+    return logs
+
+
+def largest_sample_gradient(point: Point, count: int, rng: np.random.Generator) -> Array:
+    """Return the larger gradient of cross-entropy and of the squared error of unit vectors."""
+    d = point.integer_width()
+    logits = 5 * rng.standard_normal((count, d, 1))
+    label = np.zeros(1, dtype=np.intp)
+    entropy = CrossEntropy(label).gradient(logits)
+    x, y = (rng.standard_normal((count, d)) for _ in range(2))
+    difference = x / np.linalg.norm(x, axis=1)[:, None] - y / np.linalg.norm(y, axis=1)[:, None]
+    norms: Array = np.maximum(np.linalg.norm(difference, axis=1), np.sqrt(squares(entropy)))
+    return norms
+
+
+def _gaps(X: Array, count: int, rng: np.random.Generator, depth: int) -> Iterator[Array]:
+    """Yield the gaps of the inputs of layers 0, 1, …, by the row norms that they are divided by."""
+    gaps = np.full(count, float(isometry_gap(X)))
+    yield gaps
+    start = X * np.sqrt(len(X) / np.sum(X**2))
+    network = BNMLP(width=len(X), depth=depth)
+    for layer in network.layers(start, count, seed=int(rng.integers(2**63))):
+        gaps = np.maximum(gaps + np.log(layer.row_norms).mean(axis=-1), 0.0)
+        yield gaps
+
+
+MOST = 10_000
+"""Layers until a gap is small: more than this no network needs."""
+
+
+def hitting_time(point: Point, count: int, rng: np.random.Generator) -> Array:
+    """Return the first layer whose input has a gap of at most 1/(16 d)."""
+    X = _input(point)
+    times = np.zeros(count)
+    for gaps in _gaps(X, count, rng, MOST):
+        above = gaps > 1 / (16 * len(X))
+        if not above.any():
+            return times
+        times += above  # a gap never grows
+    raise ArithmeticError(f"a gap is still large after {MOST} layers")
+
+
+def root_gap_sum(point: Point, count: int, rng: np.random.Generator) -> Array:
+    """Return Σ √(d φ(X_m)) over the layers m = S + 1, …, L, S as in `hitting_time`."""
+    X, depth = _input(point), point.integer("depth")
+    total, small = np.zeros(count), np.zeros(count, dtype=bool)
+    for gaps in _gaps(X, count, rng, max(depth, 1)):
+        total += np.where(small, np.sqrt(len(X) * gaps), 0.0)
+        small = small | (gaps <= 1 / (16 * len(X)))
+    return total if depth else np.zeros(count)
