@@ -21,7 +21,7 @@ from sympy import (
 
 from derivations.formula import Formula, Hypothesis, Step
 from derivations.formulas import backward_checks as checks
-from derivations.formulas.backward_checks import Again
+from derivations.formulas.backward_checks import Again, cited
 from derivations.formulas.backward_letters import (
     C,
     D,
@@ -252,7 +252,7 @@ def fall_steps() -> list[Step]:
     """Return the steps to log‖J‖ ≤ ½(y + √(2y)), y = d Δ."""
     bound = (d * fall + sqrt(2 * d * fall)) / 2
     return [
-        *largest_row(),
+        cited(largest_row()[-1], "bn-jacobian-norm"),
         surplus(),
         tangent(),
         _below_the_log(),
@@ -335,7 +335,7 @@ def sharp_jacobian_bound() -> Formula:
         hypotheses=(ORTHOGONAL, PASS, LAYER, MEAN_ONE, REGULAR, MARGIN, ROOT),
         source="The logarithm is concave",
         steps=(
-            *largest_row(),
+            cited(largest_row()[-1], "bn-jacobian-norm"),
             tangent(),
             Step(
                 at_most(over_rows(log(a[i])), log(a_min) + (d - 1) * log((d - a_min) / (d - 1))),

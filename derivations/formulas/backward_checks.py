@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import product
 from typing import Any
@@ -43,6 +43,7 @@ from derivations.steps import Step
 __all__ = [
     "Again",
     "chain",
+    "cited",
     "close",
     "derivative",
     "eigenvalues_at_122",
@@ -113,6 +114,18 @@ class Again:
         if claim.lhs != self.left or not same(claim.rhs, self.again()):
             return False
         return all(step.check() for step in self.lemmas)
+
+
+def cited(step: Step, formula: str) -> Step:
+    """Return a step of another formula, which leads to it: the claim is checked here too.
+
+    Examples
+    --------
+    >>> from sympy import Eq
+    >>> cited(Step(Eq(d, d, evaluate=False), "a name"), "row-norm-mean").because
+    'a name: see row-norm-mean'
+    """
+    return replace(step, because=f"{step.because}: see {formula}")
 
 
 # A small network: one layer at a rational input, normalised by hand.

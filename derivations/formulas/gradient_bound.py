@@ -7,7 +7,7 @@ from sympy import Expr, Sum, log, sqrt
 from derivations.formula import Formula, Hypothesis, Step
 from derivations.formulas import backward_checks as checks
 from derivations.formulas.backward import fall_steps, log_jacobian_bound
-from derivations.formulas.backward_checks import Again
+from derivations.formulas.backward_checks import Again, cited
 from derivations.formulas.backward_letters import G_L, G_W, Norm, jac, m, x, y
 from derivations.formulas.common import MEAN_ONE, PAPER, REGULAR
 from derivations.formulas.entries import HAAR
@@ -48,7 +48,7 @@ def product_bound() -> Formula:
         ),
         source=f"Sharper than {PAPER}, lemma C.4 summed up",
         steps=(
-            *fall_steps(),
+            cited(fall_steps()[-1], "bn-jacobian-bound"),
             Step(
                 at_most(sqrt(x) * sqrt(y), (x + y) / 2),
                 r"put the fall of layer $l$ for $x$ and $\phi_0/L$ for $y$: the falls add up to "
@@ -91,7 +91,7 @@ def sum_bound() -> list[Step]:
     """Return the steps to Σ E log‖J_l‖ ≤ B."""
     written = d * phi_0 / 2 + sqrt(d * (d + 2) * phi_0) + d * sqrt((d + 2) / 2) * phi_0
     return [
-        *fall_steps(),
+        cited(fall_steps()[-1], "bn-jacobian-bound"),
         *least_fall(),
         *potential_steps(),
         Step(

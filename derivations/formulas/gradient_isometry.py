@@ -25,7 +25,7 @@ from sympy.core.relational import Relational
 
 from derivations.formula import Formula, Hypothesis, Step
 from derivations.formulas.backward import chain
-from derivations.formulas.backward_checks import Again, same
+from derivations.formulas.backward_checks import Again, cited, same
 from derivations.formulas.backward_letters import G_W, X_L, K, K_before, Norm, S, S_before, Y
 from derivations.formulas.common import PAPER
 from derivations.formulas.entries import HAAR, width_at_least
@@ -187,7 +187,7 @@ def step_law() -> Formula:
         ),
         source="Weingarten calculus; the paper has no such law: " + PAPER,
         steps=(
-            chain().steps[2],
+            cited(chain().steps[2], "gradient-chain"),
             *_laws(),
             Step(
                 statement,
@@ -239,7 +239,7 @@ def norm_at_isometry() -> Formula:
         ),
         source="Weingarten calculus; the paper has no such law: " + PAPER,
         steps=(
-            *step_law().steps,
+            cited(step_law().steps[-1], "gradient-isometry-step"),
             Step(
                 Eq(given, Norm(K) ** 2 + rho ** (L - 1 - ell) * Norm(S) ** 2),
                 r"the gradient is $N W$ with $N = S_o + K$; given $X_L$, the weights of layers "

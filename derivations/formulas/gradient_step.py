@@ -21,7 +21,7 @@ from sympy import (
 
 from derivations.formula import Formula, Hypothesis, Step
 from derivations.formulas.backward import PASS, chain
-from derivations.formulas.backward_checks import Again
+from derivations.formulas.backward_checks import Again, cited
 from derivations.formulas.backward_letters import G_W, G_X, Gradient, Norm, direction
 from derivations.formulas.common import PAPER
 from derivations.formulas.entries import HAAR
@@ -90,7 +90,7 @@ SINGULAR = (
 
 def _common() -> list[Step]:
     return [
-        chain().steps[1],
+        cited(chain().steps[1], "gradient-chain"),
         Step(
             Eq(Mean(1 / a[i]), INVERSE),
             r"a row of $W$ is $z/\|z\|$ for a standard Gaussian $z$, whose direction and length "

@@ -22,7 +22,7 @@ from sympy import (
 )
 
 from derivations.formula import Formula, Hypothesis, Sharper, Step, Verdict
-from derivations.formulas.backward_checks import Again, derivative
+from derivations.formulas.backward_checks import Again, cited, derivative
 from derivations.formulas.backward_letters import G_W, Norm, constant, m, sample, steps_to, x, y
 from derivations.formulas.common import MEAN_ONE, PAPER, REGULAR
 from derivations.formulas.entries import HAAR
@@ -241,7 +241,7 @@ def lemma_c3() -> Formula:
         hypotheses=(*FOR_A_NETWORK, Hypothesis(ABSOLUTE.format("8"))),
         source=f"{PAPER}, lemma C.3",
         steps=(
-            *steps,
+            cited(steps[-1], "gradient-bound"),
             Step(
                 paper,
                 r"at $d = 1$ the left is zero; from $d = 2$ on, see the evidence: the smaller "
@@ -343,7 +343,7 @@ def theorem_5() -> Formula:
         source=f"{PAPER}, theorem 5, proved as C.1",
         steps=(
             gain_step(),
-            *steps,
+            cited(steps[-1], "gradient-bound"),
             Step(
                 ours,
                 r"$\|\partial \mathcal{L}/\partial X_L\| \le 2 \sqrt{d}$, and $\|X_l\| \le "
@@ -480,11 +480,11 @@ def lemma_c5() -> Formula:
         ),
         source=f"{PAPER}, lemma C.5",
         steps=(
-            *least_fall(),
+            cited(least_fall()[-1], "gradient-bound"),
             *_climb(),
             Step(
                 ours,
-                r"so $\mathbb{E}[S]$ is at most the function at $\phi_0$, plus what it may fall below",
+                r"so $\mathbb{E}[S]$ is at most the function at $\phi_0$, plus what it falls below",
                 Again(left, _hitting_time, "SymPy: the integral and the tangent", _climb()),
             ),
             Step(
@@ -590,7 +590,7 @@ def lemma_c6() -> Formula:
         hypotheses=(*FOR_A_NETWORK, FIRST, Hypothesis("The width is $d \\ge 2$.")),
         source=f"{PAPER}, lemma C.6",
         steps=(
-            *least_fall(),
+            cited(least_fall()[-1], "gradient-bound"),
             Step(
                 at_most(after, phi(X) * (1 - 1 / k_)),
                 r"for $\phi(X_l) \le 1/(16 d)$, where $1 + \sqrt{2 d \phi} \le 1 + 8^{-1/2}$",

@@ -18,7 +18,7 @@ from derivations.formulas.backward import (
     surplus,
     tangent,
 )
-from derivations.formulas.backward_checks import Again
+from derivations.formulas.backward_checks import Again, cited
 from derivations.formulas.backward_letters import J, Norm, T, a_min, lam_min, mu, y
 from derivations.formulas.common import LAYER, MEAN_ONE, PAPER, REGULAR
 from derivations.formulas.row_norms import mean as row_norm_mean
@@ -81,7 +81,7 @@ def lemma_c4() -> Formula:
         hypotheses=(ORTHOGONAL, PASS, JACOBIAN, LAYER, MEAN_ONE, REGULAR),
         source=f"{PAPER}, lemma C.4",
         steps=(
-            *largest_row(),
+            cited(largest_row()[-1], "bn-jacobian-norm"),
             surplus(),
             tangent(),
             Step(
@@ -157,7 +157,7 @@ def lemma_c7() -> Formula:
         hypotheses=(ORTHOGONAL, PASS, JACOBIAN, LAYER, MEAN_ONE, REGULAR, NEAR),
         source=f"{PAPER}, lemma C.7",
         steps=(
-            *steps,
+            cited(steps[-1], "bn-jacobian-bound"),
             Step(
                 ours,
                 r"the gap falls by $\phi(X_l)$ at most",
@@ -219,8 +219,8 @@ def lemma_c8() -> Formula:
         hypotheses=(ORTHOGONAL, PASS, JACOBIAN, LEAST, REGULAR),
         source=f"{PAPER}, lemma C.8",
         steps=(
-            *largest_row(),
-            *_least_row(),
+            cited(largest_row()[-1], "bn-jacobian-norm"),
+            cited(_least_row()[-1], "paper-lemma-c11"),
             Step(
                 statement,
                 r"put the two together",
@@ -291,7 +291,7 @@ def corollary_c10() -> Formula:
         ),
         source=f"{PAPER}, corollary C.10",
         steps=(
-            jacobian_of_a_row(),
+            cited(jacobian_of_a_row(), "paper-lemma-c9"),
             Step(
                 right,
                 r"$J x = 0$, and $J v = v/\|x\|$ for every $v$ orthogonal to $x$",
