@@ -329,7 +329,7 @@ def sharp_jacobian_bound() -> Formula:
     others = (d - 1) * log((d - exp(-y)) / (d - 1)) - y
     return Formula(
         name="bn-jacobian-bound-sharp",
-        title="The least bound on the Jacobian that the fall of the gap gives",
+        title="The best bound by the fall of the gap",
         statement=statement,
         kind="bound",
         hypotheses=(ORTHOGONAL, PASS, LAYER, MEAN_ONE, REGULAR, MARGIN, ROOT),

@@ -142,7 +142,7 @@ def for_input() -> Formula:
     ratio = Mean(Norm(G_X) ** 2) / STATED
     return Formula(
         name="gradient-step",
-        title="Gradient one layer before, for an upstream gradient without a direction",
+        title="One layer backwards, for a gradient without a direction",
         statement=Eq(ratio, (1 - 1 / n) * INVERSE),
         hypotheses=(HAAR, PASS, UPSTREAM, RANK),
         source="Gaussian integrals; the paper has no such law: " + PAPER,
@@ -189,7 +189,7 @@ def for_weights() -> Formula:
     statement = Eq(ratio, (p(1) * INVERSE - WEIGHTED) / n)
     return Formula(
         name="gradient-step-weights",
-        title="Gradient of the weights, for an upstream gradient without a direction",
+        title="Its weights, for a gradient without a direction",
         statement=statement,
         hypotheses=(HAAR, PASS, UPSTREAM, RANK),
         source="Gaussian integrals; the paper has no such law: " + PAPER,
