@@ -6,9 +6,11 @@ from functools import cache, partial
 
 import mpmath
 from sympy import (
+    Add,
     Eq,
     Expr,
     Float,
+    Integer,
     Integral,
     Product,
     Rational,
@@ -16,6 +18,7 @@ from sympy import (
     expand,
     lambdify,
     oo,
+    sqrt,
     symbols,
 )
 
@@ -66,18 +69,19 @@ SECOND = direction[i] / a[i] ** 2
 
 
 def _rank(point: Point) -> str:
-    if point.width.is_Integer and int(point.width) < 3:
-        return f"it needs width d ≥ 3, and d = {point.width}"
-    values = point.spectrum or ()
-    nonzero = sum(value.is_zero is not True for value in values)
-    if point.spectrum is not None and nonzero < 3:
+    if point.spectrum is None:
+        return ""
+    nonzero = sum(value.is_zero is not True for value in point.spectrum)
+    if nonzero < min(3, len(point.spectrum)):
         return f"the mean of 1/a_i is infinite: {nonzero} eigenvalues of A are not zero"
     return ""
 
 
 RANK = Hypothesis(
-    r"At least three eigenvalues of $A = X_l X_l^{\top}$ are not zero, so $d \ge 3$: else the mean "
-    r"of $1/a_i$ is infinite, or elementary at $d \le 2$.",
+    r"$A = X_l X_l^{\top}$ is invertible, or has rank 3 at least: else the mean of $1/a_i$ is "
+    r"infinite. At $d \le 2$ the integrals diverge, and $(d - 2)$ times each stands for its limit: "
+    r"$(\lambda_1 \lambda_2)^{-1/2}$ and $(\lambda_1 + \lambda_2) (\lambda_1 \lambda_2)^{-1/2}/2$ "
+    r"for two eigenvalues, $1/\lambda$ and 1 for one.",
     _rank,
     "each draw is still bounded by the Jacobian",
     ("bn-jacobian-norm",),
@@ -260,25 +264,30 @@ def _weights_again() -> Expr:
 
 
 def _value(which: int, formula: Formula, point: Point) -> Expr:
-    if point.spectrum is None or any(v.free_symbols for v in point.spectrum) or not _known(point):
+    if point.spectrum is not None and len(point.spectrum) < 3:
+        return _elementary(which, point)
+    if point.exact or point.spectrum is None or not point["n"].is_Integer:
         return point.substitute(formula.statement.rhs)
-    if point.exact:
-        return point.substitute(formula.statement.rhs)
-    value, _ = _by_floats(which, point)
-    return Float(value, 17)
+    return Float(_by_floats(which, point)[0], 17)
 
 
-def _known(point: Point) -> bool:
-    return bool(point["n"].is_Integer)
+def _elementary(which: int, point: Point) -> Expr:
+    """Return the value at one or two eigenvalues: means over the two points, or the circle."""
+    spectrum, samples = point.eigenvalues(), point["n"]
+    if len(spectrum) == 1:
+        first, second = 1 / spectrum[0], Integer(1)
+    else:
+        first = 1 / sqrt(spectrum[0] * spectrum[1])
+        second = Add(*spectrum) * first / 2
+    return first * (1 - 1 / samples) if which == 0 else (Add(*spectrum) * first - second) / samples
 
 
 def _by_floats(which: int, point: Point) -> tuple[float, float]:
     """Return value and error: the first mean has the scale of 1/λ, the second none."""
     first, second = inverse_means(Relative.exactly(point.fractions()))
-    samples = int(point["n"])
+    samples = point.integer("n")
     if which == 0:
-        mean = float(point.power_sum(1) / point.width)
-        scale = (1 - 1 / samples) / mean
+        scale = (1 - 1 / samples) / float(point.power_sum(1) / point.width)
         return float(first.value * scale), float(first.error * scale)
     width = point.integer_width()
     value = (width * first.value - second.value) / samples
@@ -286,19 +295,19 @@ def _by_floats(which: int, point: Point) -> tuple[float, float]:
 
 
 def _error(which: int, point: Point) -> float:
-    if point.exact or point.spectrum is None or not _known(point):
+    known = point.spectrum is not None and point["n"].is_Integer
+    if point.exact or not known or point.integer_width() < 3:
         return 0.0
     return _by_floats(which, point)[1]
 
 
-def _digits(which: int, _formula: Formula, point: Point, digits: int) -> Expr:
-    if not _known(point):
-        return point["n"]
+def _digits(which: int, formula: Formula, point: Point, digits: int) -> Expr:
+    if not point["n"].is_Integer:
+        return point["n"]  # which has no digits
+    if point.integer_width() < 3:
+        return _value(which, formula, point).evalf(digits)
     first, second = inverse_means_to_digits(point.fractions(), digits + 8)
     samples = point["n"]
-    with mpmath.workdps(digits + 15):
-        one = Float(first, digits + 15)
-        if which == 0:
-            return Float(one * (1 - 1 / samples), digits)
-        total = point.power_sum(1)
-        return Float((total * one - Float(second, digits + 15)) / samples, digits)
+    one, two = (Float(mean, digits + 15) for mean in (first, second))
+    value = one * (1 - 1 / samples) if which == 0 else (point.power_sum(1) * one - two) / samples
+    return Float(value, digits)

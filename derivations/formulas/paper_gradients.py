@@ -332,11 +332,8 @@ def theorem_5() -> Formula:
         hypotheses=(
             *FOR_A_NETWORK,
             Hypothesis(
-                r"There are $n = d$ samples, and the loss is a sum over them, with gradients of at "
-                r"most 2 each as in lemma C.2.",
-                _other_count,
-                "with n samples, half of log(n/d) is added to the bound",
-                ("gradient-bound",),
+                r"The gradient at the output is at most $2 \sqrt{d}$, as for a sum over $n = d$ "
+                r"samples with gradients of at most 2 each: see lemma C.2."
             ),
             Hypothesis(ABSOLUTE.format("1/4")),
         ),
@@ -346,8 +343,7 @@ def theorem_5() -> Formula:
             cited(steps[-1], "gradient-bound"),
             Step(
                 ours,
-                r"$\|\partial \mathcal{L}/\partial X_L\| \le 2 \sqrt{d}$, and $\|X_l\| \le "
-                r"\sqrt{d}$",
+                r"put in what the gradient at the output is at most, $2 \sqrt{d}$",
                 Again(left, _ours_5, "SymPy: both terms and $B$ again"),
             ),
             Step(
@@ -368,12 +364,6 @@ def theorem_5() -> Formula:
             sharper=Sharper(ours, factor=_theorem_factor, of="bound, with $C_0 = 1$"),
         ),
     )
-
-
-def _other_count(point: Point) -> str:
-    if point.spectrum is None or not point.has("n") or point["n"] == point.width:
-        return ""
-    return f"it needs n = d samples, and n = {point['n']}, d = {point.width}"
 
 
 def _theorem_factor(point: Point) -> float | None:

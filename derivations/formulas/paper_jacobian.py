@@ -6,7 +6,7 @@ from functools import partial
 
 from sympy import Eq, Expr, Min, Rational, Sum, Symbol, log, sqrt
 
-from derivations.formula import Formula, Hypothesis, Sharper, Step, Verdict
+from derivations.formula import Formula, Hypothesis, HypothesisError, Sharper, Step, Verdict
 from derivations.formulas import backward_checks as checks
 from derivations.formulas.backward import (
     PASS,
@@ -137,6 +137,17 @@ NEAR = Hypothesis(
 )
 
 
+PREMISE = Hypothesis(NEAR.text)
+"""The same as a part of the statement: beyond, it says nothing, and is not at odds with a batch."""
+
+
+def _near_isometry(formula: Formula, point: Point) -> Expr:
+    reason = NEAR.failure(point)
+    if reason:
+        raise HypothesisError(f"{formula.name} says nothing there: {reason}")
+    return point.substitute(formula.statement.rhs)
+
+
 def lemma_c7() -> Formula:
     """Derive log‖J_l‖ ≤ 2√(d φ) for φ ≤ 1/(16 d).
 
@@ -154,7 +165,7 @@ def lemma_c7() -> Formula:
         title="The Jacobian of batch normalisation near isometry",
         statement=paper,
         kind="bound",
-        hypotheses=(ORTHOGONAL, PASS, JACOBIAN, LAYER, MEAN_ONE, REGULAR, NEAR),
+        hypotheses=(ORTHOGONAL, PASS, JACOBIAN, LAYER, MEAN_ONE, REGULAR, PREMISE),
         source=f"{PAPER}, lemma C.7",
         steps=(
             cited(steps[-1], "bn-jacobian-bound"),
@@ -172,6 +183,7 @@ def lemma_c7() -> Formula:
         ),
         singular=r"The gap is infinite, and not below $1/(16 d)$.",
         mean_one=True,
+        value=_near_isometry,
         verdict=Verdict(
             "holds",
             r"Half of it holds too, even for $d \phi \le 16/49$.",
@@ -197,6 +209,8 @@ def _paper_near() -> Expr:
 
 
 def _near_factor(point: Point) -> float | None:
+    if point.gap.free_symbols or point.width.free_symbols or NEAR.failure(point):
+        return None
     reach = float((point.width * point.gap).evalf())
     return float(2 / (reach**0.5 / 2 + 0.5**0.5)) if reach else None
 

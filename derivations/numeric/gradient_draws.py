@@ -109,14 +109,17 @@ def weight_gradient_square(point: Point, count: int, rng: np.random.Generator) -
 
 
 def log_gradient(point: Point, count: int, rng: np.random.Generator) -> Array:
-    """Return log‖∂ℒ/∂W_0‖ for cross-entropy, summed over the samples."""
+    """Return log‖∂ℒ/∂W_0‖ for cross-entropy, times √(d n), over n samples.
+
+    The gradient of a sample is at most √2, so that at the output is at most √(2 d).
+    """
     X = _input(point)
     samples = X.shape[1]
     network = BNMLP(width=len(X), depth=DEPTH)
     labels = np.arange(samples) % len(X)
     run = network.run(X, labels, "cross-entropy", count, seed=int(rng.integers(2**63)))
     assert run.log_gradient_norms is not None
-    logs: Array = run.log_gradient_norms[:, 0] + np.log(samples)  # that of the run is a mean
+    logs: Array = run.log_gradient_norms[:, 0] + np.log(len(X) * samples) / 2
     return logs
 
 
