@@ -66,7 +66,7 @@ s = Symbol("s", positive=True)
 PASS = Hypothesis(
     r"$H_l = W_l X_l$ has rows $h_i$ with $a_i = \|h_i\|^2 > 0$, the rows of $X_{l+1}$ are "
     r"$x_i = h_i/\sqrt{a_i}$, and the gradient $G$ of the loss at $X_{l+1}$ has rows $g_i$; "
-    r"$M = G X_{l+1}^{\top}$, $C = X_{l+1} X_{l+1}^{\top}$, $M'$ is $M$ for the layer before."
+    r"$M = G X_{l+1}^{\top}$, $C = X_{l+1} X_{l+1}^{\top}$, $\tilde{M}$ is $M$ one layer before."
 )
 ORTHOGONAL = Hypothesis("$W$ is orthogonal: any one.")
 ANY = r"Holds for every $A$, singular or not, and for any number of samples."
@@ -111,7 +111,7 @@ def chain() -> Formula:
             ),
             Step(
                 Eq(turned, Sum(N[i, k] * W[k, j], (k, 0, d - 1))),
-                r"the gradient at $X_l$ is $W^{\top} D$, so $M' = W^{\top} N W$: the "
+                r"the gradient at $X_l$ is $W^{\top} D$, so $\tilde{M} = W^{\top} N W$: the "
                 r"layer before starts from this",
                 checks.chain,
                 BY_DIFFERENTIATION,

@@ -334,7 +334,7 @@ def _chain() -> dict[str, Matrix]:
         "M": Y * out.T,
         "C": out * out.T,
         "N": gradient * W_.T,
-        "M'": W_.T * D_ * X_.T,
+        "Mtilde": W_.T * D_ * X_.T,
         "W": W_,
         "a": Matrix(rows),
     }

@@ -69,8 +69,9 @@ class Norm(Expr):
         return rf"\|{printer._print(self.args[0])}\|{power}"
 
     def _pretty(self, printer: Any, *_: object) -> Any:
-        inside = printer._print(self.args[0])
-        return prettyForm(*prettyForm(*inside.left("‖")).right("‖"))
+        (inside,) = self.args
+        named = Symbol(str(inside)) if isinstance(inside, IndexedBase) else inside
+        return prettyForm(*prettyForm(*printer._print(named).left("‖")).right("‖"))
 
 
 class Gradient(Expr):
@@ -100,8 +101,8 @@ J = Symbol("J_l")
 W_l, X_L = symbols("W_l X_L")
 G_W, G_X, G_L = (Gradient(z) for z in (W_l, X, X_L))
 
-M, M_before, N, C = (IndexedBase(letter, real=True) for letter in ("M", "M'", "N", "C"))
-"""M = G X_{l+1}ᵀ for the gradient G at X_{l+1}, and M' at X_l; N with ∂ℒ/∂W = N W; the cosines
+M, M_before, N, C = (IndexedBase(letter, real=True) for letter in ("M", "Mtilde", "N", "C"))
+"""M = G X_{l+1}ᵀ for the gradient G at X_{l+1}, and M̃ at X_l; N with ∂ℒ/∂W = N W; the cosines
 C = X_{l+1} X_{l+1}ᵀ."""
 g, row, D, jac = (IndexedBase(letter, real=True) for letter in ("g", "x", "D", "J"))
 """The rows g of the gradient at X_{l+1}, the rows x of X_{l+1}, the gradient D at H_l = W_l X_l."""
@@ -126,7 +127,7 @@ u = Function("u", nonnegative=True)
 x, y = symbols("x y", positive=True)
 m = Symbol("m", integer=True, nonnegative=True)
 
-S_before, K_before = (IndexedBase(letter, real=True) for letter in ("S'", "K'"))
+S_before, K_before = (IndexedBase(letter, real=True) for letter in ("Stilde", "Ktilde"))
 S, K = symbols("S_o K")
 """M = τ 1 + S + K at isometry: S is symmetric of trace zero, S_o without its diagonal, K skew."""
 Y = Symbol("Y")

@@ -43,7 +43,7 @@ ISOMETRY = Hypothesis(
 )
 PARTS = Hypothesis(
     r"$M = \tau 1 + S + K$ with $S$ symmetric of trace zero and $K$ skew; $S_o$ is $S$ without its "
-    r"diagonal, and $S'$ and $K'$ are these parts of $M'$, one layer before. "
+    r"diagonal, and $\tilde{S}$ and $\tilde{K}$ are these parts of $\tilde{M}$, one layer before. "
     r"$\|\cdot\|$ is the Frobenius norm."
 )
 FAR = r"No such law: $A = 1$ is regular. Near it, see gradient-bound."
@@ -52,7 +52,7 @@ RATIO = Mean(Norm(S_before) ** 2) / Norm(S) ** 2
 
 @dataclass(frozen=True)
 class Turned:
-    """The mean of a product of entries of S' = Wᵀ S_o W and K' = Wᵀ K W, by two routes.
+    """The mean of a product of entries of Wᵀ S_o W and Wᵀ K W, one layer before, by two routes.
 
     Parameters
     ----------
@@ -136,11 +136,11 @@ def _law(*entries: tuple[str, int, int], because: str) -> Step:
 
 
 def _laws() -> Iterator[Step]:
-    """Yield the second moments of S' and K': those that do not vanish, and one of each other."""
+    """Yield the second moments of both parts: those that do not vanish, and one of each other."""
     yield _law(
         ("S", 0, 1),
         ("S", 0, 1),
-        because=r"$N$ is $S_o + K$, as $C = 1$, and $M' = W^{\top} N W$; off the diagonal",
+        because=r"$N$ is $S_o + K$, as $C = 1$, and $\tilde{M} = W^{\top} N W$; off the diagonal",
     )
     yield _law(("S", 0, 0), ("S", 0, 0), because="on the diagonal")
     yield _law(("S", 0, 0), ("S", 1, 1), because="two entries of the diagonal")
@@ -166,7 +166,7 @@ def _diagonal() -> Expr:
 
 
 def step_law() -> Formula:
-    """Derive the second moments of S' and K' one layer before, at isometry.
+    """Derive the second moments of both parts of M one layer before, at isometry.
 
     Examples
     --------
@@ -182,7 +182,9 @@ def step_law() -> Formula:
             HAAR,
             ISOMETRY,
             PARTS,
-            Hypothesis(r"In the statement, $S'$ stands for $S'_o$, without its diagonal."),
+            Hypothesis(
+                r"In the statement, $\tilde{S}$ stands for $\tilde{S}_o$, without its diagonal."
+            ),
             width_at_least(2),
         ),
         source="Weingarten calculus; the paper has no such law: " + PAPER,
@@ -192,7 +194,7 @@ def step_law() -> Formula:
             Step(
                 statement,
                 r"sum the $d (d - 1)$ entries off the diagonal; or take the diagonal off, as "
-                r"$\|S'\| = \|S_o\|$ for every $W$",
+                r"$\|\tilde{S}\| = \|S_o\|$ for every $W$",
                 Again(RATIO, _factor, "engine: the mean squares again", (_two_ways(),)),
             ),
         ),
