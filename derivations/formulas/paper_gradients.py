@@ -377,8 +377,8 @@ def _theorem_factor(point: Point) -> float | None:
 # Lemma C.5: when the gap is small for the first time.
 
 FIRST = Hypothesis(r"$S$ is the first $l$ with $\phi(X_l) \le 1/(16 d)$; it is 0 if $l = 0$ is.")
-WHOLE = (d + 2) / 2 * (log(x / y) + 4 * sqrt(2 * d) * (sqrt(x) - sqrt(y)) + 2 * d * (x - y))
-"""The integral from y to x of 1 over the least mean fall."""
+WHOLE = (d + 2) / 2 * (log(x) + 4 * sqrt(2 * d * x) + 2 * d * x)
+"""An integral of 1 over the least mean fall of a gap x."""
 
 
 def _climb() -> tuple[Step, ...]:
@@ -386,13 +386,13 @@ def _climb() -> tuple[Step, ...]:
         Step(
             Eq(Derivative(WHOLE, x), 1 / fall_at_least(x)),
             r"this function of the gap $x$ has as derivative the inverse of the least mean "
-            r"fall; it is concave, so its mean falls by 1 at least while $x > y$",
+            r"fall; it is concave, so its mean falls by 1 at least while $x > 1/(16 d)$",
             derivative,
             "SymPy: differentiation",
         ),
         Step(
             Eq(x / fall_at_least(x), (d + 2) / 2 * (1 + sqrt(2 * d * x)) ** 2),
-            r"below $y = 1/(16 d)$ go on along the tangent there: it falls by this at most",
+            r"below $1/(16 d)$ go on along the tangent there: it falls by this at most",
             derivative,
             "SymPy: both sides at numbers",
         ),
@@ -402,7 +402,7 @@ def _climb() -> tuple[Step, ...]:
 def _hitting_time() -> Expr:
     """Integrate the inverse of the least fall from the threshold up, and add what lies below it."""
     below = (x / fall_at_least(x)).subs(x, THRESHOLD)
-    return WHOLE.subs(y, THRESHOLD).subs(x, phi_0) + below
+    return WHOLE.subs(x, phi_0) - WHOLE.subs(x, THRESHOLD) + below
 
 
 def _evidence_c5() -> tuple[Step, ...]:
@@ -474,7 +474,7 @@ def lemma_c5() -> Formula:
             *_climb(),
             Step(
                 ours,
-                r"so $\mathbb{E}[S]$ is at most the function at $\phi_0$, plus what it falls below",
+                r"so $\mathbb{E}[S]$ is at most its fall from $\phi_0$ to $1/(16 d)$, and below",
                 Again(left, _hitting_time, "SymPy: the integral and the tangent", _climb()),
             ),
             Step(
