@@ -123,6 +123,40 @@ THEMES = {
         "paper-lemma-b2": "lemma_b2",
         "paper-theorem-1": "theorem_1",
     },
+    "backward": {
+        "gradient-chain": "chain",
+        "bn-jacobian-norm": "jacobian_norm",
+        "bn-jacobian-bound": "jacobian_bound",
+        "bn-jacobian-bound-sharp": "sharp_jacobian_bound",
+    },
+    "gradient_bound": {
+        "bn-jacobian-product-bound": "product_bound",
+        "gradient-bound": "gradient_bound",
+    },
+    "gradient_isometry": {
+        "gradient-isometry-step": "step_law",
+        "gradient-norm-at-isometry": "norm_at_isometry",
+    },
+    "gradient_step": {
+        "gradient-step": "for_input",
+        "gradient-step-weights": "for_weights",
+    },
+    "paper_gradients": {
+        "paper-lemma-c2": "lemma_c2",
+        "paper-lemma-c3": "lemma_c3",
+        "paper-lemma-c5": "lemma_c5",
+        "paper-lemma-c6": "lemma_c6",
+        "paper-theorem-5": "theorem_5",
+    },
+    "paper_jacobian": {
+        "paper-lemma-c4": "lemma_c4",
+        "paper-lemma-c7": "lemma_c7",
+        "paper-lemma-c8": "lemma_c8",
+        "paper-lemma-c9": "lemma_c9",
+        "paper-corollary-c10": "corollary_c10",
+        "paper-lemma-c11": "lemma_c11",
+        "paper-lemma-c12": "lemma_c12",
+    },
 }
 """The modules of `derivations.formulas`, and in each the formulas with the functions that derive
 them. A theme is a module and an entry here."""

@@ -43,6 +43,7 @@ def plain(sentence: str) -> str:
 
 def _plain(source: str) -> str:
     source = source.replace(r"\|", "‖").replace(r"\,", " ")
+    source = re.sub(r"\\tilde\{(\w)\}", "\\1\u0303", source)  # a combining tilde
     source = re.sub(r"\\([A-Za-z]+)", lambda found: _SIGNS.get(found[1], found[1]), source)
     source = re.sub(r"\^\{?([ᵀ°])\}?", r"\1", source)
     source = re.sub(r"\^(\d)(?!\w)", lambda found: found[1].translate(SUPERSCRIPTS), source)

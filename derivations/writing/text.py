@@ -129,6 +129,9 @@ class _Line(StrPrinter):
     def _print_Function(self, expr: Any) -> str:
         return f"{pretty_symbol(expr.func.__name__)}({self.stringify(expr.args, ', ')})"
 
+    def _print_KroneckerDelta(self, expr: Any) -> str:
+        return _subscripted("δ", expr.args)
+
     def _print_Relational(self, expr: Any) -> str:
         left, right = (self.parenthesize(side, PRECEDENCE["Relational"]) for side in expr.args)
         return f"{left} {_RELATIONS[expr.rel_op]} {right}"
@@ -137,7 +140,9 @@ class _Line(StrPrinter):
 def _name(name: str) -> str:
     """Write a symbol's name, with a braced index as a subscript."""
     base, brace, index = name.partition("_{")
-    return base + index.rstrip("}").translate(_SUBSCRIPTS) if brace else str(pretty_symbol(name))
+    if not brace:
+        return str(pretty_symbol(name))
+    return str(pretty_symbol(base)) + index.rstrip("}").translate(_SUBSCRIPTS)
 
 
 def _subscripted(base: object, indices: Any) -> str:
