@@ -468,8 +468,8 @@ def lemma_c5() -> Formula:
             *_climb(),
             Step(
                 ours,
-                r"so $\mathbb{E}[S]$ is at most its fall from $\phi_0$ to $1/(16 d)$ and, below, along "
-                r"its tangent there to zero",
+                r"so $\mathbb{E}[S]$ is at most its fall from $\phi_0$ to $1/(16 d)$ and, below, "
+                r"along its tangent there to zero",
                 Again(left, _hitting_time, "SymPy: the integral and the tangent", _climb()),
             ),
             Step(
