@@ -17,6 +17,7 @@ from sympy import (
     Product,
     Rational,
     Symbol,
+    cancel,
     gamma,
     lambdify,
     log,
@@ -110,7 +111,7 @@ def fall_at_least(gap: Expr) -> Expr:
     2*phi(X_l)/((d + 2)*(sqrt(2)*sqrt(d)*sqrt(phi(X_l)) + 1)**2)
     """
     # Each eigenvalue gives at least θ² h/(1 + √(2h))², and their h add up to d φ.
-    return (_weight().claim.rhs / 2 * d * gap / (1 + sqrt(2 * d * gap)) ** 2).cancel()
+    return cancel(_weight().claim.rhs / 2 * d) * gap / (1 + sqrt(2 * d * gap)) ** 2
 
 
 def least_fall() -> list[Step]:

@@ -80,7 +80,7 @@ def bound(gap: Expr = phi_0) -> Expr:
     Examples
     --------
     >>> bound().subs({d: 2, phi_0: 2}).simplify()
-    2 + 6*sqrt(2)
+    4*sqrt(2) + 6
     """
     first = log_jacobian_bound(y).coeff(y)
     second = (log_jacobian_bound(y) - first * y).subs(y, d)

@@ -390,12 +390,6 @@ def _climb() -> tuple[Step, ...]:
             derivative,
             "SymPy: differentiation",
         ),
-        Step(
-            Eq(x / fall_at_least(x), (d + 2) / 2 * (1 + sqrt(2 * d * x)) ** 2),
-            r"below $1/(16 d)$ go on along the tangent there: it falls by this at most",
-            derivative,
-            "SymPy: both sides at numbers",
-        ),
     )
 
 
@@ -474,7 +468,8 @@ def lemma_c5() -> Formula:
             *_climb(),
             Step(
                 ours,
-                r"so $\mathbb{E}[S]$ is at most its fall from $\phi_0$ to $1/(16 d)$, and below",
+                r"so $\mathbb{E}[S]$ is at most its fall from $\phi_0$ to $1/(16 d)$ and, below, "
+                r"along its tangent there to zero",
                 Again(left, _hitting_time, "SymPy: the integral and the tangent", _climb()),
             ),
             Step(
