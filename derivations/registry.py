@@ -96,6 +96,16 @@ THEMES = {
         "paper-theorem-3": "theorem_3",
         "paper-corollary-4": "corollary_4",
     },
+    "gaussian": {
+        "gaussian-row-norm-moment": "row_norm_moment",
+        "gaussian-isometry-gap-step": "gap_step",
+        "gaussian-gradient-step": "gradient_step",
+        "gaussian-gradient-rate": "gradient_rate",
+    },
+    "edges": {
+        "singular-jacobian-rate": "jacobian_rate",
+        "mean-subtraction-rank": "rank_after_subtraction",
+    },
 }
 """The modules of `derivations.formulas`, and in each the formulas with the functions that derive
 them. A theme is a module and an entry here."""
