@@ -240,6 +240,8 @@ class Mean(Expr):
     1/d
     """
 
+    is_commutative = True
+
     def __new__(cls, x: Expr, given: Expr | None = None) -> Mean:
         """Write the sign; nothing is evaluated."""
         parts = (sympify(part) for part in (x, given) if part is not None)

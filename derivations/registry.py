@@ -106,6 +106,13 @@ THEMES = {
         "singular-jacobian-rate": "jacobian_rate",
         "mean-subtraction-rank": "rank_after_subtraction",
     },
+    "shaping": {
+        "shaping-nonlinear-share": "share_of_tanh",
+        "shaping-nonlinear-share-sin": "share_of_sin",
+        "shaping-slope": "slope_of_tanh",
+        "shaping-slope-sin": "slope_of_sin",
+        "shaping-exponent": "exponent_of_gains",
+    },
 }
 """The modules of `derivations.formulas`, and in each the formulas with the functions that derive
 them. A theme is a module and an entry here."""

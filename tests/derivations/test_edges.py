@@ -74,7 +74,7 @@ def test_ranks_that_are_none(given, message):
 
 def test_a_repeated_sample_is_named_with_what_to_do():
     batch = np.eye(4)[[0, 1, 2, 0]]
-    with pytest.raises(HypothesisError, match="dimension 2, where 3 .* singular-jacobian-rate"):
+    with pytest.raises(HypothesisError, match=r"dimension 2, where 3 .* singular-jacobian-rate"):
         RANK.evaluate(batch=batch)
 
 
