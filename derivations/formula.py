@@ -362,7 +362,10 @@ class Formula:
             if point.has("gap"):
                 raise ValueError("gap is no input to simulate with; expected spectrum or batch")
             width = PARAMETERS["d"].example if d is None else point.integer_width()
-            point = Point.of(None, range(1, width + 1)).with_numbers(point.given)
+            # Fewer samples than dimensions have no more eigenvalues than that.
+            rank = min(width, point.integer("n")) if point.has("n") else width
+            spectrum = [*range(1, rank + 1), *[0] * (width - rank)]
+            point = Point.of(None, spectrum).with_numbers(point.given)
         (row,) = crosscheck([self], [input_at(self.completed(point))], samples, seed)
         return row
 

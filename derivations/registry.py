@@ -157,6 +157,23 @@ THEMES = {
         "paper-lemma-c11": "lemma_c11",
         "paper-lemma-c12": "lemma_c12",
     },
+    "gaussian": {
+        "gaussian-row-norm-moment": "row_norm_moment",
+        "gaussian-isometry-gap-step": "gap_step",
+        "gaussian-gradient-step": "gradient_step",
+        "gaussian-gradient-rate": "gradient_rate",
+    },
+    "edges": {
+        "singular-jacobian-rate": "jacobian_rate",
+        "mean-subtraction-rank": "rank_after_subtraction",
+    },
+    "shaping": {
+        "shaping-nonlinear-share": "share_of_tanh",
+        "shaping-nonlinear-share-sin": "share_of_sin",
+        "shaping-slope": "slope_of_tanh",
+        "shaping-slope-sin": "slope_of_sin",
+        "shaping-exponent": "exponent_of_gains",
+    },
 }
 """The modules of `derivations.formulas`, and in each the formulas with the functions that derive
 them. A theme is a module and an entry here."""

@@ -100,15 +100,16 @@ class _Line(StrPrinter):
         return f"{body}{str(exponent).translate(SUPERSCRIPTS)}"
 
     def _print_Product(self, expr: Any) -> str:
-        return self._over_index("∏", expr) or str(super()._print_Product(expr))
+        return self._over_index("∏", expr)
 
     def _print_Sum(self, expr: Any) -> str:
-        return self._over_index("∑", expr) or str(super()._print_Sum(expr))
+        return self._over_index("∑", expr)
 
     def _over_index(self, sign: str, expr: Any) -> str:
         index = whole_index(expr)
         if index is None:
-            return ""
+            body = self.stringify((expr.function, *expr.limits), ", ")
+            return f"{sign}({body})"
         body = self.parenthesize(expr.function, PRECEDENCE["Add"])
         return f"{_subscripted(sign, (index,))} {body}"
 
