@@ -7,7 +7,7 @@ from typing import Any
 
 from sympy import Add, Expr, Integer, Product, Symbol, cancel, diff, expand, factorial, log
 
-from derivations.notation import lam, p
+from derivations.notation import d, lam, p
 
 __all__ = ["Coefficient", "coefficients", "of_spectrum"]
 
@@ -84,8 +84,10 @@ def of_spectrum(product: Product, t: Symbol, order: int) -> Expr:
     >>> of_spectrum(over_eigenvalues(Product, (1 - t*lam[k])**Rational(-1, 2)), t, 2)
     p_1**2/8 + p_2/4
     """
-    (index, *_ends), x = product.limits[0], Symbol("x", positive=True)
+    (index, *ends), x = product.limits[0], Symbol("x", positive=True)
     logarithm = log(product.function.xreplace({lam[index]: x}))
+    if ends != [0, d - 1]:
+        raise ValueError(f"{product} is no product over all eigenvalues")
     total = Integer(0)
     for r in range(1, order + 1):
         term = cancel(diff(logarithm, t, r).subs(t, 0) / factorial(r))

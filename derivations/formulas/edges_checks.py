@@ -18,6 +18,7 @@ from sympy import (
     eye,
     gamma,
     lambdify,
+    log,
     ones,
     simplify,
     symbols,
@@ -26,7 +27,7 @@ from sympy.core.relational import Relational
 
 from derivations.formulas.following import mean_of_forms
 from derivations.inequalities import excess
-from derivations.notation import PowerSum, d, n, q, r
+from derivations.notation import Mean, PowerSum, a, d, i, n, q, r
 from derivations.numeric.quadrature import log_mean_shift
 
 __all__ = [
@@ -96,6 +97,8 @@ def permutations(claim: Eq) -> bool:
 
 def equal_rate(claim: Relational) -> bool:
     """Compare the bound with half the fall of the gap's law, at r equal eigenvalues of d."""
+    if claim.lhs != -Mean(log(a[i])) / 2:
+        return False
     for width, rank in ((2, 1), (3, 1), (4, 2), (5, 5), (10, 9), (30, 7)):
         spectrum = np.zeros(width)
         spectrum[:rank] = width / rank

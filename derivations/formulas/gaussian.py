@@ -60,6 +60,7 @@ __all__ = ["gap_step", "gradient_rate", "gradient_step", "row_norm_moment"]
 
 z = Symbol("z", real=True)
 Delta = Symbol("Delta", positive=True)
+c_d = Symbol("c_d", nonnegative=True)
 quadratic = Symbol("y", positive=True)
 G, G_next = symbols("g_l g_{l+1}", positive=True)
 rho, rate, deviation, factor = symbols("rho R v c", positive=True)
@@ -175,7 +176,7 @@ def gap_step() -> Formula:
         (t, 0, oo),
     )
     chi_squares = Product((2 / d) ** t * gamma(j / 2 + t) / gamma(j / 2), (j, 1, d))
-    statement = Eq(after, orthogonal.rhs + added)
+    statement = Eq(after, orthogonal.rhs + c_d)
     return Formula(
         name="gaussian-isometry-gap-step",
         title="Mean isometry gap after one layer, Gaussian weights",
@@ -223,10 +224,15 @@ def gap_step() -> Formula:
             ),
             Step(
                 statement,
-                r"put the three together; what orthogonal weights do not have is the last part, "
-                r"$c_d = \psi(d/2) - \frac{1}{d} \sum_j \psi(j/2)$",
+                r"put the three together; orthogonal weights do not have the last part, $c_d$",
                 checks.shift,
                 "mpmath against closed forms of the mean logarithms at $d = 2, 4$",
+            ),
+            Step(
+                Eq(c_d, added),
+                r"and this is $c_d$: the mean logarithm of $\chi_d^2$ less that of $\Delta^{1/d}$",
+                checks.shift_alone,
+                "mpmath: the two mean logarithms at $d = 1, 2, 5, 30$",
             ),
             Step(
                 Eq(added, closed, evaluate=False),
@@ -358,7 +364,7 @@ def _one_layer() -> list[Step]:
         Step(
             Eq(Mean(G / G_next), (n - 1) * (d - 2) / ((n - 2) * d)),
             "over one denominator",
-            gradients.OneLayer(own),
+            gradients.OneLayer(Mean(G / G_next), own),
         ),
     ]
 
@@ -428,13 +434,13 @@ def gradient_rate() -> Formula:
             Step(
                 Eq(Limit(ratio, d, oo), growth),
                 r"let $d$ grow at a fixed $n$",
-                gradients.WidthToInfinity(steps[-1].claim.rhs),
+                gradients.WidthToInfinity(ratio, steps[-1].claim.rhs),
             ),
             Step(
                 Eq(Limit(ratio, d, oo), growth.subs(n, n - 1), evaluate=False),
                 r"with mean subtraction, gradients and rows are orthogonal to $(1, \dots, 1)$: the "
                 r"same in $n - 1$ dimensions, $n \ge 4$",
-                gradients.WidthToInfinity(steps[-1].claim.rhs, 1),
+                gradients.WidthToInfinity(ratio, steps[-1].claim.rhs, 1),
             ),
             Step(
                 Eq(factor, n / (n + 2)),

@@ -70,6 +70,7 @@ __all__ = [
     "log_row",
     "row_moment",
     "shift",
+    "shift_alone",
     "spread_of_row",
     "sum_of_digammas",
 ]
@@ -248,9 +249,26 @@ def shift(claim: Eq) -> bool:
             logs = (mpmath.digamma(mpmath.mpf(n) / 2) for n in range(1, width + 1))
             chi = mpmath.fsum(logs) / width + mpmath.log(2) - mpmath.log(width)
             found = mean - mpmath.log(width) - mpmath.log(total / width) - chi
-            if abs(_value(claim.rhs - phi(X), spectrum) - found) > 1e-12:
+            (added,) = claim.rhs.free_symbols & {Symbol("c_d", nonnegative=True)}
+            rest = _value((claim.rhs - phi(X)).subs(added, 0), spectrum)
+            per_shift = claim.rhs.diff(added)
+            if abs(rest + per_shift * _shift(width) - found) > 1e-12:
                 return False
     return True
+
+
+def _shift(width: int) -> mpmath.mpf:
+    """Return E log χ_d² less the mean of the E log χ_j², j ≤ d."""
+    logs = [mpmath.digamma(mpmath.mpf(n) / 2) + mpmath.log(2) for n in range(1, width + 1)]
+    return logs[-1] - mpmath.fsum(logs) / width
+
+
+def shift_alone(claim: Eq) -> bool:
+    """Compare c_d with mean logarithms of chi squares."""
+    return all(
+        abs((claim.rhs.subs(d, width).doit() - _shift(width)).evalf(25)) < 1e-12
+        for width in (1, 2, 5, 30)
+    )
 
 
 def sum_of_digammas(claim: Eq) -> bool:

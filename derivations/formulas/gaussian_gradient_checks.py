@@ -112,25 +112,27 @@ def cross_terms(claim: Eq) -> bool:
 class OneLayer:
     """The growth in one layer, from the mean of the terms of one row."""
 
+    left: Expr
     own: Expr
     how = "SymPy: both sides over one denominator"
 
     def __call__(self, claim: Eq) -> bool:
         """Say whether the claim is that mean."""
-        return bool(cancel(self.own - claim.rhs) == 0)
+        return bool(claim.lhs == self.left and cancel(self.own - claim.rhs) == 0)
 
 
 @dataclass(frozen=True)
 class WidthToInfinity:
     """A limit d → ∞ of the growth in one layer, with some dimensions taken off."""
 
+    left: Expr
     growth: Expr
     lost: int = 0
     how = "SymPy: the limit of the growth in one layer"
 
     def __call__(self, claim: Eq) -> bool:
         """Say whether the claim is that limit."""
-        if not isinstance(claim.lhs, Limit) or claim.lhs.args[1:3] != (d, oo):
+        if claim.lhs != Limit(self.left, d, oo):
             return False
         found = limit(self.growth.subs(n, n - self.lost), d, oo)
         return bool(cancel(found - claim.rhs) == 0)

@@ -109,7 +109,7 @@ class _Line(StrPrinter):
         index = whole_index(expr)
         if index is None:
             body = self.stringify((expr.function, *expr.limits), ", ")
-            return f"{sign}({body})"
+            return f"{type(expr).__name__}({body})"
         body = self.parenthesize(expr.function, PRECEDENCE["Add"])
         return f"{_subscripted(sign, (index,))} {body}"
 
