@@ -293,7 +293,7 @@ def _gap_number(_formula: Formula, point: Point, digits: int) -> Expr:
 def _draw_gap(point: Point, count: int, rng: np.random.Generator) -> Array:
     assert point.input is not None
     d_ = len(point.input)
-    gaps: Array = Layer(point.input, LAWS["gaussian"](rng.standard_normal((count, d_, d_)))).gap
+    gaps: Array = Layer(point.input, LAWS["gaussian"].draw(count, d_, rng)).gap
     return gaps
 
 
@@ -394,7 +394,7 @@ def _draw_gradient(point: Point, count: int, rng: np.random.Generator) -> Array:
     """Draw ‖∂L/∂X_l‖²/‖∂L/∂X_(l+1)‖² of one layer, for a gradient that is fixed."""
     d_, n_ = point.integer_width(), point.integer("n")
     X_ = np.sqrt(d_ / n_) * np.eye(d_, n_)
-    layer = Layer(X_, LAWS["gaussian"](rng.standard_normal((count, d_, d_))))
+    layer = Layer(X_, LAWS["gaussian"].draw(count, d_, rng))
     upstream = np.cos(np.arange(d_ * n_, dtype=float)).reshape(1, d_, n_)
     D = layer.transform.backward(layer.H, np.broadcast_to(upstream, layer.H.shape))
     down = layer.W.swapaxes(-1, -2) @ D

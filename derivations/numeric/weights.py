@@ -80,6 +80,10 @@ class Source:
     law: Law
     shape: Callable[[int], tuple[int, int]] = _square
 
+    def draw(self, count: int, d: int, rng: np.random.Generator) -> Array:
+        """Draw so many d × d weight matrices."""
+        return self.law(rng.standard_normal((count, *self.shape(d))))
+
 
 LAWS = {
     "orthogonal": Source(reflected, packed_shape),
