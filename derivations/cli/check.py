@@ -6,9 +6,18 @@ import click
 
 from derivations.cli import inputs
 from derivations.cli.errors import BadInput, bad_input
-from derivations.cli.output import console, print_broken, print_rows, progress, summary, threads
+from derivations.cli.output import (
+    console,
+    print_broken,
+    print_rows,
+    print_unmet,
+    progress,
+    summary,
+    threads,
+)
 from derivations.numeric.montecarlo import crosscheck, input_at
 from derivations.point import Point
+from derivations.writing import plain
 
 __all__ = ["check"]
 
@@ -55,8 +64,9 @@ def check(
             point = Point.of(None, range(1, (width or 12) + 1), **given)
         start = input_at(point, "input" if batch else "")
         met = [formula for formula in formulas if formula.simulated]
-        if everything:  # of all formulas, some are about another width
-            met = [f for f in met if not f.failing(f.completed(start.point))]
+        # Of all formulas, some are about another width.
+        apart = {f.name: f.failing(f.completed(start.point)) for f in met if everything}
+        met = [f for f in met if not apart.get(f.name)]
         for formula in met:
             formula.at(formula.completed(start.point))
     with progress() as task, threads() as pool:
@@ -70,5 +80,6 @@ def check(
             done(1)
     screen = console()
     print_rows(screen, formulas, rows)
+    print_unmet(screen, [(f, plain(apart[f.name])) for f in formulas if apart.get(f.name)])
     print_broken(screen, broken)
     return summary(screen, rows, not broken, samples, seed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import groupby
@@ -18,6 +18,7 @@ from rich.text import Text
 from derivations.cli.errors import FAILED
 from derivations.formula import Formula, Step
 from derivations.numeric.montecarlo import Z_LIMIT, BoundCheck, LayerCheck, family_rate
+from derivations.writing import line
 
 __all__ = ["console", "indented", "print_broken", "print_rows", "progress", "summary", "threads"]
 
@@ -64,14 +65,18 @@ def print_rows(screen: Console, formulas: Sequence[Formula], rows: Sequence[Laye
     screen.print(_table((), heading=True))
     for name, group in groupby(rows, key=lambda row: row.formula):
         screen.print(Text(name, "bold"))
-        screen.print(indented(by_name[name].line(), 2))
+        screen.print(indented(line(by_name[name].holding), 2))
         for row in group:
             screen.print(_table((row,)))
             if isinstance(row, BoundCheck):
                 screen.print(indented(row.tightness(), 3))
-    for formula in formulas:
-        if not formula.simulated:
-            screen.print(Text(formula.name, "bold").append(": no simulation", "not bold"))
+    print_unmet(screen, [(f, "no simulation") for f in formulas if not f.simulated])
+
+
+def print_unmet(screen: Console, formulas: Iterable[tuple[Formula, str]]) -> None:
+    """Name the formulas that are not met by simulation, each with the reason."""
+    for formula, reason in formulas:
+        screen.print(Text(formula.name, "bold").append(f": {reason}", "not bold"))
 
 
 def _table(rows: Sequence[LayerCheck], heading: bool = False) -> Table:
