@@ -15,9 +15,9 @@ from derivations.cli.output import (
     summary,
     threads,
 )
+from derivations.formula import Formula
 from derivations.numeric.montecarlo import crosscheck, input_at
 from derivations.point import Point
-from derivations.writing import plain
 
 __all__ = ["check"]
 
@@ -53,20 +53,22 @@ def check(
     if not names and not everything:
         raise BadInput("nothing to check; give names of formulas, or --all")
     formulas = inputs.every() if everything else [inputs.named(n) for n in dict.fromkeys(names)]
+    elsewhere: list[tuple[Formula, str]] = []
     with bad_input():
         for name in given:
             if name == "gap" or not any(name in formula.takes for formula in formulas):
                 raise BadInput(f"--{name}: no formula that is checked here is simulated at it")
-        if batch:
-            start = inputs.carried(batch.read(), width, seed, formulas)
+        source = batch.read() if batch else None
+        width = width or (source.default_width if source else 12)
+        if everything:
+            formulas, elsewhere = inputs.at_width(formulas, width)
+        if source:
+            start = inputs.carried(source, width, seed, formulas)
             point = Point.of_input(start.X).with_numbers(Point.of(**given).given)
         else:
-            point = Point.of(None, range(1, (width or 12) + 1), **given)
+            point = Point.of(None, range(1, width + 1), **given)
         start = input_at(point, "input" if batch else "")
         met = [formula for formula in formulas if formula.simulated]
-        # Of all formulas, some are about another width.
-        apart = {f.name: f.failing(f.completed(start.point)) for f in met if everything}
-        met = [f for f in met if not apart.get(f.name)]
         for formula in met:
             formula.at(formula.completed(start.point))
     with progress() as task, threads() as pool:
@@ -80,6 +82,6 @@ def check(
             done(1)
     screen = console()
     print_rows(screen, formulas, rows)
-    print_unmet(screen, [(f, plain(apart[f.name])) for f in formulas if apart.get(f.name)])
+    print_unmet(screen, elsewhere)
     print_broken(screen, broken)
     return summary(screen, rows, not broken, samples, seed)

@@ -16,6 +16,7 @@ from derivations.formula import Formula, HypothesisError
 from derivations.numeric.batch import Batch, Carried, carry, read_batch
 from derivations.numeric.montecarlo import LayerInput
 from derivations.parameters import PARAMETERS, SCALARS
+from derivations.point import Point
 from derivations.registry import catalogue
 from derivations.writing import plain
 
@@ -153,6 +154,15 @@ def with_batch(command: Callable[..., Any]) -> Callable[..., Any]:
         return command(batch=BatchFile(batch, header, index) if batch else None, **options)
 
     return taking_batch
+
+
+def at_width(
+    formulas: Sequence[Formula], width: int
+) -> tuple[list[Formula], list[tuple[Formula, str]]]:
+    """Return the formulas that hold somewhere at a width, and the others with the reason."""
+    point = Point.of(None, range(1, width + 1))
+    reasons = [(formula, formula.failing(formula.completed(point))) for formula in formulas]
+    return [f for f, reason in reasons if not reason], [(f, r) for f, r in reasons if r]
 
 
 def carried(

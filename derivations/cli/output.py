@@ -18,7 +18,7 @@ from rich.text import Text
 from derivations.cli.errors import FAILED
 from derivations.formula import Formula, Step
 from derivations.numeric.montecarlo import Z_LIMIT, BoundCheck, LayerCheck, family_rate
-from derivations.writing import line
+from derivations.writing import line, plain
 
 __all__ = ["console", "indented", "print_broken", "print_rows", "progress", "summary", "threads"]
 
@@ -76,7 +76,8 @@ def print_rows(screen: Console, formulas: Sequence[Formula], rows: Sequence[Laye
 def print_unmet(screen: Console, formulas: Iterable[tuple[Formula, str]]) -> None:
     """Name the formulas that are not met by simulation, each with the reason."""
     for formula, reason in formulas:
-        screen.print(Text(formula.name, "bold").append(f": {reason}", "not bold"))
+        screen.print(Text(formula.name, "bold"))
+        screen.print(indented(plain(reason), 2))
 
 
 def _table(rows: Sequence[LayerCheck], heading: bool = False) -> Table:

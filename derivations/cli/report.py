@@ -9,7 +9,15 @@ import click
 from derivations.cli import inputs
 from derivations.cli.check import WIDEST
 from derivations.cli.errors import bad_input
-from derivations.cli.output import console, print_broken, print_rows, progress, summary, threads
+from derivations.cli.output import (
+    console,
+    print_broken,
+    print_rows,
+    print_unmet,
+    progress,
+    summary,
+    threads,
+)
 from derivations.numeric.batch import digits
 from derivations.report import Settings, require_writable, study, write
 
@@ -47,7 +55,7 @@ def report(
     Without --batch, on scikit-learn's handwritten digits. Writes index.html, formulas.tex and
     figures/ to the folder --out.
     """
-    formulas = inputs.every()
+    formulas, elsewhere = inputs.at_width(inputs.every(), width)
     with bad_input():
         require_writable(out)
         source = batch.read() if batch else digits()
@@ -63,6 +71,7 @@ def report(
         index = write(result, out)
     screen = console()
     print_rows(screen, formulas, result.rows)
+    print_unmet(screen, elsewhere)
     print_broken(screen, result.broken)
     status = summary(screen, result.rows, not result.broken, samples, seed)
     click.echo(f"\nReport: {index}\nLaTeX:  {out / 'formulas.tex'}\nFigures: {out / 'figures'}")
