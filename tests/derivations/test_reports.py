@@ -234,7 +234,7 @@ def test_document_has_statement_hypotheses_steps_source_and_values(folder, resul
     for formula in FORMULAS:
         assert formula.latex() in tex
     assert tex.count("Checked:") == sum(len(formula.steps) for formula in FORMULAS)
-    assert tex.count("toprule") == len(FORMULAS)
+    assert tex.count("toprule") == len(FORMULAS) + 1
     assert tex.count(r"\textbf{Source.}") == tex.count(r"\textbf{Hypotheses.}") == len(FORMULAS)
 
 
