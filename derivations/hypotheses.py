@@ -39,6 +39,11 @@ class Hypothesis:
     still: str = ""
     instead: tuple[str, ...] = ()
 
+    @property
+    def testable(self) -> bool:
+        """Whether a point can be tested."""
+        return self.fails is not _never
+
     def failure(self, point: Point) -> str:
         """Say what is wrong with a point and what to do, or return an empty string."""
         reason = self.fails(point)

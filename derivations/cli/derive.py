@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from textwrap import fill
 
 import click
 from rich.text import Text
 
-from derivations.cli.errors import FAILED
+from derivations.cli.errors import FAILED, BadInput, bad_input
 from derivations.cli.inputs import every, named
 from derivations.cli.output import console, indented
 from derivations.formula import Formula
@@ -17,13 +18,20 @@ __all__ = ["derive"]
 
 
 @click.command(
-    epilog="\b\nExamples:\n  weingarten derive\n  weingarten derive row-norm-mean --latex"
+    epilog="\b\nExamples:\n  weingarten derive\n  weingarten derive row-norm-mean --latex\n"
+    "  weingarten derive --all --latex --out supplement.tex"
 )
 @click.argument("name", required=False)
+@click.option("--all", "everything", is_flag=True, help="All formulas, as one document.")
 @click.option("--latex", "as_latex", is_flag=True, help="Print LaTeX.")
 @click.option("--steps", is_flag=True, help="Print every step, and check it.")
-def derive(name: str | None, as_latex: bool, steps: bool) -> int:
+@click.option("--out", type=click.Path(path_type=Path), help="File to write the document to.")
+def derive(
+    name: str | None, everything: bool, as_latex: bool, steps: bool, out: Path | None
+) -> int:
     """Derive the formula NAME, or list all formulas."""
+    if everything or out is not None:
+        return _write_document(name, everything, as_latex, out)
     if name is None:
         _print_all(as_latex)
         return 0
@@ -33,6 +41,18 @@ def derive(name: str | None, as_latex: bool, steps: bool) -> int:
         return 0
     click.echo(str(formula))
     return _print_steps(formula) if steps else 0
+
+
+def _write_document(name: str | None, everything: bool, as_latex: bool, out: Path | None) -> int:
+    """Write the supplement: LaTeX, with all formulas and their derivations."""
+    if name is not None or not (everything and as_latex and out is not None):
+        raise BadInput("a document has all formulas, as LaTeX: derive --all --latex --out FILE")
+    from derivations.report.supplement import supplement
+
+    with bad_input():
+        out.write_text(supplement(every()), encoding="utf-8")
+    click.echo(f"LaTeX: {out}")
+    return 0
 
 
 def _print_all(as_latex: bool) -> None:

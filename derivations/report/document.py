@@ -8,7 +8,7 @@ from sympy import Basic
 from derivations.report.study import Study
 from derivations.writing import latex, pieces
 
-__all__ = ["document", "prose", "text"]
+__all__ = ["Latex", "document", "prose", "templates", "text"]
 
 _SPECIAL = {character: "\\" + character for character in "#%&_{}$"} | {
     "\\": r"\textbackslash{}", "~": r"\~{}", "^": r"\^{}", "<": r"\textless{}",
@@ -37,7 +37,12 @@ def document(result: Study) -> str:
     str
         A complete document for pdflatex, with packages of every TeX distribution.
     """
-    templates = Environment(
+    return templates().get_template("formulas.tex.j2").render(result=result)
+
+
+def templates() -> Environment:
+    """Return the environment of the LaTeX templates: what is no LaTeX is escaped."""
+    environment = Environment(
         block_start_string="<%",
         block_end_string="%>",
         variable_start_string="<<",
@@ -51,8 +56,8 @@ def document(result: Study) -> str:
         trim_blocks=True,
         keep_trailing_newline=True,
     )
-    templates.filters |= {"latex": _latex, "number": _number, "prose": prose}
-    return templates.get_template("formulas.tex.j2").render(result=result)
+    environment.filters |= {"latex": _latex, "number": _number, "prose": prose}
+    return environment
 
 
 def _latex(expr: Basic) -> Latex:

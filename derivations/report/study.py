@@ -8,10 +8,13 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from importlib.metadata import version
 
+from sympy import Integer
+
 from derivations.formula import Formula, Step
 from derivations.numeric.batch import Batch, carry
 from derivations.numeric.depth import History, gap_over_depth
 from derivations.numeric.montecarlo import LayerCheck, LayerInput, crosscheck
+from derivations.verdicts import Judged, judged
 
 __all__ = ["Settings", "Study", "study"]
 
@@ -63,6 +66,8 @@ class Study:
         The isometry gap over depth.
     broken : tuple of (Formula, Step)
         Steps of derivations that did not hold when checked again.
+    verdicts : tuple of Judged
+        What is found of each result of the paper, with factors at the width, depth and batch.
     """
 
     settings: Settings
@@ -72,6 +77,7 @@ class Study:
     rows: tuple[LayerCheck, ...]
     history: History
     broken: tuple[tuple[Formula, Step], ...]
+    verdicts: tuple[Judged, ...] = ()
 
     @property
     def agrees(self) -> bool:
@@ -138,8 +144,16 @@ def study(
     for formula in formulas:
         broken += [(formula, step) for step in formula.check()]
         advance(1)
+    at = start.point.with_numbers({"depth": Integer(settings.depth)})
     return Study(
-        settings, batch.source, carried.notes, tuple(formulas), tuple(rows), history, tuple(broken)
+        settings,
+        batch.source,
+        carried.notes,
+        tuple(formulas),
+        tuple(rows),
+        history,
+        tuple(broken),
+        tuple(judged(formulas, at)),
     )
 
 

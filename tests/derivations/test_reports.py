@@ -56,6 +56,18 @@ def test_all_files_are_written(folder):
     assert "<svg" in (folder / "figures" / names[1]).read_text(encoding="utf-8")
 
 
+def test_the_verdict_table_is_on_the_page_and_in_the_document(folder, result):
+    html = (folder / "index.html").read_text(encoding="utf-8")
+    table = html[html.index('<table class="verdicts">') :]
+    table = table[: table.index("</table>")]
+    judged = [formula for formula in FORMULAS if formula.verdict]
+    assert re.findall("<tr><td><code>([^<]+)", table) == [formula.name for formula in judged]
+    factors = [row.factor for row in result.verdicts if row.factor is not None]
+    assert len(factors) >= 3
+    assert table.count("in the ") >= len(factors)
+    assert "What is found of the paper" in (folder / "formulas.tex").read_text(encoding="utf-8")
+
+
 class _Page(HTMLParser):
     """Collects what a browser would load, the identifiers, and unclosed elements."""
 
@@ -218,11 +230,11 @@ def test_document_compiles(folder, tmp_path):
 
 def test_document_has_statement_hypotheses_steps_source_and_values(folder, result):
     tex = (folder / "formulas.tex").read_text(encoding="utf-8")
-    assert tex.count(r"\section*") == len(FORMULAS)
+    assert tex.count(r"\section*") == len(FORMULAS) + 1  # and the table of verdicts
     for formula in FORMULAS:
         assert formula.latex() in tex
     assert tex.count("Checked:") == sum(len(formula.steps) for formula in FORMULAS)
-    assert tex.count("toprule") == len(FORMULAS)
+    assert tex.count("toprule") == len(FORMULAS) + 1
     assert tex.count(r"\textbf{Source.}") == tex.count(r"\textbf{Hypotheses.}") == len(FORMULAS)
 
 
