@@ -50,6 +50,11 @@ def _substitute(formula: Formula, point: Point) -> Expr:
     return point.substitute(formula.holding.rhs)
 
 
+def _layers_of_depth(point: Point) -> int:
+    # A network's weights are drawn for it alone, those of a layer for all formulas.
+    return 4 * point.integer("depth") if point.has("depth") else 1
+
+
 def _no_error(_point: Point) -> float:
     return 0.0
 
@@ -110,6 +115,9 @@ class Formula:
     draw : callable, optional
         Takes a `Point`, a count and a generator, and returns so many draws of the left side: for
         what one layer with orthogonal weights does not show.
+    layers : callable, optional
+        Takes a `Point`, and returns about how many layers a draw costs: checks of all formulas
+        have fewer draws of what is dear. By default by the depth, if the point has one.
 
     Examples
     --------
@@ -137,6 +145,7 @@ class Formula:
     every_draw: bool = False
     against: Statistic | None = None
     draw: Draw | None = None
+    layers: Callable[[Point], int] = _layers_of_depth
 
     def __post_init__(self) -> None:
         if self.kind not in get_args(Kind):

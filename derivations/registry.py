@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from derivations.formula import Formula
 
-__all__ = ["Catalogue", "UnknownFormulaError", "catalogue"]
+__all__ = ["HEADLINES", "Catalogue", "UnknownFormulaError", "catalogue"]
 
 
 class UnknownFormulaError(KeyError):
@@ -185,3 +185,25 @@ catalogue = Catalogue(
         for name, function in functions.items()
     }
 )
+
+HEADLINES = (
+    *THEMES["entries"],
+    *THEMES["row_norms"],
+    "row-norm-moment",
+    "isometry-gap-step",
+    "isometry-gap-contraction",
+    "linearised-gap",
+    "paper-theorem-3",
+    "paper-theorem-1",
+    "gradient-chain",
+    "gradient-bound",
+    "gradient-norm-at-isometry",
+    "gradient-step",
+    "paper-theorem-5",
+    "gaussian-row-norm-moment",
+    "gaussian-isometry-gap-step",
+    "gaussian-gradient-step",
+    "singular-jacobian-rate",
+    "mean-subtraction-rank",
+)
+"""The formulas that a report is about, if not all."""

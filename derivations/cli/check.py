@@ -73,7 +73,13 @@ def check(
             formula.at(formula.completed(start.point))
     with progress() as task, threads() as pool:
         rows = crosscheck(
-            met, [start], samples, seed, executor=pool, progress=task("draws", samples)
+            met,
+            [start],
+            samples,
+            seed,
+            executor=pool,
+            progress=task("draws", samples),
+            sparing=everything,
         )
         done = task("derivations", len(formulas))
         broken = []

@@ -19,6 +19,7 @@ from derivations.cli.output import (
     threads,
 )
 from derivations.numeric.batch import digits
+from derivations.registry import HEADLINES, catalogue
 from derivations.report import Settings, require_writable, study, write
 
 __all__ = ["report"]
@@ -34,6 +35,7 @@ __all__ = ["report"]
 @click.option("--networks", type=click.IntRange(min=1), default=20, show_default=True)
 @click.option("--samples", type=click.IntRange(min=2), default=20_000, show_default=True)
 @inputs.seed
+@click.option("--all", "everything", is_flag=True, help="All formulas: takes minutes.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -48,6 +50,7 @@ def report(
     networks: int,
     samples: int,
     seed: int,
+    everything: bool,
     out: Path,
 ) -> int:
     """Write a report: formulas, values, simulation, figures.
@@ -55,7 +58,9 @@ def report(
     Without --batch, on scikit-learn's handwritten digits. Writes index.html, formulas.tex and
     figures/ to the folder --out.
     """
-    formulas, elsewhere = inputs.at_width(inputs.every(), width)
+    formulas, elsewhere = inputs.at_width(
+        inputs.every() if everything else [catalogue[name] for name in HEADLINES], width
+    )
     with bad_input():
         require_writable(out)
         source = batch.read() if batch else digits()

@@ -196,6 +196,7 @@ def jacobian_norm() -> Formula:
         steps=tuple(steps),
         singular=ANY,
         observe=observed.jacobian_norm,
+        layers=lambda point: point.integer_width(),
         against=observed.largest_inverse_norm,
         every_draw=True,
         arguments=("d", "batch"),

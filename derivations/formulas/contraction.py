@@ -503,6 +503,7 @@ def hitting_time() -> Formula:
         singular=r"The gap is infinite at every layer, and $S$ is too.",
         error=_time_error,
         draw=depth_draws.hitting_time,
+        layers=lambda point: 8 * point.integer_width(),
     )
 
 

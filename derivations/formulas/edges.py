@@ -242,6 +242,7 @@ def rank_after_subtraction() -> Formula:
         arguments=("d", "n", "batch"),
         value=_rank,
         draw=_draw_rank,
+        layers=lambda point: point.integer_width(),
         every_draw=True,
     )
 

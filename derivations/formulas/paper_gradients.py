@@ -482,6 +482,7 @@ def lemma_c5() -> Formula:
         arguments=SPECTRAL,
         value=_first_layer,
         draw=hitting_time,
+        layers=lambda point: 8 * point.integer_width(),
         verdict=Verdict(
             "holds",
             r"The proof reads $P(S \ge l)$ off layer $l$ in place of $l - 1$, which would give "

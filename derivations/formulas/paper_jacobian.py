@@ -315,6 +315,7 @@ def corollary_c10() -> Formula:
         ),
         singular=ANY,
         observe=observed.multiplicity,
+        layers=lambda point: point.integer_width(),
         every_draw=True,
         arguments=("n",),
         verdict=Verdict(

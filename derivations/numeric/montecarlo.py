@@ -130,6 +130,7 @@ def crosscheck(
     weights: Sampler = haar_orthogonal,
     executor: Executor | None = None,
     progress: Callable[[int], None] = lambda _done: None,
+    sparing: bool = False,
 ) -> list[LayerCheck]:
     """Compare formulas with simulated layers, all with the same draws of the weights.
 
@@ -148,6 +149,9 @@ def crosscheck(
         Runs the chunks of draws; the result does not depend on it.
     progress : callable, optional
         Called with the number of draws in each chunk as it is done.
+    sparing : bool, optional
+        Whether that many draws are of what one layer shows, and of what takes many layers there
+        are fewer, as many times as it takes.
 
     Returns
     -------
@@ -179,6 +183,51 @@ def crosscheck(
     )
     if not cases:
         return []
+    rows: dict[int, LayerCheck] = {}
+    for count, places in _by_draws(cases, samples, sparing).items():
+        chosen = tuple(cases[k] for k in places)
+        done = progress if count == samples else _silent
+        made = _rows(chosen, inputs, count, seed, weights, executor, done)
+        rows.update(zip(places, made, strict=True))
+    return [rows[k] for k in range(len(cases))]
+
+
+#: So many draws there are at least.
+LEAST_DRAWS = 50
+
+
+def _silent(_done: int) -> None:
+    pass
+
+
+def _by_draws(cases: Sequence[_Case], samples: int, sparing: bool) -> dict[int, list[int]]:
+    """Return the places of the cases that have so many draws."""
+    found: dict[int, list[int]] = {}
+    for place, case in enumerate(cases):
+        layers = _layers(case) if sparing else 1
+        count = max(samples // layers, min(samples, LEAST_DRAWS))
+        found.setdefault(count, []).append(place)
+    return found
+
+
+#: A draw of a formula's own is dearer than one that all formulas share.
+_OWN = 10
+
+
+def _layers(case: _Case) -> int:
+    return max(case.formula.layers(case.point), 1 if case.formula.draw is None else _OWN)
+
+
+def _rows(
+    cases: tuple[_Case, ...],
+    inputs: Sequence[LayerInput],
+    samples: int,
+    seed: int,
+    weights: Sampler,
+    executor: Executor | None,
+    progress: Callable[[int], None],
+) -> list[LayerCheck]:
+    """Return the rows of cases that share their draws."""
     d = inputs[0].point.integer_width()
     numbers = max(map(_numbers, cases))
     simulation = _Simulation(cases, tuple(inputs), d, weights)

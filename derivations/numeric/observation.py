@@ -65,3 +65,7 @@ class Observable(Protocol):
 
     def completed(self, point: Point) -> Point:
         """Return the point with what it lacks of what the value takes."""
+
+    @property
+    def layers(self) -> Callable[[Point], int]:
+        """About how many layers a draw costs at a point."""

@@ -138,6 +138,7 @@ def study(
         settings.seed,
         executor=executor,
         progress=advance,
+        sparing=True,
     )
     advance = progress("derivations", len(formulas))
     broken = []
