@@ -20,18 +20,22 @@ from derivations.numeric.montecarlo import (
     input_with_spectrum,
 )
 from derivations.point import Point
+from derivations.registry import THEMES
 from weingarten.simulation import sampling
 from weingarten.simulation.results import Crosscheck
 
-ALL = list(catalogue.values())
+ALL = [catalogue[name] for name in (*THEMES["entries"], *THEMES["row_norms"], "isometry-gap-step")]
 AT = input_with_spectrum(Point.of(None, [1, 2, 3, 4, 5, 6]), "a spectrum")
 FORMULAS = {formula.name: formula for formula in ALL}
 
 
 def test_every_formula_agrees():
-    rows = crosscheck(ALL, [AT], 20_000, 0)
-    assert [row.formula for row in rows] == list(catalogue)
-    assert all(row.standard_error > 0 for row in rows if row.formula != "paper-corollary-a3")
+    simulated = [f for f in catalogue.values() if f.simulated]
+    met = [f for f in simulated if not f.failing(f.completed(AT.point))]
+    assert [f.name for f in simulated if f not in met] == ["width-two-law"]
+    rows = crosscheck(met, [AT], 20_000, 0, sparing=True)
+    assert [row.formula for row in rows] == [f.name for f in met]
+    assert all(row.standard_error >= 0 for row in rows)
     assert [row for row in rows if not row.agrees] == []
 
 
