@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from sympy import Float, ImmutableMatrix, MatrixBase, MatrixSymbol, Rational, sympify
+from sympy import Expr, Float, ImmutableMatrix, MatrixBase, MatrixSymbol, Rational, sympify
 
 from weingarten.caches import cached
 from weingarten.ensembles.base import RandomMatrix, check_law, random_matrices
@@ -100,6 +100,8 @@ class Point:
         numbers = {
             symbol: value for symbol, value in values.numbers.items() if not value.is_Integer
         }
+        for matrix in random_matrices(named):
+            _check_parameters(matrix, numbers)
         return cls(named, (numbers, {**matrices, **explicit}))
 
     def value(self, digits: int | None = None) -> Any:
@@ -117,6 +119,12 @@ class Point:
     def in_floats(self, expr: Any) -> Any:
         """Return a constant matrix in floats."""
         return Constants(Floats(), *self.inputs).matrix(expr)[0]
+
+
+def _check_parameters(matrix: RandomMatrix, numbers: dict[Any, Any]) -> None:
+    """Let pass a random matrix that may have the numbers: the class refuses others."""
+    parameters = [arg.subs(numbers) if isinstance(arg, Expr) else arg for arg in matrix.args]
+    matrix.func(*parameters)
 
 
 @cached(maxsize=256)
@@ -147,6 +155,8 @@ def exact_value(expr: Any) -> Any:
     random = random_matrices(lettered)
     for matrix in random:
         check_law(matrix)
+    if any(arg.free_symbols for matrix in random for arg in matrix.args):
+        return None
     if lettered.free_symbols - set(constants) - random:
         return None
     return sympify(Point(lettered, ({}, constants)).value())

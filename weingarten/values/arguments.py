@@ -11,17 +11,22 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 from sympy import (
+    Basic,
     Expr,
     Float,
     I,
     Integer,
+    Lambda,
     MatrixBase,
+    MatrixExpr,
     MatrixSymbol,
     Rational,
     Symbol,
     SympifyError,
     sympify,
 )
+
+from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from weingarten.ensembles.base import RandomMatrix
 
@@ -124,7 +129,7 @@ class Values:
         """Return an expression, or a list of them, with the integers put in."""
         if isinstance(expr, list | tuple):
             return type(expr)(map(self.substituted, expr))
-        return expr.subs(self.integers) if hasattr(expr, "subs") else expr
+        return with_values(expr, self.integers) if isinstance(expr, Basic) else expr
 
     def for_evaluator(self) -> dict[Any, Any]:
         """Return floats and arrays, of a matrix under its symbol as given and as substituted."""
@@ -133,6 +138,75 @@ class Values:
             **{self.substituted(matrix): array for matrix, array in self.arrays.items()},
             **self.arrays,
         }
+
+
+def with_values(expr: Any, values: Mapping[Any, Any]) -> Any:
+    """Put values for symbols wherever these stand, in the shapes of matrices as well.
+
+    SymPy's ``subs`` leaves a sum alone whose free symbols are not those to be replaced, and the
+    dimension is no free symbol of an entry: so expressions that hold matrices are rebuilt from
+    their parts.
+
+    Parameters
+    ----------
+    expr : Basic
+        An expression, a matrix or a fact.
+    values : mapping from Symbol to Expr
+        What is put in; not for an index that is summed.
+
+    Examples
+    --------
+    >>> from sympy import Sum, symbols
+    >>> from weingarten import HaarOrthogonal
+    >>> d, i = symbols("d i", integer=True, positive=True)
+    >>> total = with_values(Sum(HaarOrthogonal("W", d)[i, 0]**2, (i, 0, 1)), {d: Integer(3)})
+    >>> [matrix.shape for matrix in total.atoms(MatrixSymbol)]
+    [(3, 3)]
+    """
+    return _Rebuilt(values).of(expr) if values else expr
+
+
+class _Rebuilt:
+    """Expressions with values put in, each part once."""
+
+    def __init__(self, values: Mapping[Any, Any]) -> None:
+        self._values = dict(values)
+        self._made: dict[Any, Any] = {}
+
+    def of(self, expr: Any) -> Any:
+        if expr not in self._made:
+            self._made[expr] = self._of(expr)
+        return self._made[expr]
+
+    def _of(self, expr: Any) -> Any:
+        if expr in self._values:
+            return self._values[expr]
+        if isinstance(expr, MatrixBase):
+            return expr.applyfunc(self.of)
+        if not isinstance(expr, Basic) or not expr.args:
+            return expr
+        if not expr.has(MatrixExpr, MatrixBase):
+            return expr.subs(self._values)
+        if isinstance(expr, ExprWithLimits):
+            return self._summed(expr)
+        if isinstance(expr, Lambda):
+            own = set(expr.bound_symbols)
+            inside = _Rebuilt({s: v for s, v in self._values.items() if s not in own})
+            return Lambda(expr.signature, inside.of(expr.expr))
+        made = [self.of(arg) for arg in expr.args]
+        changed = any(new is not old for new, old in zip(made, expr.args, strict=True))
+        return expr.func(*made) if changed else expr
+
+    def _summed(self, expr: Any) -> Any:
+        """Return a sum; its own indices are no symbols that have a value."""
+        limits: list[Any] = []
+        inside = self
+        for index, *ends in reversed(expr.limits):  # the last one is the outermost
+            limits.append((index, *map(inside.of, ends)))
+            if index in inside._values:
+                left = {s: v for s, v in inside._values.items() if s != index}
+                inside = _Rebuilt(left)
+        return expr.func(inside.of(expr.function), *reversed(limits))
 
 
 def is_known(matrix: Any) -> bool:
