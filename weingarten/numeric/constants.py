@@ -28,6 +28,7 @@ from sympy import (
     MatPow,
     MatrixBase,
     MatrixExpr,
+    MatrixSymbol,
     OneMatrix,
     Rational,
     S,
@@ -39,7 +40,10 @@ from sympy import (
     sympify,
     transpose,
 )
+from sympy.core.evalf import PrecisionExhausted
 from sympy.matrices.expressions.matexpr import MatrixElement
+from sympy.polys.domains import QQ_I
+from sympy.polys.matrices import DomainMatrix
 
 from weingarten.expressions.words import Diagonal
 from weingarten.numeric.arithmetic import Balls, Floats, Gaussians, Rationals, moved
@@ -228,7 +232,7 @@ class Constants:
             return self.arithmetic.number(exactly(value))
         except IrrationalError:
             if isinstance(self.arithmetic, Floats):
-                return _plain(value.evalf(30))
+                return _plain(sum(c * part for c, part in zip((1, I), evaluated(value, 30), strict=True)))
             if isinstance(self.arithmetic, Balls):
                 return _ball(value)
             raise
@@ -243,8 +247,7 @@ class Constants:
                 return as_sympy(exact.arithmetic.trace(matrix))
             if isinstance(part, MatrixElement):
                 return as_sympy(exact.arithmetic.entry(matrix, *map(int, args)))
-            if isinstance(exact.arithmetic, Rationals):
-                return as_sympy(matrix.det())
+            return _determinant(matrix)
         except IrrationalError:
             pass
         known = {symbol: value.as_sympy() for symbol, value in self.matrices.items()}
@@ -252,9 +255,9 @@ class Constants:
 
     @cached_property
     def _rational(self) -> Constants:
-        if isinstance(self.arithmetic, Rationals | Gaussians):
-            return self
         real = all(matrix.is_real for matrix in self.matrices.values())
+        if isinstance(self.arithmetic, Rationals if real else Gaussians):
+            return self
         return Constants(Rationals() if real else Gaussians(), self.numbers, self.matrices)
 
     # Matrices -------------------------------------------------------------------------------------
@@ -349,6 +352,9 @@ class Constants:
 
 
 def _explicit(expr: Any) -> Any:
+    unknown = isinstance(expr, MatrixSymbol) and not is_known(expr)
+    if unknown:
+        raise ValueError(f"{expr} has no value; expected an array for it in `at`")
     if is_known(expr) or isinstance(expr, MatrixExpr):
         try:
             made = expr.as_explicit()
@@ -382,9 +388,45 @@ def _plain(value: Any) -> Any:
 def _ball(value: Any) -> Any:
     """Return the ball about a number that SymPy evaluates to any precision."""
     digits = int(ctx.prec * 0.302) + 5
-    re, im = value.evalf(digits, strict=True).as_real_imag()
+    re, im = evaluated(value, digits)
     parts = [_about(part, digits) for part in (re, im)]
     return acb(*parts) if im else parts[0]
+
+
+def evaluated(value: Any, digits: int) -> tuple[Any, Any]:
+    """Return the real and the imaginary part of a number, both to so many digits.
+
+    Raises
+    ------
+    ValueError
+        If they are not seen: where a part may be 0.
+    """
+    try:
+        re, im = value.evalf(digits, strict=True).as_real_imag()
+    except PrecisionExhausted:
+        re, im = (_part_of(part, digits, value) for part in value.as_real_imag())
+    return re, im
+
+
+def _part_of(part: Any, digits: int, value: Any) -> Any:
+    try:
+        return part.evalf(digits, strict=True)
+    except PrecisionExhausted:
+        if part.equals(0):
+            return S.Zero
+    raise ValueError(
+        f"expr holds the number {value}, of which no digits are seen: it may be 0; expected it in "
+        "a simpler form"
+    )
+
+
+def _determinant(matrix: Any) -> Any:
+    """Return the determinant of an exact matrix."""
+    if not isinstance(matrix, Pair):
+        return as_sympy(matrix.det())
+    rows = [[as_sympy(x) for x in row] for row in Gaussians().entries(matrix)]
+    domain = DomainMatrix.from_list_sympy(len(rows), len(rows), rows).convert_to(QQ_I)
+    return QQ_I.to_sympy(domain.det())
 
 
 def _about(value: Any, digits: int) -> Any:

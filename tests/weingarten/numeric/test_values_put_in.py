@@ -1,5 +1,7 @@
 """Values that are put in for symbols: wherever these stand, or refused."""
 
+import warnings
+
 import numpy as np
 import pytest
 from sympy import (
@@ -123,3 +125,92 @@ def test_a_variance_that_is_not_positive_is_refused():
 
 def test_an_explicit_matrix_beside_a_symbolic_dimension():
     assert E(W[0, 0] ** 2 * Trace(Matrix([[1, 2], [3, 4]]))) == 5 / d
+
+
+def test_two_matrices_of_one_name_are_not_taken_for_one():
+    V, A2 = HaarOrthogonal("V", n), MatrixSymbol("A", n, n)
+    f = compiled(Trace(W * A * W.T) + 100 * Trace(V * A2 * V.T), [d, n, A, A2])
+    one = np.eye(2)
+    for _ in range(2):
+        assert f(2, 2, one, one) == pytest.approx(202)
+        assert f(2, 3, one, 2 * np.eye(3)) == pytest.approx(602)
+        with pytest.raises(ValueError, match="two values for matrices called A"):
+            f(2, 2, one, 2 * one)
+    assert f(2, 2, one, one) == pytest.approx(202)
+    for _ in range(2):
+        with pytest.raises(ValueError, match="two values for matrices called A"):
+            f(2, 2, one, 2 * one)
+
+
+COMPLEX = Matrix([[1, I], [2, 3]])
+
+
+@pytest.mark.parametrize(
+    ("expr", "want"),
+    [
+        (Determinant(A) * W[0, 0] ** 2, (3 - 2 * I) / 2),
+        (sin(Trace(A)) * W[0, 0] ** 2, sin(4) / 2),
+        (sin(A[0, 1]) * W[0, 0] ** 2, sin(I) / 2),
+        (abs(Trace(A)) * W[0, 0] ** 2, S(2)),
+        (abs(A[0, 1] + 1) * W[0, 0] ** 2, sqrt(2) / 2),
+        (Determinant(A) * Trace(A * W * B * W.T), (3 - 2 * I) * 10),
+        (Determinant(A * A) * W[0, 0] ** 2, (3 - 2 * I) ** 2 / 2),
+        (Determinant(A + B) * W[0, 0] ** 2, (14 - 8 * I - 2 * I - 1) / 2 + S(1) / 2),
+    ],
+)
+def test_complex_matrices_under_functions(expr, want):
+    b = Matrix([[1, 0], [2, 4]])
+    number = complex(want)
+    if expr.has(Determinant(A + B)):
+        number = complex((COMPLEX + b).det()) / 2
+    if expr.has(B):
+        at, arrays = {B: b}, {B: np.array(b.tolist(), dtype=float)}
+    else:
+        at, arrays = {}, {}
+    at |= {d: 2, A: COMPLEX}
+    arrays |= {d: 2, A: np.array([[1, 1j], [2, 3]])}
+    assert complex(E(expr, at=at)) == pytest.approx(number, rel=1e-12)
+    assert complex(E(expr, at=arrays)) == pytest.approx(number, rel=1e-12)
+    assert complex(E(expr, at=arrays, digits=25)) == pytest.approx(number, rel=1e-12)
+    assert complex(crosscheck(expr, at=at, samples=100, seed=1).evaluated) == pytest.approx(number)
+
+
+def test_a_determinant_of_complex_numbers_is_exact():
+    assert E(Determinant(A) * W[0, 0] ** 2, at={d: 2, A: COMPLEX}) == (3 - 2 * I) / 2
+    a = Matrix(6, 6, lambda r, c: (r * c + r) % 5 + I * ((r + 2 * c) % 3) / 2 + int(r == c))
+    got = E(Determinant(A) * W[0, 0] ** 2, at={d: 6, A: a})
+    assert (got - a.det(method="berkowitz") / 6).expand() == 0
+
+
+@pytest.mark.parametrize("fact", [Q.symmetric(B), Q.symmetric(A * B), Q.symmetric(B.T * B)])
+def test_a_fact_about_a_matrix_without_a_value_is_refused(fact):
+    with pytest.raises(ValueError, match="B has no value"):
+        E((W * A * W.T)[0, 0], given=fact, at={d: 2, A: np.eye(2)})
+
+
+def test_matrices_of_other_classes_than_arrays():
+    s = np.array([[1.0, 2.0], [2.0, 3.0]])
+    h = compiled((W * A * W.T)[0, 0] ** 2, [d, A])
+    want = (2 * 18 + 16) / 8
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PendingDeprecationWarning)
+        matrix = np.matrix(s)
+    for value in (s, matrix, s.tolist(), np.ma.array(s), s):
+        assert h(2, value) == pytest.approx(want, rel=1e-12)
+
+
+@pytest.mark.parametrize("digits", [None, 20])
+@pytest.mark.parametrize("value", [1.0, 1])
+def test_a_number_that_is_zero_is_seen(digits, value):
+    zero = sin(x) ** 2 + cos(x) ** 2 - 1
+    at = {x: value, d: 3}
+    assert S(E(zero * W[0, 0] ** 2, at=at, digits=digits)).equals(0)
+    assert complex(E((zero + I) * W[0, 0] ** 2, at=at, digits=digits)) == pytest.approx(1j / 3)
+    small = E((zero + x * Rational(1, 10**40)) * W[0, 0] ** 2, at=at, digits=digits)
+    assert float(small) == pytest.approx(1e-40 / 3, rel=1e-12)
+
+
+@pytest.mark.parametrize("args", [d, A, "d", 3])
+def test_what_is_no_list_of_symbols_is_refused(args):
+    with pytest.raises(TypeError, match="expected a list of symbols"):
+        compiled(W[0, 0] ** 2, args)
