@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -56,7 +57,7 @@ def value_at(
         warn_user(f"at: {', '.join(values.unused)} does not stand in expr")
     point = Point.of(expr, values)
     if given is not None:
-        require(values.substituted(given), point.in_floats)
+        require(given, _known(values))
     return point.value(digits)
 
 
@@ -116,9 +117,22 @@ class Point:
                             ).reshape(self.expr.shape)  # fmt: skip
         return ImmutableMatrix(*self.expr.shape, entries)
 
-    def in_floats(self, expr: Any) -> Any:
-        """Return a constant matrix in floats."""
-        return Constants(Floats(), *self.inputs).matrix(expr)[0]
+
+def _known(values: Values) -> Callable[[Any], Any]:
+    """Return what evaluates a constant in floats, whether or not it stands in the expression."""
+    matrices = {
+        values.substituted(symbol): Constant.of(values.originals[symbol], array)
+        for symbol, array in values.arrays.items()
+    }
+    constants = Constants(Floats(), values.numbers, matrices)
+
+    def value(expr: Any) -> Any:
+        expr = values.substituted(sympify(expr))
+        if getattr(expr, "is_Matrix", False):
+            return constants.matrix(expr)[0]
+        return complex(constants.number(expr))
+
+    return value
 
 
 def _check_parameters(matrix: RandomMatrix, numbers: dict[Any, Any]) -> None:

@@ -177,9 +177,9 @@ def test_complex_matrices_under_functions(expr, want):
 
 def test_a_determinant_of_complex_numbers_is_exact():
     assert E(Determinant(A) * W[0, 0] ** 2, at={d: 2, A: COMPLEX}) == (3 - 2 * I) / 2
-    a = Matrix(6, 6, lambda r, c: (r * c + r) % 5 + I * ((r + 2 * c) % 3) / 2 + int(r == c))
-    got = E(Determinant(A) * W[0, 0] ** 2, at={d: 6, A: a})
-    assert (got - a.det(method="berkowitz") / 6).expand() == 0
+    a = Matrix(4, 4, lambda r, c: (r * c + r) % 5 + I * ((r + 2 * c) % 3) / 2 + int(r == c))
+    got = E(Determinant(A) * W[0, 0] ** 2, at={d: 4, A: a})
+    assert (got - a.det(method="berkowitz") / 4).expand() == 0
 
 
 @pytest.mark.parametrize("fact", [Q.symmetric(B), Q.symmetric(A * B), Q.symmetric(B.T * B)])
