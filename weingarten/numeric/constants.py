@@ -48,7 +48,7 @@ from sympy.polys.matrices import DomainMatrix
 from weingarten.expressions.words import Diagonal
 from weingarten.numeric.arithmetic import Balls, Floats, Gaussians, Rationals, moved
 from weingarten.numeric.pairs import Pair
-from weingarten.values.arguments import Array, is_known
+from weingarten.values.arguments import Array, is_known, is_out_of_range
 
 
 class IrrationalError(ValueError):
@@ -146,6 +146,13 @@ class Constant:
         return [[_of_float(entry) for entry in row] for row in self.array.tolist()]
 
     @cached_property
+    def is_out_of_range(self) -> bool:
+        """Whether an entry that was given exactly is too large or too small for a float."""
+        if self.entries is None:
+            return False
+        return is_out_of_range(self.array, self.entries)
+
+    @cached_property
     def copies(self) -> Array:
         """The array, and others whose entries are moved a little; what it is stays so."""
         symmetric, _, hermitian = self.facts
@@ -232,7 +239,9 @@ class Constants:
             return self.arithmetic.number(exactly(value))
         except IrrationalError:
             if isinstance(self.arithmetic, Floats):
-                return _plain(sum(c * part for c, part in zip((1, I), evaluated(value, 30), strict=True)))
+                return _plain(
+                    sum(c * part for c, part in zip((1, I), evaluated(value, 30), strict=True))
+                )
             if isinstance(self.arithmetic, Balls):
                 return _ball(value)
             raise
@@ -314,6 +323,8 @@ class Constants:
     def _given(self, constant: Constant) -> Any:
         arithmetic = self.arithmetic
         if isinstance(arithmetic, Floats):
+            if constant.is_out_of_range:
+                raise OverflowError("an entry is too large or too small for a float")
             return constant.copies
         if isinstance(arithmetic, Balls) and constant.entries is None:
             return (arb_mat if arithmetic.real else acb_mat)(constant.array.tolist())

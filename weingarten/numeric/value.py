@@ -128,9 +128,12 @@ def _known(values: Values) -> Callable[[Any], Any]:
 
     def value(expr: Any) -> Any:
         expr = values.substituted(sympify(expr))
-        if getattr(expr, "is_Matrix", False):
-            return constants.matrix(expr)[0]
-        return complex(constants.number(expr))
+        try:
+            if getattr(expr, "is_Matrix", False):
+                return constants.matrix(expr)[0]
+            return complex(constants.number(expr))
+        except OverflowError as reason:
+            raise ValueError(f"given: {expr} is not seen at the values in `at`: {reason}") from None
 
     return value
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import inf
 from numbers import Integral, Real
 from typing import Any, TypeAlias
 
@@ -25,7 +26,6 @@ from sympy import (
     SympifyError,
     sympify,
 )
-
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from weingarten.ensembles.base import RandomMatrix
@@ -132,7 +132,22 @@ class Values:
         return with_values(expr, self.integers) if isinstance(expr, Basic) else expr
 
     def for_evaluator(self) -> dict[Any, Any]:
-        """Return floats and arrays, of a matrix under its symbol as given and as substituted."""
+        """Return floats and arrays, of a matrix under its symbol as given and as substituted.
+
+        Raises
+        ------
+        ValueError
+            If a float does not hold an entry that was given exactly.
+        """
+        for matrix, array in self.arrays.items():
+            given = np.asarray(self.originals[matrix])
+            if given.dtype == object and is_out_of_range(
+                array, [list(map(sympify, row)) for row in given]
+            ):
+                raise ValueError(
+                    f"{matrix} has entries that are too large or too small for floats; expected "
+                    "others: samples are made of floats"
+                )
         return {
             **{symbol: _as_float(number) for symbol, number in self.numbers.items()},
             **{self.substituted(matrix): array for matrix, array in self.arrays.items()},
@@ -279,6 +294,8 @@ def _example(symbols: set[Any]) -> str:
 def _number(symbol: Any, value: Any, is_size: bool) -> Any:
     """Return the SymPy number that a value is, if the symbol may have it."""
     shown = f"at={{{symbol}: {value!r}}}"
+    if isinstance(value, np.longdouble | np.clongdouble):
+        _require_double(f"{shown}: a number", np.asarray(value))
     number = _as_number(value)
     if number is None:
         raise TypeError(f"{shown}: expected a number for {symbol}")
@@ -328,25 +345,104 @@ def _array(matrix: Any, value: Any, values: Values) -> Array:
         symbols = set().union(*(size.free_symbols for size in expected))
         _require_all(symbols, values.numbers)
     shape = tuple(map(int, expected))
+    _require_whole(matrix, value)
     try:
-        array = np.asarray(value.tolist() if isinstance(value, MatrixBase) else value)
-        array = array.astype(complex if _is_complex(array) else float)
+        given = np.asarray(value.tolist() if isinstance(value, MatrixBase) else value)
+        array = _rounded(given)
     except (TypeError, ValueError, OverflowError):
         raise TypeError(
             f"at={{{matrix}: ...}}: the value of {matrix} is no array of numbers; expected one of "
             f"shape {shape}"
         ) from None
+    _require_double(f"{matrix} has entries", given)
     if array.shape != shape:
         write = f"; write numpy.reshape(..., {shape})" if array.size == np.prod(shape) else ""
         raise ValueError(f"{matrix} has the shape {array.shape}; expected {shape}{write}")
-    if not np.isfinite(array).all():
+    if not all(map(_is_finite, given.ravel()[~np.isfinite(array.ravel())])):
         raise ValueError(f"{matrix} has entries that are not finite; expected numbers")
     return array
+
+
+def _require_whole(matrix: Any, value: Any) -> None:
+    """Let pass a value of which nothing is masked."""
+    rows = [value, *value] if isinstance(value, list | tuple) else [value]
+    if any(np.ma.is_masked(row) for row in rows):
+        raise ValueError(
+            f"{matrix} has entries that are masked; expected numbers, such as ....filled(0)"
+        )
+
+
+def _require_double(what: str, given: Any) -> None:
+    """Let pass numbers of more digits than a double has only where they do not need them."""
+    long = (np.longdouble, np.clongdouble)
+    numbers = given.ravel() if given.dtype == object or given.dtype.type in long else ()
+    for number in numbers:
+        if isinstance(number, long) and np.isfinite(number) and complex(number) != number:
+            raise TypeError(
+                f"{what} of type {type(number).__name__}, whose last digits a float does not hold; "
+                "expected floats (....astype(float) cuts them off), or exact numbers"
+            )
+
+
+def _rounded(given: Array) -> Array:
+    """Return floats, or complex numbers; what is exact may be too large or too small for them."""
+    if given.dtype == object and given.size:
+        numbers = [rounded_number(entry) for entry in given.ravel()]
+        given = np.array(numbers).reshape(given.shape)
+    return given.astype(complex if _is_complex(given) else float)
+
+
+def rounded_number(entry: Any) -> complex | float:
+    """Return the float or complex number next to a number: infinite if it is too large for one.
+
+    Raises
+    ------
+    TypeError
+        If it is none.
+    """
+    if type(entry) is float:
+        return entry
+    number = _as_number(entry)
+    if number is None:
+        raise TypeError
+    re, im = (number, 0) if number.is_Rational else number.as_real_imag()
+    return complex(_rounded_part(re), _rounded_part(im)) if im != 0 else _rounded_part(re)
+
+
+def _rounded_part(part: Any) -> float:
+    if not getattr(part, "is_Rational", False):
+        return float(part)
+    try:
+        return int(part.p) / int(part.q)
+    except OverflowError:
+        return inf if part > 0 else -inf
+
+
+def is_out_of_range(array: Array, entries: Any) -> bool:
+    """Return whether one of some exact entries is too large or too small for the float it became.
+
+    Parameters
+    ----------
+    array : ndarray
+        The floats or complex numbers.
+    entries : list of list of Expr
+        What they were made of.
+    """
+    sizes = np.stack([array.real, array.imag], axis=-1)
+    wrong = ~np.isfinite(sizes) | (np.abs(sizes) < np.finfo(float).tiny)
+    return any(
+        entries[i][j].as_real_imag()[part] != 0
+        for i, j, part in np.argwhere(wrong).tolist()
+        if entries[i][j] != 0
+    )
+
+
+def _is_finite(entry: Any) -> bool:
+    number = _as_number(entry)
+    return number is not None and bool(number.is_finite)
 
 
 def _is_complex(array: Array) -> bool:
     if array.dtype.kind in "US":
         raise TypeError
-    if array.dtype == object:
-        return any(complex(entry).imag for entry in array.ravel())
     return np.iscomplexobj(array)

@@ -34,7 +34,7 @@ def _size(matrix: Array) -> float:
 
 
 def _is_square(matrix: Array) -> bool:
-    return matrix.shape[-2] == matrix.shape[-1]
+    return bool(matrix.shape[-2] == matrix.shape[-1])
 
 
 def _has_full_rank(matrix: Array) -> bool:

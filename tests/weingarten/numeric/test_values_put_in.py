@@ -214,3 +214,75 @@ def test_a_number_that_is_zero_is_seen(digits, value):
 def test_what_is_no_list_of_symbols_is_refused(args):
     with pytest.raises(TypeError, match="expected a list of symbols"):
         compiled(W[0, 0] ** 2, args)
+
+
+PAIR = Trace(W * A * W.T * A)
+SMALL = np.array([[1.0, 2.0], [3.0, 4.0]])
+
+
+@pytest.mark.parametrize("scale", [1e-200, 1e-160])
+def test_a_value_that_is_too_small_for_a_float_is_refused(scale):
+    at = {d: 2, A: scale * SMALL}
+    for function in (lambda **more: E(PAIR, at=at, **more), compiled(PAIR, [d, A])):
+        arguments = (2, at[A]) if not hasattr(function, "__name__") else ()
+        with pytest.raises(ValueError, match="too small for a float"):
+            function(*arguments)
+        want = Rational(scale) ** 2 * Rational(25, 2)
+        assert abs(function(*arguments, digits=20) / want - 1) < 1e-15
+    large = {d: 2, A: SMALL / 1e-200}
+    with pytest.raises(ValueError, match="too large for a float"):
+        E(PAIR, at=large)
+
+
+def test_long_doubles_are_not_cut():
+    third = np.longdouble(1) / 3
+    expr = Trace(W * A * W.T)
+    for value in (np.full((2, 2), third), [[third, 1], [0, 1]], np.full((2, 2), third * 1j)):
+        with pytest.raises(TypeError, match="whose last digits a float does not hold"):
+            E(expr, at={d: 2, A: value})
+        with pytest.raises(TypeError, match="whose last digits a float does not hold"):
+            compiled(expr, [d, A])(2, value)
+        with pytest.raises(TypeError, match="whose last digits a float does not hold"):
+            estimate(expr, at={d: 2, A: value}, samples=10)
+    with pytest.raises(TypeError, match="whose last digits a float does not hold"):
+        E(x * W[0, 0] ** 2, at={d: 2, x: third})
+    half = np.longdouble(1) / 2
+    assert E(expr, at={d: 2, A: np.full((2, 2), half)}) == 1.0
+    assert E(expr, at={d: 2, A: [[half, 0], [0, half]]}) == 1.0
+    assert E(x * W[0, 0] ** 2, at={d: 2, x: half}) == 0.25
+
+
+def test_a_mask_is_not_dropped():
+    masked = np.ma.array(SMALL, mask=[[True, False], [False, False]])
+    for value in (masked, [masked[0], masked[1]], np.ma.array(SMALL.astype(int), mask=masked.mask)):
+        for function in (E, crosscheck, estimate):
+            with pytest.raises(ValueError, match="entries that are masked"):
+                function(PAIR, at={d: 2, A: value})
+        with pytest.raises(ValueError, match="entries that are masked"):
+            compiled(PAIR, [d, A])(2, value)
+
+
+@pytest.mark.parametrize("power", [-400, 400, -310])
+def test_exact_entries_of_any_size(power):
+    size = Integer(10) ** power
+    for entry in (size, size * I, 1 + size * I):
+        a = Matrix([[entry, 1], [0, 1]])
+        want = (entry + 1) ** 2 / 2
+        assert (E(PAIR, at={d: 2, A: a}) - want).expand() == 0
+        lettered = E(PAIR.subs(d, 2).subs(A.subs(d, 2), a.as_immutable()).doit())
+        assert (lettered - want).expand() == 0
+        with pytest.raises(ValueError, match="too large or too small for floats"):
+            estimate(PAIR, at={d: 2, A: a}, samples=10)
+    root = E(PAIR, at={d: 2, A: Matrix([[size * sqrt(2), 1], [0, 1]])}, digits=20)
+    assert abs(root / ((size * sqrt(2) + 1) ** 2 / 2).evalf(30) - 1) < 1e-19
+    # Beside a float, the other entries count.
+    got = E(A[0, 0] * W[0, 0] ** 2, at={d: 2, A: Matrix([[size, 0.5], [0, 1]])}, digits=15)
+    assert abs(got / size * 2 - 1) < 1e-14
+    with pytest.raises(ValueError, match=r"too (small|large) for a float"):
+        E(A[0, 0] * W[0, 0] ** 2, at={d: 2, A: Matrix([[size, 0.5], [0, 1]])})
+
+
+def test_entries_that_are_no_finite_numbers_are_refused():
+    for value in (np.inf, np.nan, S.Infinity, S.ComplexInfinity, S.NaN):
+        with pytest.raises((TypeError, ValueError), match="not finite|no array of numbers"):
+            E(PAIR, at={d: 2, A: [[value, 1], [0, 1]]})
