@@ -37,7 +37,7 @@ TOLERANCE, DIGITS = 1e-12, 16
 _SAFETY = 4
 #: Products of letters stay within these powers of two in floats.
 _EXPONENTS = 900
-#: Floats that are smaller have fewer digits.
+#: Floats below have fewer digits.
 _TINY = float(np.finfo(float).tiny)
 #: Precisions in bits; from the second on, a value that may be 0 is worked out in rationals.
 _BITS = (128, 256, 512, 1024, 2048, 4096, 8192)
@@ -333,7 +333,8 @@ def _float(value: Any, real: bool) -> Any:
             "expr is too large for a float at these values; expected digits=16, say, for a number "
             "of any size"
         ) from None
-    if any(part and abs(x) < _TINY for part, x in zip(_exact_parts(value), (re, im), strict=True)):
+    parts = zip(_exact_parts(value), (re, im), strict=True)
+    if any(abs(x) < _TINY and Rational(x) != part for part, x in parts):
         raise ValueError(
             "expr is too small for a float at these values; expected digits=16, say, for a number "
             "of any size"
