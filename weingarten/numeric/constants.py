@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from flint import acb, acb_mat, arb, arb_mat, ctx, fmpq, fmpz
 from sympy import (
+    Add,
     Adjoint,
     Determinant,
     DiagMatrix,
@@ -32,6 +33,7 @@ from sympy import (
     OneMatrix,
     Rational,
     S,
+    Sum,
     Trace,
     Transpose,
     ZeroMatrix,
@@ -48,7 +50,10 @@ from sympy.polys.matrices import DomainMatrix
 from weingarten.expressions.words import Diagonal
 from weingarten.numeric.arithmetic import Balls, Floats, Gaussians, Rationals, moved
 from weingarten.numeric.pairs import Pair
-from weingarten.values.arguments import Array, is_known, is_out_of_range
+from weingarten.values.arguments import Array, is_known, is_out_of_range, with_values
+
+#: A constant sum under a function has at most so many terms in each index.
+_TERMS = 10_000
 
 
 class IrrationalError(ValueError):
@@ -247,7 +252,9 @@ class Constants:
             raise
 
     def _part(self, part: Any) -> Any:
-        """Return the exact value of a trace, a determinant or an entry."""
+        """Return the exact value of a trace, a determinant, an entry, or a sum of these."""
+        if isinstance(part, Sum):
+            return self._summed(part)
         args = tuple(_without_floats(a.subs(self.numbers)) for a in part.args[1:])
         try:
             exact = self._rational
@@ -261,6 +268,20 @@ class Constants:
             pass
         known = {symbol: value.as_sympy() for symbol, value in self.matrices.items()}
         return part.func(part.args[0].xreplace(known).doit().as_explicit(), *args).doit()
+
+    def _summed(self, total: Any) -> Any:
+        """Return the exact value of a sum over indices, term by term."""
+        *inner, (index, *ends) = total.limits  # the last is the outermost
+        low, high = map(self.exact, ends)
+        size = high - low + 1
+        if not size.is_Integer or not 0 <= size <= _TERMS:
+            raise ValueError(
+                f"expr contains {total}, where {index} runs from {low} to {high}; expected a range "
+                f"of at most {_TERMS:,} integers"
+            )
+        summand = Sum(total.function, *inner) if inner else total.function
+        terms = (with_values(summand, {index: low + k}) for k in range(int(size)))
+        return Add(*map(self.exact, terms))
 
     @cached_property
     def _rational(self) -> Constants:
@@ -380,8 +401,10 @@ def _explicit(expr: Any) -> Any:
 
 
 def _parts(expr: Any) -> set[Any]:
-    """Return the largest traces, determinants and entries in a scalar ."""
+    """Return the largest traces, determinants and entries in a scalar, and sums that hold these."""
     if isinstance(expr, Trace | Determinant | MatrixElement):
+        return {expr}
+    if isinstance(expr, Sum) and expr.function.has(MatrixExpr):
         return {expr}
     return set().union(*(_parts(arg) for arg in expr.args if isinstance(arg, Expr)))
 

@@ -28,7 +28,7 @@ from sympy import (
 )
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
-from weingarten.ensembles.base import RandomMatrix
+from weingarten.ensembles.base import IndexOutOfRangeError, RandomMatrix
 
 Array: TypeAlias = NDArray[Any]
 
@@ -210,7 +210,18 @@ class _Rebuilt:
             return Lambda(expr.signature, inside.of(expr.expr))
         made = [self.of(arg) for arg in expr.args]
         changed = any(new is not old for new, old in zip(made, expr.args, strict=True))
-        return expr.func(*made) if changed else expr
+        if not changed:
+            return expr
+        try:
+            return expr.func(*made)
+        except IndexOutOfRangeError:
+            raise
+        except IndexError:
+            matrix, *indices = made
+            raise IndexOutOfRangeError(
+                f"expr contains {expr} with the indices {', '.join(map(str, indices))} in the "
+                f"shape {matrix.shape}; expected indices from 0 that are below these"
+            ) from None
 
     def _summed(self, expr: Any) -> Any:
         """Return a sum; its own indices are no symbols that have a value."""

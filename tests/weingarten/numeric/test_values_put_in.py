@@ -288,3 +288,30 @@ def test_entries_that_are_no_finite_numbers_are_refused():
     for value in (np.inf, np.nan, S.Infinity, S.ComplexInfinity, S.NaN):
         with pytest.raises((TypeError, ValueError), match=r"not finite|no array of numbers"):
             E(PAIR, at={d: 2, A: [[value, 1], [0, 1]]})
+
+
+@pytest.mark.parametrize(
+    ("inner", "want"),
+    [
+        (Sum(A[i, 0], (i, 0, 1)), 4),
+        (Sum(A[i, 0], (i, 0, d - 1)), 4),
+        (Sum(A[i, j], (i, 0, j), (j, 0, 1)), 7),
+        (Sum(A[i, 0] * Sum(A[i, 1], (i, 0, 1)), (i, 0, 1)), 24),
+        (Sum(A[i, 0], (i, 0, k - 2)), 0),
+        (Sum(x * Trace(A), (i, 0, 1)), 5),
+    ],
+)
+def test_sums_under_a_function(inner, want):
+    at = {d: 2, A: SMALL, x: 0.5, k: 1}
+    at = {s: v for s, v in at.items() if s in inner.free_symbols | {d, A}}
+    assert E(sin(inner) * W[0, 0] ** 2, at=at) == pytest.approx(np.sin(want) / 2, rel=1e-12)
+    assert E(inner * W[0, 0] ** 2, at=at) == pytest.approx(want / 2, rel=1e-12)
+
+
+def test_a_sum_under_a_function_that_leaves_the_matrix_is_refused():
+    with pytest.raises(ValueError, match="expected indices from 0 that are below"):
+        E(sin(Sum(A[i, 0], (i, 0, k))) * W[0, 0] ** 2, at={d: 2, A: SMALL, k: 2})
+    with pytest.raises(ValueError, match="a range of at most"):
+        E(sin(Sum(A[i, 0], (i, 1, -4))) * W[0, 0] ** 2, at={d: 2, A: SMALL})
+    with pytest.raises(ValueError, match="expected indices from 0 that are below"):
+        E(A[k, 0] * W[0, 0] ** 2, at={d: 2, A: SMALL, k: 2})
