@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
-from sympy import MatrixSymbol, Symbol
+from sympy import Basic, MatrixSymbol, Symbol
 
 from weingarten.ensembles.base import RandomMatrix
 from weingarten.numeric.constants import Constant
@@ -27,6 +27,8 @@ class Compiled:
 
     def __init__(self, expr: Any, args: Sequence[Any]) -> None:
         self.expr = read_expression(expr)
+        if isinstance(args, Basic | str) or not isinstance(args, Iterable):
+            raise TypeError(f"args = {args!r}: expected a list of symbols, such as [{args}]")
         self.args = tuple(args)
         for symbol in self.args:
             if not isinstance(symbol, Symbol | MatrixSymbol) or isinstance(symbol, RandomMatrix):
@@ -70,6 +72,8 @@ class Compiled:
         if not all(np.isfinite(v).all() for v in arrays.values()):
             return None
         names = {s: MatrixSymbol(s.name, *v.shape) for s, v in arrays.items()}
+        if len(set(names.values())) < len(names):
+            return None  # two of one name and shape: read, and refused unless they are equal
         given = {names[s]: Constant(v) for s, v in arrays.items()}
         kept = {s: c for s, c in point.inputs[1].items() if s not in given}
         return Point(point.expr, (point.inputs[0], {**given, **kept}))
@@ -104,7 +108,7 @@ def compiled(expr: Any, args: Sequence[Any]) -> Compiled:
 
     Examples
     --------
-    >>> from sympy import MatrixSymbol, Trace, symbols
+    >>> from sympy import Basic, MatrixSymbol, Trace, symbols
     >>> from weingarten import HaarOrthogonal, compiled
     >>> d = symbols("d", integer=True, positive=True)
     >>> A, W = MatrixSymbol("A", d, d), HaarOrthogonal("W", d)
@@ -124,5 +128,5 @@ def _numbers(at: dict[Any, Any]) -> dict[Any, Any]:
 def _is_plain(symbol: Any, value: Any) -> bool:
     """Return whether a value is what is read without a look at the symbol's neighbours."""
     if isinstance(symbol, MatrixSymbol):
-        return isinstance(value, np.ndarray) and value.dtype in (np.float64, np.complex128)
+        return type(value) is np.ndarray and value.dtype in (np.float64, np.complex128)
     return type(value) in (int, float, complex)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from flint import acb, acb_mat, arb, arb_mat, ctx, fmpq, fmpz
 from sympy import (
+    Add,
     Adjoint,
     Determinant,
     DiagMatrix,
@@ -28,9 +29,11 @@ from sympy import (
     MatPow,
     MatrixBase,
     MatrixExpr,
+    MatrixSymbol,
     OneMatrix,
     Rational,
     S,
+    Sum,
     Trace,
     Transpose,
     ZeroMatrix,
@@ -39,12 +42,18 @@ from sympy import (
     sympify,
     transpose,
 )
+from sympy.core.evalf import PrecisionExhausted
 from sympy.matrices.expressions.matexpr import MatrixElement
+from sympy.polys.domains import QQ_I
+from sympy.polys.matrices import DomainMatrix
 
 from weingarten.expressions.words import Diagonal
 from weingarten.numeric.arithmetic import Balls, Floats, Gaussians, Rationals, moved
 from weingarten.numeric.pairs import Pair
-from weingarten.values.arguments import Array, is_known
+from weingarten.values.arguments import Array, is_known, is_out_of_range, with_values
+
+#: A constant sum under a function has at most so many terms in each index.
+_TERMS = 10_000
 
 
 class IrrationalError(ValueError):
@@ -142,6 +151,13 @@ class Constant:
         return [[_of_float(entry) for entry in row] for row in self.array.tolist()]
 
     @cached_property
+    def is_out_of_range(self) -> bool:
+        """Whether an entry that was given exactly is too large or too small for a float."""
+        if self.entries is None:
+            return False
+        return is_out_of_range(self.array, self.entries)
+
+    @cached_property
     def copies(self) -> Array:
         """The array, and others whose entries are moved a little; what it is stays so."""
         symmetric, _, hermitian = self.facts
@@ -228,13 +244,17 @@ class Constants:
             return self.arithmetic.number(exactly(value))
         except IrrationalError:
             if isinstance(self.arithmetic, Floats):
-                return _plain(value.evalf(30))
+                return _plain(
+                    sum(c * part for c, part in zip((1, I), evaluated(value, 30), strict=True))
+                )
             if isinstance(self.arithmetic, Balls):
                 return _ball(value)
             raise
 
     def _part(self, part: Any) -> Any:
-        """Return the exact value of a trace, a determinant or an entry."""
+        """Return the exact value of a trace, a determinant, an entry, or a sum of these."""
+        if isinstance(part, Sum):
+            return self._summed(part)
         args = tuple(_without_floats(a.subs(self.numbers)) for a in part.args[1:])
         try:
             exact = self._rational
@@ -243,18 +263,31 @@ class Constants:
                 return as_sympy(exact.arithmetic.trace(matrix))
             if isinstance(part, MatrixElement):
                 return as_sympy(exact.arithmetic.entry(matrix, *map(int, args)))
-            if isinstance(exact.arithmetic, Rationals):
-                return as_sympy(matrix.det())
+            return _determinant(matrix)
         except IrrationalError:
             pass
         known = {symbol: value.as_sympy() for symbol, value in self.matrices.items()}
         return part.func(part.args[0].xreplace(known).doit().as_explicit(), *args).doit()
 
+    def _summed(self, total: Any) -> Any:
+        """Return the exact value of a sum over indices, term by term."""
+        *inner, (index, *ends) = total.limits  # the last is the outermost
+        low, high = map(self.exact, ends)
+        size = high - low + 1
+        if not size.is_Integer or not 0 <= size <= _TERMS:
+            raise ValueError(
+                f"expr contains {total}, where {index} runs from {low} to {high}; expected a range "
+                f"of at most {_TERMS:,} integers"
+            )
+        summand = Sum(total.function, *inner) if inner else total.function
+        terms = (with_values(summand, {index: low + k}) for k in range(int(size)))
+        return Add(*map(self.exact, terms))
+
     @cached_property
     def _rational(self) -> Constants:
-        if isinstance(self.arithmetic, Rationals | Gaussians):
-            return self
         real = all(matrix.is_real for matrix in self.matrices.values())
+        if isinstance(self.arithmetic, Rationals if real else Gaussians):
+            return self
         return Constants(Rationals() if real else Gaussians(), self.numbers, self.matrices)
 
     # Matrices -------------------------------------------------------------------------------------
@@ -311,6 +344,8 @@ class Constants:
     def _given(self, constant: Constant) -> Any:
         arithmetic = self.arithmetic
         if isinstance(arithmetic, Floats):
+            if constant.is_out_of_range:
+                raise OverflowError("an entry is too large or too small for a float")
             return constant.copies
         if isinstance(arithmetic, Balls) and constant.entries is None:
             return (arb_mat if arithmetic.real else acb_mat)(constant.array.tolist())
@@ -349,6 +384,9 @@ class Constants:
 
 
 def _explicit(expr: Any) -> Any:
+    unknown = isinstance(expr, MatrixSymbol) and not is_known(expr)
+    if unknown:
+        raise ValueError(f"{expr} has no value; expected an array for it in `at`")
     if is_known(expr) or isinstance(expr, MatrixExpr):
         try:
             made = expr.as_explicit()
@@ -363,8 +401,10 @@ def _explicit(expr: Any) -> Any:
 
 
 def _parts(expr: Any) -> set[Any]:
-    """Return the largest traces, determinants and entries in a scalar ."""
+    """Return the largest traces, determinants and entries in a scalar, and sums that hold these."""
     if isinstance(expr, Trace | Determinant | MatrixElement):
+        return {expr}
+    if isinstance(expr, Sum) and expr.function.has(MatrixExpr):
         return {expr}
     return set().union(*(_parts(arg) for arg in expr.args if isinstance(arg, Expr)))
 
@@ -382,9 +422,45 @@ def _plain(value: Any) -> Any:
 def _ball(value: Any) -> Any:
     """Return the ball about a number that SymPy evaluates to any precision."""
     digits = int(ctx.prec * 0.302) + 5
-    re, im = value.evalf(digits, strict=True).as_real_imag()
+    re, im = evaluated(value, digits)
     parts = [_about(part, digits) for part in (re, im)]
     return acb(*parts) if im else parts[0]
+
+
+def evaluated(value: Any, digits: int) -> tuple[Any, Any]:
+    """Return the real and the imaginary part of a number, both to so many digits.
+
+    Raises
+    ------
+    ValueError
+        If they are not seen: where a part may be 0.
+    """
+    try:
+        re, im = value.evalf(digits, strict=True).as_real_imag()
+    except PrecisionExhausted:
+        re, im = (_part_of(part, digits, value) for part in value.as_real_imag())
+    return re, im
+
+
+def _part_of(part: Any, digits: int, value: Any) -> Any:
+    try:
+        return part.evalf(digits, strict=True)
+    except PrecisionExhausted:
+        if part.equals(0):
+            return S.Zero
+    raise ValueError(
+        f"expr holds the number {value}, of which no digits are seen: it may be 0; expected it in "
+        "a simpler form"
+    )
+
+
+def _determinant(matrix: Any) -> Any:
+    """Return the determinant of an exact matrix."""
+    if not isinstance(matrix, Pair):
+        return as_sympy(matrix.det())
+    rows = [[as_sympy(x) for x in row] for row in Gaussians().entries(matrix)]
+    domain = DomainMatrix.from_list_sympy(len(rows), len(rows), rows).convert_to(QQ_I)
+    return QQ_I.to_sympy(domain.det())
 
 
 def _about(value: Any, digits: int) -> Any:

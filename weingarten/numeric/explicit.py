@@ -33,6 +33,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from weingarten.ensembles.base import RandomMatrix
 from weingarten.numeric.constants import Constant, IrrationalError, as_sympy, exactly
+from weingarten.values.arguments import rounded_number
 
 #: Sums of fewer terms stay as they are.
 _FEW = 3
@@ -218,7 +219,4 @@ def _entry(expr: Expr) -> Entry | None:
 
 
 def _rounded(entries: Iterable[Any], shape: tuple[int, int]) -> Any:
-    numbers = [complex(entry) for entry in entries]
-    real = all(not number.imag for number in numbers)
-    array = np.array([number.real for number in numbers] if real else numbers)
-    return array.reshape(shape)
+    return np.array([*map(rounded_number, entries)]).reshape(shape)

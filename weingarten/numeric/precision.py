@@ -19,7 +19,13 @@ from sympy import Add, Float, I, ImmutableMatrix, Integer, Rational
 
 from weingarten.expressions.words import Chain
 from weingarten.numeric.arithmetic import COPIES, Balls, Floats, Gaussians, Rationals
-from weingarten.numeric.constants import Constant, Constants, IrrationalError, as_sympy
+from weingarten.numeric.constants import (
+    Constant,
+    Constants,
+    IrrationalError,
+    as_sympy,
+    evaluated,
+)
 from weingarten.numeric.pairs import Pair
 from weingarten.numeric.program import Program
 from weingarten.numeric.words import Words
@@ -31,6 +37,8 @@ TOLERANCE, DIGITS = 1e-12, 16
 _SAFETY = 4
 #: Products of letters stay within these powers of two in floats.
 _EXPONENTS = 900
+#: Floats below have fewer digits.
+_TINY = float(np.finfo(float).tiny)
 #: Precisions in bits; from the second on, a value that may be 0 is worked out in rationals.
 _BITS = (128, 256, 512, 1024, 2048, 4096, 8192)
 
@@ -290,7 +298,8 @@ def _to_digits(value: Any, digits: int) -> Any:
     if isinstance(value, arb | acb | fmpq | Pair):
         re, im = (Float(part, digits) for part in _exact_parts(value))
         return re + im * I if im else re
-    return value.evalf(digits)
+    re, im = evaluated(value, digits)
+    return re + im * I if im else re
 
 
 def _exact_parts(value: Any) -> Iterator[Any]:
@@ -324,6 +333,12 @@ def _float(value: Any, real: bool) -> Any:
             "expr is too large for a float at these values; expected digits=16, say, for a number "
             "of any size"
         ) from None
+    parts = zip(_exact_parts(value), (re, im), strict=True)
+    if any(abs(x) < _TINY and Rational(x) != part for part, x in parts):
+        raise ValueError(
+            "expr is too small for a float at these values; expected digits=16, say, for a number "
+            "of any size"
+        )
     return re if real else complex(re, im)
 
 

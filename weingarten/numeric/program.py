@@ -15,7 +15,7 @@ from sympy import Expr, I, Rational
 from weingarten.combinatorics.coset_types import relations
 from weingarten.combinatorics.pairings import coset_type
 from weingarten.combinatorics.partitions import number_of_partitions, partitions
-from weingarten.ensembles.base import random_matrices
+from weingarten.ensembles.base import RandomMatrix, random_matrices
 from weingarten.expressions.alphabet import Alphabet
 from weingarten.expressions.conditions import Conditions
 from weingarten.expressions.determinants import unfolded
@@ -111,8 +111,9 @@ def program_of(expr: Any, facts: Facts) -> Program:
     Raises
     ------
     ValueError
-        As `E` raises, for the same expressions.
+        As `E` raises, for the same expressions; and if a dimension is no integer.
     """
+    _check_dimensions(expr)
     builder = _Builder(facts)
     reader = Reader(builder.alphabet, Conditions())
     is_matrix = bool(getattr(expr, "is_Matrix", False))
@@ -125,6 +126,18 @@ def program_of(expr: Any, facts: Facts) -> Program:
     program = builder.program(tuple(map(int, expr.shape)) if is_matrix else ())
     program.is_real = not expr.has(I)
     return program
+
+
+def _check_dimensions(expr: Any) -> None:
+    """Let pass an expression in which the sizes of all random matrices are integers."""
+    for matrix in sorted(expr.atoms(RandomMatrix), key=str):
+        sizes = (matrix.dimension, *matrix.shape)
+        if not all(size.is_Integer for size in sizes):
+            rows, columns = matrix.shape
+            raise ValueError(
+                f"{matrix} has the symbolic shape {rows} x {columns}; expected integers in `at` "
+                "for the symbols in it"
+            )
 
 
 class _Builder:
@@ -321,5 +334,13 @@ def _is_short(task: Task) -> bool:
 
 
 def _constant(value: Any) -> Any:
-    """Return the number that a function of an integer dimension is."""
+    """Return the number that a function of an integer dimension is.
+
+    Raises
+    ------
+    ValueError
+        If it is one of a symbol: nothing of it may be dropped.
+    """
+    if value.denominator or value.numerator.degree() > 0:
+        raise ValueError("a weight is a function of a symbolic dimension; expected integers")
     return value.numerator[0]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from sympy import Float, ImmutableMatrix, MatrixBase, MatrixSymbol, Rational, sympify
+from sympy import Expr, Float, ImmutableMatrix, MatrixBase, MatrixSymbol, Rational, sympify
 
 from weingarten.caches import cached
 from weingarten.ensembles.base import RandomMatrix, check_law, random_matrices
@@ -56,7 +57,7 @@ def value_at(
         warn_user(f"at: {', '.join(values.unused)} does not stand in expr")
     point = Point.of(expr, values)
     if given is not None:
-        require(values.substituted(given), point.in_floats)
+        require(given, _known(values))
     return point.value(digits)
 
 
@@ -100,6 +101,8 @@ class Point:
         numbers = {
             symbol: value for symbol, value in values.numbers.items() if not value.is_Integer
         }
+        for matrix in random_matrices(named):
+            _check_parameters(matrix, numbers)
         return cls(named, (numbers, {**matrices, **explicit}))
 
     def value(self, digits: int | None = None) -> Any:
@@ -114,9 +117,31 @@ class Point:
                             ).reshape(self.expr.shape)  # fmt: skip
         return ImmutableMatrix(*self.expr.shape, entries)
 
-    def in_floats(self, expr: Any) -> Any:
-        """Return a constant matrix in floats."""
-        return Constants(Floats(), *self.inputs).matrix(expr)[0]
+
+def _known(values: Values) -> Callable[[Any], Any]:
+    """Return what evaluates a constant in floats, whether or not it stands in the expression."""
+    matrices = {
+        values.substituted(symbol): Constant.of(values.originals[symbol], array)
+        for symbol, array in values.arrays.items()
+    }
+    constants = Constants(Floats(), values.numbers, matrices)
+
+    def value(expr: Any) -> Any:
+        expr = values.substituted(sympify(expr))
+        try:
+            if getattr(expr, "is_Matrix", False):
+                return constants.matrix(expr)[0]
+            return complex(constants.number(expr))
+        except OverflowError as reason:
+            raise ValueError(f"given: {expr} is not seen at the values in `at`: {reason}") from None
+
+    return value
+
+
+def _check_parameters(matrix: RandomMatrix, numbers: dict[Any, Any]) -> None:
+    """Let pass a random matrix that may have the numbers: the class refuses others."""
+    parameters = [arg.subs(numbers) if isinstance(arg, Expr) else arg for arg in matrix.args]
+    matrix.func(*parameters)
 
 
 @cached(maxsize=256)
@@ -147,6 +172,8 @@ def exact_value(expr: Any) -> Any:
     random = random_matrices(lettered)
     for matrix in random:
         check_law(matrix)
+    if any(arg.free_symbols for matrix in random for arg in matrix.args):
+        return None
     if lettered.free_symbols - set(constants) - random:
         return None
     return sympify(Point(lettered, ({}, constants)).value())

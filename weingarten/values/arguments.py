@@ -5,25 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import inf
 from numbers import Integral, Real
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from sympy import (
+    Basic,
     Expr,
     Float,
     I,
     Integer,
+    Lambda,
     MatrixBase,
+    MatrixExpr,
     MatrixSymbol,
     Rational,
     Symbol,
     SympifyError,
     sympify,
 )
+from sympy.concrete.expr_with_limits import ExprWithLimits
 
-from weingarten.ensembles.base import RandomMatrix
+from weingarten.ensembles.base import IndexOutOfRangeError, RandomMatrix
 
 Array: TypeAlias = NDArray[Any]
 
@@ -124,15 +129,110 @@ class Values:
         """Return an expression, or a list of them, with the integers put in."""
         if isinstance(expr, list | tuple):
             return type(expr)(map(self.substituted, expr))
-        return expr.subs(self.integers) if hasattr(expr, "subs") else expr
+        return with_values(expr, self.integers) if isinstance(expr, Basic) else expr
 
     def for_evaluator(self) -> dict[Any, Any]:
-        """Return floats and arrays, of a matrix under its symbol as given and as substituted."""
+        """Return floats and arrays, of a matrix under its symbol as given and as substituted.
+
+        Raises
+        ------
+        ValueError
+            If a float does not hold an entry that was given exactly.
+        """
+        for matrix, array in self.arrays.items():
+            given = np.asarray(self.originals[matrix])
+            if given.dtype == object and is_out_of_range(
+                array, [list(map(sympify, row)) for row in given]
+            ):
+                raise ValueError(
+                    f"{matrix} has entries that are too large or too small for floats; expected "
+                    "others: samples are made of floats"
+                )
         return {
             **{symbol: _as_float(number) for symbol, number in self.numbers.items()},
             **{self.substituted(matrix): array for matrix, array in self.arrays.items()},
             **self.arrays,
         }
+
+
+def with_values(expr: Any, values: Mapping[Any, Any]) -> Any:
+    """Put values for symbols wherever these stand, in the shapes of matrices as well.
+
+    SymPy's ``subs`` leaves a sum alone whose free symbols are not those to be replaced, and the
+    dimension is no free symbol of an entry: so expressions that hold matrices are rebuilt from
+    their parts.
+
+    Parameters
+    ----------
+    expr : Basic
+        An expression, a matrix or a fact.
+    values : mapping from Symbol to Expr
+        What is put in; not for an index that is summed.
+
+    Examples
+    --------
+    >>> from sympy import Sum, symbols
+    >>> from weingarten import HaarOrthogonal
+    >>> d, i = symbols("d i", integer=True, positive=True)
+    >>> total = with_values(Sum(HaarOrthogonal("W", d)[i, 0]**2, (i, 0, 1)), {d: Integer(3)})
+    >>> [matrix.shape for matrix in total.atoms(MatrixSymbol)]
+    [(3, 3)]
+    """
+    return _Rebuilt(values).of(expr) if values else expr
+
+
+class _Rebuilt:
+    """Expressions with values put in, each part once."""
+
+    def __init__(self, values: Mapping[Any, Any]) -> None:
+        self._values = dict(values)
+        self._made: dict[Any, Any] = {}
+
+    def of(self, expr: Any) -> Any:
+        if expr not in self._made:
+            self._made[expr] = self._of(expr)
+        return self._made[expr]
+
+    def _of(self, expr: Any) -> Any:
+        if expr in self._values:
+            return self._values[expr]
+        if isinstance(expr, MatrixBase):
+            return expr.applyfunc(self.of)
+        if not isinstance(expr, Basic) or not expr.args:
+            return expr
+        if not expr.has(MatrixExpr, MatrixBase):
+            return expr.subs(self._values)
+        if isinstance(expr, ExprWithLimits):
+            return self._summed(expr)
+        if isinstance(expr, Lambda):
+            own = set(expr.bound_symbols)
+            inside = _Rebuilt({s: v for s, v in self._values.items() if s not in own})
+            return Lambda(expr.signature, inside.of(expr.expr))
+        made = [self.of(arg) for arg in expr.args]
+        changed = any(new is not old for new, old in zip(made, expr.args, strict=True))
+        if not changed:
+            return expr
+        try:
+            return expr.func(*made)
+        except IndexOutOfRangeError:
+            raise
+        except IndexError:
+            matrix, *indices = made
+            raise IndexOutOfRangeError(
+                f"expr contains {expr} with the indices {', '.join(map(str, indices))} in the "
+                f"shape {matrix.shape}; expected indices from 0 that are below these"
+            ) from None
+
+    def _summed(self, expr: Any) -> Any:
+        """Return a sum; its own indices are no symbols that have a value."""
+        limits: list[Any] = []
+        inside = self
+        for index, *ends in reversed(expr.limits):  # the last one is the outermost
+            limits.append((index, *map(inside.of, ends)))
+            if index in inside._values:
+                left = {s: v for s, v in inside._values.items() if s != index}
+                inside = _Rebuilt(left)
+        return expr.func(inside.of(expr.function), *reversed(limits))
 
 
 def is_known(matrix: Any) -> bool:
@@ -205,6 +305,8 @@ def _example(symbols: set[Any]) -> str:
 def _number(symbol: Any, value: Any, is_size: bool) -> Any:
     """Return the SymPy number that a value is, if the symbol may have it."""
     shown = f"at={{{symbol}: {value!r}}}"
+    if isinstance(value, np.longdouble | np.clongdouble):
+        _require_double(f"{shown}: a number", np.asarray(value))
     number = _as_number(value)
     if number is None:
         raise TypeError(f"{shown}: expected a number for {symbol}")
@@ -254,25 +356,104 @@ def _array(matrix: Any, value: Any, values: Values) -> Array:
         symbols = set().union(*(size.free_symbols for size in expected))
         _require_all(symbols, values.numbers)
     shape = tuple(map(int, expected))
+    _require_whole(matrix, value)
     try:
-        array = np.asarray(value.tolist() if isinstance(value, MatrixBase) else value)
-        array = array.astype(complex if _is_complex(array) else float)
+        given = np.asarray(value.tolist() if isinstance(value, MatrixBase) else value)
+        array = _rounded(given)
     except (TypeError, ValueError, OverflowError):
         raise TypeError(
             f"at={{{matrix}: ...}}: the value of {matrix} is no array of numbers; expected one of "
             f"shape {shape}"
         ) from None
+    _require_double(f"{matrix} has entries", given)
     if array.shape != shape:
         write = f"; write numpy.reshape(..., {shape})" if array.size == np.prod(shape) else ""
         raise ValueError(f"{matrix} has the shape {array.shape}; expected {shape}{write}")
-    if not np.isfinite(array).all():
+    if not all(map(_is_finite, given.ravel()[~np.isfinite(array.ravel())])):
         raise ValueError(f"{matrix} has entries that are not finite; expected numbers")
     return array
+
+
+def _require_whole(matrix: Any, value: Any) -> None:
+    """Let pass a value of which nothing is masked."""
+    rows = [value, *value] if isinstance(value, list | tuple) else [value]
+    if any(np.ma.is_masked(row) for row in rows):
+        raise ValueError(
+            f"{matrix} has entries that are masked; expected numbers, such as ....filled(0)"
+        )
+
+
+def _require_double(what: str, given: Any) -> None:
+    """Let pass numbers of more digits than a double has only where they do not need them."""
+    long = (np.longdouble, np.clongdouble)
+    numbers = given.ravel() if given.dtype == object or given.dtype.type in long else ()
+    for number in numbers:
+        if isinstance(number, long) and np.isfinite(number) and complex(number) != number:
+            raise TypeError(
+                f"{what} of type {type(number).__name__}, whose last digits a float does not hold; "
+                "expected floats (....astype(float) cuts them off), or exact numbers"
+            )
+
+
+def _rounded(given: Array) -> Array:
+    """Return floats, or complex numbers; what is exact may be too large or too small for them."""
+    if given.dtype == object and given.size:
+        numbers = [rounded_number(entry) for entry in given.ravel()]
+        given = np.array(numbers).reshape(given.shape)
+    return given.astype(complex if _is_complex(given) else float)
+
+
+def rounded_number(entry: Any) -> complex | float:
+    """Return the float or complex number next to a number: infinite if it is too large for one.
+
+    Raises
+    ------
+    TypeError
+        If it is none.
+    """
+    if type(entry) is float:
+        return entry
+    number = _as_number(entry)
+    if number is None:
+        raise TypeError
+    re, im = (number, 0) if number.is_Rational else number.as_real_imag()
+    return complex(_rounded_part(re), _rounded_part(im)) if im != 0 else _rounded_part(re)
+
+
+def _rounded_part(part: Any) -> float:
+    if not getattr(part, "is_Rational", False):
+        return float(part)
+    try:
+        return int(part.p) / int(part.q)
+    except OverflowError:
+        return inf if part > 0 else -inf
+
+
+def is_out_of_range(array: Array, entries: Any) -> bool:
+    """Return whether one of some exact entries is too large or too small for the float it became.
+
+    Parameters
+    ----------
+    array : ndarray
+        The floats or complex numbers.
+    entries : list of list of Expr
+        What they were made of.
+    """
+    sizes = np.stack([array.real, array.imag], axis=-1)
+    wrong = ~np.isfinite(sizes) | (np.abs(sizes) < np.finfo(float).tiny)
+    return any(
+        entries[i][j].as_real_imag()[part] != 0
+        for i, j, part in np.argwhere(wrong).tolist()
+        if entries[i][j] != 0
+    )
+
+
+def _is_finite(entry: Any) -> bool:
+    number = _as_number(entry)
+    return number is not None and bool(number.is_finite)
 
 
 def _is_complex(array: Array) -> bool:
     if array.dtype.kind in "US":
         raise TypeError
-    if array.dtype == object:
-        return any(complex(entry).imag for entry in array.ravel())
     return np.iscomplexobj(array)
