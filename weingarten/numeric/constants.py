@@ -42,7 +42,8 @@ from sympy import (
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from weingarten.expressions.words import Diagonal
-from weingarten.numeric.arithmetic import Balls, Floats, Gaussians, Rationals, moved
+from weingarten.numeric.arithmetic import Balls, Gaussians, Rationals
+from weingarten.numeric.floats import Floats
 from weingarten.numeric.pairs import Pair
 from weingarten.values.arguments import Array, is_known
 
@@ -141,12 +142,6 @@ class Constant:
             return [[exactly(entry) for entry in row] for row in self.entries]
         return [[_of_float(entry) for entry in row] for row in self.array.tolist()]
 
-    @cached_property
-    def copies(self) -> Array:
-        """The array, and others whose entries are moved a little; what it is stays so."""
-        symmetric, _, hermitian = self.facts
-        return moved(self.array, symmetric=symmetric or hermitian)
-
     def as_sympy(self) -> Any:
         """Return the matrix as SymPy holds it, exactly."""
         if self.entries is not None:
@@ -228,7 +223,7 @@ class Constants:
             return self.arithmetic.number(exactly(value))
         except IrrationalError:
             if isinstance(self.arithmetic, Floats):
-                return _plain(value.evalf(30))
+                return self.arithmetic.number(exactly(value.evalf(30, strict=True)))
             if isinstance(self.arithmetic, Balls):
                 return _ball(value)
             raise
@@ -311,7 +306,7 @@ class Constants:
     def _given(self, constant: Constant) -> Any:
         arithmetic = self.arithmetic
         if isinstance(arithmetic, Floats):
-            return constant.copies
+            return arithmetic.given(constant.array, rounded=constant.entries is not None)
         if isinstance(arithmetic, Balls) and constant.entries is None:
             return (arb_mat if arithmetic.real else acb_mat)(constant.array.tolist())
         if constant.entries is None or isinstance(arithmetic, Rationals | Gaussians):
@@ -372,11 +367,6 @@ def _parts(expr: Any) -> set[Any]:
 def _without_floats(value: Any) -> Any:
     """Return an expression with each float as the rational number that it is."""
     return value.xreplace({x: Rational(x) for x in value.atoms(Float)})
-
-
-def _plain(value: Any) -> Any:
-    number = complex(value)
-    return number if number.imag else number.real
 
 
 def _ball(value: Any) -> Any:

@@ -11,9 +11,9 @@ from weingarten.caches import cached
 from weingarten.ensembles.base import RandomMatrix, check_law, random_matrices
 from weingarten.expressions.facts import Facts
 from weingarten.limits import check_size, warn_user
-from weingarten.numeric.arithmetic import Floats
 from weingarten.numeric.constants import Constant, Constants
 from weingarten.numeric.explicit import with_letters
+from weingarten.numeric.floats import Floats
 from weingarten.numeric.precision import Inputs, number
 from weingarten.numeric.program import Program, SeenFacts, program_of
 from weingarten.values.arguments import Values, read_expression
@@ -116,7 +116,7 @@ class Point:
 
     def in_floats(self, expr: Any) -> Any:
         """Return a constant matrix in floats."""
-        return Constants(Floats(), *self.inputs).matrix(expr)[0]
+        return Constants(Floats(), *self.inputs).matrix(expr).narrow
 
 
 @cached(maxsize=256)
