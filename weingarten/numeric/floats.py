@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -22,7 +22,7 @@ from weingarten.values.arguments import Array
 _WIDE = np.longdouble
 #: A bound on the relative error of an operation, also of complex ones, with room for the rounding
 #: of the bounds themselves.
-_UNIT = 4 * np.finfo(_WIDE).eps
+_UNIT = 2 * np.finfo(_WIDE).eps
 #: A bound on the error of an operation with a result too small to be normal.
 _LEAST = np.finfo(_WIDE).tiny
 #: How many bits of a rational number are kept, and how many a double has.
@@ -86,11 +86,8 @@ class Bounded:
         return min(self.size, largest * np.sqrt(np.sqrt(fourth)) * (1 + 1e-6 * len(scaled)))
 
     @cached_property
-    def slices(self) -> tuple[Any, int, list[Any]]:
-        """A matrix as a power of two times a sum of slices: integers in doubles, of a few bits.
-
-        They are so few that products with others of the same number of columns are exact.
-        """
+    def slices(self) -> _Sliced:
+        """A matrix in slices, for products with others that are no larger."""
         return _sliced(self.value, max(self.value.shape))
 
     def __add__(self, other: Bounded) -> Bounded:
@@ -115,45 +112,72 @@ class Bounded:
         return bool(np.all(fits & (self.error <= tolerance * size)))
 
 
-def _sliced(matrix: Any, terms: int) -> tuple[int, int, list[Any]]:
-    """Return an exponent, a number of bits and slices: ``2**exponent sum_k slice_k 2**-(bits k)``.
+class _Sliced(NamedTuple):
+    """A matrix as ``2**exponent sum_k slices[k] 2**-(bits k)``, and a rest.
 
-    An entry of a slice is at most ``2**bits``, so that sums of products of two are integers that
-    doubles hold. What is left is at most half a unit of the last slice.
+    An entry of a slice is an integer of at most ``2**bits``, so that doubles hold the sums of
+    products of two exactly. The sizes are Frobenius norms, the last that of what is left.
     """
+
+    exponent: int
+    bits: int
+    slices: list[Any]
+    sizes: list[float]
+
+
+def _sliced(matrix: Any, terms: int) -> _Sliced:
+    """Return slices of a matrix, for products that add so many terms."""
     bits = (_DOUBLE_BITS - terms.bit_length()) // 2
-    largest = np.abs(matrix).max(initial=0)
-    exponent = int(np.frexp(largest)[1])
-    rest = np.ldexp(matrix, bits - exponent)
+    exponent = int(np.frexp(np.abs(matrix).max(initial=0))[1]) - bits
+    rest = matrix * np.ldexp(_WIDE(1), -exponent)
     slices = []
     for _ in range(_SLICES):
         rounded = np.rint(rest)
         slices.append(rounded.astype(float))
-        rest = np.ldexp(rest - rounded, bits)
-    return exponent, bits, slices
+        rest = (rest - rounded) * 2.0**bits
+    sizes = [float(np.linalg.norm(x)) * (1 + 1e-9) for x in slices]
+    return _Sliced(exponent, bits, slices, [*sizes, matrix.size**0.5 * 2.0**bits])
 
 
-def _multiplied(left: Bounded, right: Bounded) -> tuple[Any, Any]:
-    """Return the product of two matrices, by products of slices, and what is left out of it."""
+def _multiplied(left: Bounded, right: Bounded) -> Bounded:
+    """Return the product of two matrices as they are, by products of slices."""
     if np.iscomplexobj(left.value) or np.iscomplexobj(right.value):
         (a, b), (c, e) = _parts(left), _parts(right)
-        products = [_multiplied(*pair) for pair in ((a, c), (b, e), (a, e), (b, c))]
-        (ac, _), (be, _), (ae, _), (bc, _) = products
-        return (ac - be) + 1j * (ae + bc), sum(left_out for _, left_out in products)
+        re = _multiplied(a, c) + _multiplied(Bounded(-b.value, 0), e)
+        im = _multiplied(a, e) + _multiplied(b, c)
+        return Bounded(re.value + 1j * im.value, re.error + im.error)
     terms = max(*left.value.shape, *right.value.shape)
-    (low, bits, lefts), (high, _, rights) = (
+    one, other = (
         side.slices if max(side.value.shape) == terms else _sliced(side.value, terms)
         for side in (left, right)
     )
-    # Slices k and l count 2**-(bits (k + l)) of the first two; half of all are too small to count.
+    bits, scale = one.bits, np.ldexp(_WIDE(1), one.exponent + other.exponent)
     total = np.zeros((left.value.shape[0], right.value.shape[1]), _WIDE)
     for order in reversed(range(_SLICES)):
-        total = np.ldexp(total, -bits)
+        total *= 2.0**-bits
         for k in range(order + 1):
-            total += lefts[k] @ rights[order - k]
-    exponent = low + high
-    share = np.ldexp(_WIDE(2 * _SLICES * left.value.shape[1]), exponent - _SLICES * bits)
-    return np.ldexp(total, exponent - 2 * bits), share * np.sqrt(_WIDE(total.size))
+            total += one.slices[k] @ other.slices[order - k]
+    made = Bounded(total * scale, 0)
+    left_out = sum(
+        a * b * 2.0 ** (-bits * (k + m))
+        for k, a in enumerate(one.sizes)
+        for m, b in enumerate(other.sizes)
+        if k + m >= _SLICES
+    )
+    rounding = 2 * _SLICES * _UNIT * made.size + total.size * _LEAST
+    return Bounded(made.value, left_out * scale + rounding)
+
+
+def _added(terms: Any) -> tuple[Any, Any]:
+    """Return a sum, by halves, and a bound on what rounding does to it and to its terms."""
+    steps = len(terms).bit_length() + 2
+    rounding = steps * _UNIT * np.sum(np.abs(terms))
+    while len(terms) > 1:
+        half = (len(terms) + 1) // 2
+        joined = terms[:half].copy()
+        joined[: len(terms) - half] += terms[half:]
+        terms = joined
+    return (terms[0] if len(terms) else _WIDE(0)), rounding
 
 
 def _parts(matrix: Bounded) -> tuple[Bounded, Bounded]:
@@ -189,14 +213,11 @@ class Floats:
 
     def mul(self, left: Bounded, right: Bounded) -> Bounded:
         """Return the product of two matrices."""
-        value, left_out = _multiplied(left, right)
-        error = (
-            left.error * (right.norm + right.error)
-            + left.norm * right.error
-            + (left.value.shape[1] + 6) * (_UNIT * left.size * right.size + _LEAST * value.size)
-            + left_out
-        )
-        return Bounded(value, error)
+        made = _multiplied(left, right)
+        passed_on = left.error * (right.norm + right.error) if left.error else _WIDE(0)
+        if right.error:
+            passed_on += left.norm * right.error
+        return Bounded(made.value, made.error + passed_on)
 
     def transposed(self, matrix: Bounded) -> Bounded:
         """Return the transpose."""
@@ -209,21 +230,20 @@ class Floats:
     def trace(self, matrix: Bounded) -> Bounded:
         """Return the trace."""
         diagonal = np.diagonal(matrix.value)
-        count = len(diagonal)
-        rounding = count * _UNIT * np.sum(np.abs(diagonal))
-        return Bounded(np.sum(diagonal), np.sqrt(_WIDE(count)) * matrix.error + rounding)
+        total, rounding = _added(diagonal)
+        return Bounded(total, np.sqrt(_WIDE(len(diagonal))) * matrix.error + rounding)
 
     def dot(self, left: Bounded, right: Bounded) -> Bounded:
         """Return the sum of the products of the entries of two matrices."""
         products = left.value * right.value
-        terms = sum(products.shape) + 1
+        total, rounding = _added(products.ravel())
         error = (
             left.error * (right.size + right.error)
             + left.size * right.error
-            + terms * _UNIT * np.sum(np.abs(products))
-            + 2 * products.size * _LEAST
+            + rounding
+            + products.size * _LEAST
         )
-        return Bounded(np.sum(np.sum(products, axis=1)), error)
+        return Bounded(total, error)
 
     def entry(self, matrix: Bounded, i: int, j: int) -> Bounded:
         """Return an entry."""
@@ -262,8 +282,8 @@ class Floats:
     def combined(self, weights: Bounded, factors: Array, values: Bounded) -> Bounded:
         """Return a sum of weight times product of values."""
         terms = weights * self.products(factors, values)
-        rounding = np.size(terms.value) * _UNIT * np.sum(np.abs(terms.value))
-        return Bounded(np.sum(terms.value), np.sum(terms.error) + rounding)
+        total, rounding = _added(terms.value)
+        return Bounded(total, np.sum(terms.error) + rounding)
 
     def bilinear(self, left: Bounded, weights: Bounded, right: Bounded) -> Bounded:
         """Return ``sum left[i] weights[i, j] right[j]``."""
