@@ -137,6 +137,10 @@ class Reader:
             for part, name in parts.items()
         }
         value = replaced.xreplace(written_parts)
+        # SymPy keeps the trace of a matrix of zeros, and such a sum.
+        value = value.replace(
+            lambda e: isinstance(e, Trace) and isinstance(e.arg, ZeroMatrix), lambda e: S.Zero
+        )
         return value.replace(lambda e: isinstance(e, Sum) and e.function.is_zero, lambda e: S.Zero)
 
     def _with_names(self, expr: Expr, parts: dict[Expr, Dummy]) -> Expr:
