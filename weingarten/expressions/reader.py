@@ -137,6 +137,10 @@ class Reader:
             for part, name in parts.items()
         }
         value = replaced.xreplace(written_parts)
+        # SymPy keeps the trace of a matrix of zeros, and such a sum.
+        value = value.replace(
+            lambda e: isinstance(e, Trace) and isinstance(e.arg, ZeroMatrix), lambda e: S.Zero
+        )
         return value.replace(lambda e: isinstance(e, Sum) and e.function.is_zero, lambda e: S.Zero)
 
     def _with_names(self, expr: Expr, parts: dict[Expr, Dummy]) -> Expr:
@@ -279,15 +283,19 @@ class Reader:
         """Read a sum over indices, as far as it can be carried out."""
         check_indices(expr)
         check_joined(expr)
-        fresh = {index: Dummy(index.name, integer=True) for index, *_ in expr.limits}
+        fresh: dict[Any, Dummy] = {}
         ranges = []
         outer = self._bound
         try:
-            # The last limits are the outermost; inner ones may depend on them.
+            # The last limits are the outermost: what stands in limits is an index of later ones,
+            # or else free, also where an earlier one has its name.
             for limits in reversed(expr.limits):
                 if len(limits) != 3:
                     raise ValueError(f"expr contains {expr}: expected a first and a last value")
-                range_ = Range(*(part.xreplace(fresh) for part in limits))
+                index, *ends = limits
+                name = Dummy(index.name, integer=True)
+                range_ = Range(name, *(end.xreplace(fresh) for end in ends))
+                fresh[index] = name
                 self._sums.bounds.check_range(range_, self._bound, expr)
                 ranges.append(range_)
                 self._bound = {**self._bound, range_.index: range_}

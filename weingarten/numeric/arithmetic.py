@@ -1,28 +1,17 @@
-"""Floats, balls and exact numbers behind one interface, for numbers and for matrices.
-
-Floats are held in several copies at once, the first axis: the first copy is the value, the others
-start from entries that are moved a little, so that what rounding does to a result is seen in it.
-"""
+"""Floats, balls and exact numbers behind one interface, for numbers and for matrices."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import prod
 from typing import Any, Protocol
 
-import numpy as np
 from flint import acb, acb_mat, arb, arb_mat, fmpq, fmpq_mat
 
-from weingarten.caches import cached
 from weingarten.numeric.pairs import Pair
 from weingarten.values.arguments import Array
 
 #: A rational number, or a complex one with rational parts.
 Exact = Any
-#: How many copies, and by what share the entries of the second and third are moved.
-COPIES, SHIFT = 3, 2.0**-50
-#: Factors for so many entries are kept for the next call, beside the last ones for more.
-_MANY = 100_000
 
 
 class Arithmetic(Protocol):
@@ -70,68 +59,11 @@ class Arithmetic(Protocol):
     def products(self, factors: Array, values: Sequence[Any]) -> Sequence[Any]:
         """Return products of values: `factors` are their positions, a row for each product."""
 
+    def with_one(self, values: Sequence[Any]) -> Sequence[Any]:
+        """Return values with one before them."""
+
     def weights(self, rows: Sequence[Any], which: Array | None = None) -> Any:
         """Return a table of rational weights: the rows, or one by their positions in a list."""
-
-
-class Floats:
-    """Copies of floats or complex numbers."""
-
-    def number(self, value: Exact) -> Any:  # noqa: D102
-        if isinstance(value, Pair):
-            return complex(rounded(value.re), rounded(value.im))
-        return rounded(value)
-
-    def mul(self, left: Any, right: Any) -> Any:  # noqa: D102
-        return left @ right
-
-    def transposed(self, matrix: Any) -> Any:  # noqa: D102
-        return np.ascontiguousarray(np.swapaxes(matrix, -2, -1))
-
-    def conjugated(self, matrix: Any) -> Any:  # noqa: D102
-        return np.conj(matrix)
-
-    def trace(self, matrix: Any) -> Any:  # noqa: D102
-        return np.trace(matrix, axis1=-2, axis2=-1)
-
-    def dot(self, left: Any, right: Any) -> Any:  # noqa: D102
-        flat = left.reshape(len(left), 1, -1) @ right.reshape(len(right), -1, 1)
-        return flat[:, 0, 0]
-
-    def entry(self, matrix: Any, i: int, j: int) -> Any:  # noqa: D102
-        return matrix[:, i, j]
-
-    def row(self, matrix: Any, i: int) -> Any:  # noqa: D102
-        return matrix[:, i : i + 1]
-
-    def inverse(self, matrix: Any) -> Any:  # noqa: D102
-        try:
-            return np.linalg.inv(matrix)
-        except np.linalg.LinAlgError:
-            raise ZeroDivisionError from None
-
-    def from_entries(self, rows: Sequence[Sequence[Any]]) -> Any:  # noqa: D102
-        made = [[np.broadcast_to(entry, COPIES) for entry in row] for row in rows]
-        return np.moveaxis(np.array(made), -1, 0)
-
-    def entries(self, matrix: Any) -> list[list[Any]]:  # noqa: D102
-        return [list(row) for row in np.moveaxis(matrix, 0, -1)]
-
-    def combined(self, weights: Any, factors: Array, values: Any) -> Any:  # noqa: D102
-        return np.einsum("kt,tk->k", weights, self.products(factors, values))
-
-    def bilinear(self, left: Any, weights: Any, right: Any) -> Any:  # noqa: D102
-        summed = weights @ np.asarray(right).T[..., None]
-        return np.einsum("tk,kt->k", np.asarray(left), summed[..., 0])
-
-    def products(self, factors: Array, values: Any) -> Any:  # noqa: D102
-        return np.prod(np.asarray(values)[factors], axis=1)
-
-    def weights(self, rows: Sequence[Any], which: Array | None = None) -> Any:  # noqa: D102
-        nested = rows if which is None and isinstance(rows[0], list) else [rows]
-        made = moved(np.array([[rounded(x) for x in row] for row in nested]))
-        made = made if nested is rows else made[:, 0]
-        return made if which is None else made[:, which]
 
 
 class _Listed:
@@ -184,6 +116,9 @@ class _Listed:
 
     def products(self, factors: Array, values: Sequence[Any]) -> list[Any]:
         return [_product([values[k] for k in row]) for row in factors.tolist()]
+
+    def with_one(self, values: Sequence[Any]) -> list[Any]:
+        return [fmpq(1), *values]
 
     def weights(self, rows: Sequence[Any], which: Array | None = None) -> Any:
         if which is not None:
@@ -292,35 +227,3 @@ def _product(values: list[Any]) -> Any:
     for value in values[1:]:
         made = made * value
     return made
-
-
-def moved(array: Array, *, symmetric: bool = False) -> Array:
-    """Return copies of an array, all but the first with its entries moved a little.
-
-    Examples
-    --------
-    >>> copies = moved(np.array([1.0, 0.0]))
-    >>> copies[0].tolist(), bool(abs(copies - copies[0]).max() < 1e-14)
-    ([1.0, 0.0], True)
-    """
-    return np.asarray(array * _factors(array.shape, symmetric))
-
-
-@cached(maxsize=16, large=lambda shape, symmetric: prod(shape) > _MANY)
-def _factors(shape: tuple[int, ...], symmetric: bool) -> Array:
-    noise = np.random.default_rng(len(shape)).standard_normal((COPIES, *shape))
-    if symmetric:
-        noise = (noise + np.swapaxes(noise, -2, -1)) * 0.5**0.5
-    noise[0] = 0
-    return np.asarray(1 + SHIFT * noise)
-
-
-def rounded(value: Any) -> float:
-    """Return the float next to a rational number.
-
-    Raises
-    ------
-    OverflowError
-        If it is too large for one.
-    """
-    return int(value.p) / int(value.q)

@@ -48,7 +48,8 @@ from sympy.polys.domains import QQ_I
 from sympy.polys.matrices import DomainMatrix
 
 from weingarten.expressions.words import Diagonal
-from weingarten.numeric.arithmetic import Balls, Floats, Gaussians, Rationals, moved
+from weingarten.numeric.arithmetic import Balls, Gaussians, Rationals
+from weingarten.numeric.floats import Floats
 from weingarten.numeric.pairs import Pair
 from weingarten.values.arguments import Array, is_known, is_out_of_range, with_values
 
@@ -157,12 +158,6 @@ class Constant:
             return False
         return is_out_of_range(self.array, self.entries)
 
-    @cached_property
-    def copies(self) -> Array:
-        """The array, and others whose entries are moved a little; what it is stays so."""
-        symmetric, _, hermitian = self.facts
-        return moved(self.array, symmetric=symmetric or hermitian)
-
     def as_sympy(self) -> Any:
         """Return the matrix as SymPy holds it, exactly."""
         if self.entries is not None:
@@ -244,9 +239,8 @@ class Constants:
             return self.arithmetic.number(exactly(value))
         except IrrationalError:
             if isinstance(self.arithmetic, Floats):
-                return _plain(
-                    sum(c * part for c, part in zip((1, I), evaluated(value, 30), strict=True))
-                )
+                re, im = evaluated(value, 30)
+                return self.arithmetic.number(exactly(re + im * I))
             if isinstance(self.arithmetic, Balls):
                 return _ball(value)
             raise
@@ -346,7 +340,7 @@ class Constants:
         if isinstance(arithmetic, Floats):
             if constant.is_out_of_range:
                 raise OverflowError("an entry is too large or too small for a float")
-            return constant.copies
+            return arithmetic.given(constant.array, rounded=constant.entries is not None)
         if isinstance(arithmetic, Balls) and constant.entries is None:
             return (arb_mat if arithmetic.real else acb_mat)(constant.array.tolist())
         if constant.entries is None or isinstance(arithmetic, Rationals | Gaussians):
@@ -412,11 +406,6 @@ def _parts(expr: Any) -> set[Any]:
 def _without_floats(value: Any) -> Any:
     """Return an expression with each float as the rational number that it is."""
     return value.xreplace({x: Rational(x) for x in value.atoms(Float)})
-
-
-def _plain(value: Any) -> Any:
-    number = complex(value)
-    return number if number.imag else number.real
 
 
 def _ball(value: Any) -> Any:

@@ -1,9 +1,8 @@
 """As many digits as were asked for, by the cheapest arithmetic that is seen to give them.
 
-Floats first: three copies of the calculation start from entries and weights that differ by a few
-units in the last place, and their spread says what rounding did. Where that is too much, balls of
-rising precision, in which floats are the exact numbers that they are; where a ball does not leave
-0, rational numbers.
+Floats first, with a bound on what rounding did. Where that is too much, balls of rising precision,
+in which floats are the exact numbers that they are; where a ball does not leave 0, rational
+numbers.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from flint import acb, arb, ctx, fmpq, fmpz
 from sympy import Add, Float, I, ImmutableMatrix, Integer, Rational
 
 from weingarten.expressions.words import Chain
-from weingarten.numeric.arithmetic import COPIES, Balls, Floats, Gaussians, Rationals
+from weingarten.numeric.arithmetic import Balls, Gaussians, Rationals
 from weingarten.numeric.constants import (
     Constant,
     Constants,
@@ -26,17 +25,13 @@ from weingarten.numeric.constants import (
     as_sympy,
     evaluated,
 )
+from weingarten.numeric.floats import Floats
 from weingarten.numeric.pairs import Pair
 from weingarten.numeric.program import Program
 from weingarten.numeric.words import Words
-from weingarten.values.arguments import Array
 
 #: What a float is right to, relative to its modulus, and the digits that are asked of a ball.
 TOLERANCE, DIGITS = 1e-12, 16
-#: What the spread of the copies is taken for, as a bound on the error of the first.
-_SAFETY = 4
-#: Products of letters stay within these powers of two in floats.
-_EXPONENTS = 900
 #: Floats below have fewer digits.
 _TINY = float(np.finfo(float).tiny)
 #: Precisions in bits; from the second on, a value that may be 0 is worked out in rationals.
@@ -129,19 +124,12 @@ class _Run:
 
     def in_floats(self) -> Any:
         """Return the value in floats; None where it is not seen to be right."""
-        arithmetic = Floats()
-        constants = Constants(arithmetic, self.numbers, self.matrices)
         try:
             with np.errstate(over="raise", invalid="raise", divide="raise", under="ignore"):
-                value = self._value(arithmetic, constants)
-        except (FloatingPointError, OverflowError, ZeroDivisionError):
+                value = self._value(Floats())
+                return _plain(value.narrow, self.real) if value.is_right(TOLERANCE) else None
+        except ArithmeticError:
             return None
-        exponents = [*map(_exponents, constants.made.values())]
-        if self.program.degree * max([1, *exponents]) > _EXPONENTS:
-            return None
-        if not _is_right(value):
-            return None
-        return _plain(value[0], self.real)
 
     def in_balls(self, digits: int) -> Any:
         """Return the value by balls that are small enough, or by rationals."""
@@ -187,10 +175,8 @@ class _Run:
         return total
 
     def _zero(self, arithmetic: Any) -> Any:
-        if isinstance(arithmetic, Floats):
-            return np.zeros((COPIES, *self.program.shape))
         if not self.program.shape:
-            return fmpq(0)
+            return arithmetic.number(fmpq(0))
         rows, columns = self.program.shape
         return arithmetic.from_entries([[arithmetic.number(fmpq(0))] * columns] * rows)
 
@@ -201,23 +187,22 @@ class _Run:
         constants = constants or Constants(arithmetic, self.numbers, self.matrices)
         words = Words(constants, self.program.alphabet)
         one = arithmetic.number(fmpq(1))
-        table = [one] + [
+        listed = [one] + [
             words.chain(x) if isinstance(x, Chain) else arithmetic.number(x)
             for x in self.program.chains
         ]
-        if isinstance(arithmetic, Floats):
-            table = np.array([np.broadcast_to(x, COPIES) for x in table])  # type: ignore[assignment]
+        table = arithmetic.table(listed) if isinstance(arithmetic, Floats) else listed
         parts = []
         for word, terms in self.program.terms.items():
             for coefficient, beside, chain_sum in terms:
                 value = chain_sum.value(arithmetic, table)
                 for place in beside:
-                    value = value * table[place]
+                    value = value * listed[place]
                 factor = self.coefficients[coefficient]
                 if not exact:
                     value = value * constants.converted(factor)
                 if word is not None:
-                    value = self._times(arithmetic, self._matrix(arithmetic, words, word), value)
+                    value = self._matrix(arithmetic, words, word) * value
                 parts.append((factor, value))
         return parts
 
@@ -229,28 +214,6 @@ class _Run:
         return arithmetic.from_entries(
             [[one if i == j else zero for j in range(size)] for i in range(size)]
         )
-
-    @staticmethod
-    def _times(arithmetic: Any, matrix: Any, value: Any) -> Any:
-        if isinstance(arithmetic, Floats):
-            return matrix * np.asarray(value)[..., None, None]
-        return matrix * value
-
-
-def _exponents(copies: Array) -> int:
-    """Return the largest size of the power of two of an entry."""
-    entries = np.abs(copies[0]) if np.ndim(copies) else np.abs(np.asarray(copies))
-    found = np.frexp(entries[entries > 0])[1]
-    return int(np.abs(found).max(initial=0)) + len(entries).bit_length()
-
-
-def _is_right(copies: Array) -> bool:
-    """Return whether the spread of the copies is small, entry by entry."""
-    value = copies[0]
-    spread = np.abs(copies[1:] - value).max(axis=0)
-    size = np.abs(value)
-    right = (_SAFETY * spread <= TOLERANCE * size) & np.isfinite(size)
-    return bool(np.all(right & ((size > np.finfo(float).tiny * 2**60) | (spread == 0))))
 
 
 def _is_small(ball: Any, digits: int) -> bool:

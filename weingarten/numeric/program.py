@@ -38,10 +38,13 @@ from weingarten.integration.diagram import Cut, Outcome, without_inverses
 from weingarten.integration.routes import ROUTES, Task, one_by_one
 from weingarten.integration.routes.base import found, has_closed_form
 from weingarten.integration.sides import Side
+from weingarten.limits import Cost, check_cost
 from weingarten.numeric.sums import ChainSum, Places, Products, TwoClasses, TwoLists, padded
 
 #: Sums over indices are written out up to so many terms.
 _POINTS = 1_000_000
+#: A term that is written out takes so long.
+_SECONDS_PER_POINT = 1.3e-4
 #: Two lists of so many pairings are summed by a table of all pairs.
 _LISTED = 1000
 #: Products of two power sums are weighted by an exact matrix product up to this degree.
@@ -222,6 +225,13 @@ class _Builder:
                 f"expr leaves a sum over indices of more than {_POINTS:,} terms; expected a sum "
                 "that runs through whole rows and columns, or a shorter one"
             )
+        check_cost(
+            Cost(
+                f"expr leaves a sum over indices: it is written out in {len(values):,} terms",
+                seconds=len(values) * len(weights) * _SECONDS_PER_POINT,
+                smaller="a sum that runs through whole rows and columns costs far less",
+            )
+        )
         for point in values:
             self._add_product(
                 self._agenda.at(monomial, point).chains,

@@ -9,7 +9,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from weingarten.numeric.arithmetic import Arithmetic, Floats
+from weingarten.numeric.arithmetic import Arithmetic
+from weingarten.numeric.floats import Floats
 from weingarten.values.arguments import Array
 
 #: The places of the chains of a product; what stands at 0 is one.
@@ -111,7 +112,7 @@ class TwoClasses:
         sides = []
         for side in self.sums:
             powers = arithmetic.products(side, table)
-            sides.append(arithmetic.products(self.parts, [table[0], *powers]))
+            sides.append(arithmetic.products(self.parts, arithmetic.with_one(powers)))
         weights = self._rounded if isinstance(arithmetic, Floats) else self.weights
         return arithmetic.bilinear(sides[0], weights, sides[1])
 

@@ -12,9 +12,9 @@ from weingarten.caches import cached
 from weingarten.ensembles.base import RandomMatrix, check_law, random_matrices
 from weingarten.expressions.facts import Facts
 from weingarten.limits import check_size, warn_user
-from weingarten.numeric.arithmetic import Floats
 from weingarten.numeric.constants import Constant, Constants
 from weingarten.numeric.explicit import with_letters
+from weingarten.numeric.floats import Floats
 from weingarten.numeric.precision import Inputs, number
 from weingarten.numeric.program import Program, SeenFacts, program_of
 from weingarten.values.arguments import Values, read_expression
@@ -130,8 +130,8 @@ def _known(values: Values) -> Callable[[Any], Any]:
         expr = values.substituted(sympify(expr))
         try:
             if getattr(expr, "is_Matrix", False):
-                return constants.matrix(expr)[0]
-            return complex(constants.number(expr))
+                return constants.matrix(expr).narrow
+            return complex(constants.number(expr).value)
         except OverflowError as reason:
             raise ValueError(f"given: {expr} is not seen at the values in `at`: {reason}") from None
 

@@ -29,6 +29,7 @@ from sympy import (
     exp,
     expand,
     eye,
+    sin,
     sqrt,
     symbols,
 )
@@ -44,9 +45,8 @@ from weingarten import (
     estimate,
 )
 from weingarten.ensembles.symplectic import SymplecticForm
-from weingarten.numeric import precision, program
-from weingarten.numeric.arithmetic import Floats
-from weingarten.numeric.value import prepared
+from weingarten.numeric import program
+from weingarten.numeric.floats import Bounded, Floats
 
 d, m = symbols("d m", integer=True, positive=True)
 x = Symbol("x")
@@ -371,36 +371,115 @@ def test_alternating_sums_of_near_multiples_of_one():
     check_floats(Trace(MatMul(*[U, A, U.H, B] * 4)), {d: 5, A: traceless, B: traceless})
 
 
-def test_floats_alone_would_be_wrong_where_they_are_not_taken():
-    a = np.diag([0.1, 0.2, -0.3])
-    expr = Trace(W * A * W.T * B).subs(d, 3)
-    inputs = {A.subs(d, 3): a, B.subs(d, 3): np.eye(3)}
-    constants = {s: precision.Constant(q) for s, q in inputs.items()}
-    made = prepared(expr, tuple((s, c.facts) for s, c in constants.items()))
-    run = precision._Run(made, ({}, constants), {t.coefficient: S.One
-                         for terms in made.terms.values() for t in terms})  # fmt: skip
-    assert run.in_floats() is None
-    wrong = run._value(Floats())[0]
-    right = float(sum(map(Rational, a.diagonal().tolist())))
-    assert abs(wrong - right) > 1e-12 * right
+@pytest.mark.parametrize(
+    ("value", "error", "right"),
+    [
+        (1.0, 1e-13, True),
+        (1.0, 1e-11, False),
+        (-3 + 4j, 4e-12, True),
+        (0.0, 0.0, False),
+        (1e-310, 0.0, False),
+        (np.inf, 0.0, False),
+        (np.nan, 0.0, False),
+    ],
+)
+def test_what_the_bound_says(value, error, right):
+    assert Bounded(np.asarray(value), np.asarray(error)).is_right(1e-12) is right
+
+
+def rationals(array):
+    """Return the entries of a matrix as pairs of fractions."""
+    return [
+        [(Fraction(*z.real.as_integer_ratio()), Fraction(*z.imag.as_integer_ratio())) for z in row]
+        for row in array
+    ]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_bound_of_a_product_holds(seed):
+    """Of matrices with entries of any size, real or complex, against rational numbers."""
+    rng = np.random.default_rng(seed)
+    arithmetic, n = Floats(), 4 + seed
+    one, other = rng.standard_normal((2, n, n)) * np.exp(9 * rng.standard_normal((2, n, n)))
+    if seed % 2:
+        one = one + 1j * rng.standard_normal((n, n))
+    left, right = Bounded.exact(one * 10.0 ** (-20 * seed)), Bounded.exact(other)
+    found = arithmetic.mul(arithmetic.mul(left, right), right)
+    a, b = rationals(left.value), rationals(right.value)
+    for _ in range(2):
+        a = [
+            [
+                tuple(sum(a[i][k][part] * b[k][j][0] for k in range(n)) for part in (0, 1))
+                for j in range(n)
+            ]
+            for i in range(n)
+        ]
+    made = rationals(found.value)
+    square = sum(
+        (x - y) ** 2
+        for row, want in zip(made, a, strict=True)
+        for pair, other_pair in zip(row, want, strict=True)
+        for x, y in zip(pair, other_pair, strict=True)
+    )
+    assert 0 < square <= Fraction(*found.error.as_integer_ratio()) ** 2
+    assert found.error < 1e-15 * left.size * right.size**2
+
+
+X, Y = Symbol("x"), Symbol("y")
 
 
 @pytest.mark.parametrize(
-    ("copies", "right"),
+    "expr",
     [
-        ([1.0, 1.0 + 1e-15, 1.0], True),
-        ([1.0, 1.0 + 1e-12, 1.0], False),
-        ([1.0, 1.0, 1.0 - 1e-12], False),
-        ([0.0, 0.0, 0.0], True),
-        ([0.0, 1e-300, 0.0], False),
-        ([1e-310, 1e-310, 1e-310], True),
-        ([np.inf, np.inf, np.inf], False),
-        ([np.nan, 1.0, 1.0], False),
+        X * W[0, 0] ** 2 - Y * W[1, 1] ** 2,
+        X * W[0, 0] ** 4 - Y * W[1, 1] ** 4,
+        X * W[0, 0] ** 4 - 3 * Y * W[1, 1] ** 2 * W[0, 1] ** 2,
+        sin(X) * W[0, 0] ** 2 - sin(Y) * W[1, 1] ** 2,
+        X * W[0, 0] ** 2 - sqrt(X) * sqrt(Y) * W[1, 1] ** 2,
+        X * U[0, 0] * conjugate(U[0, 0]) - Y * U[1, 0] * conjugate(U[1, 0]),
     ],
 )
-def test_what_the_spread_of_copies_says(copies, right):
-    with np.errstate(invalid="ignore"):
-        assert precision._is_right(np.array(copies)) is right
+@pytest.mark.parametrize("dimension", [3, 42])
+def test_terms_that_cancel(expr, dimension):
+    at = {d: dimension, X: 1.3889214239791037, Y: 1.3889214239603398}
+    right = float(E(expr, at=at, digits=25))
+    assert abs(E(expr, at=at) - right) <= 1e-12 * abs(right)
+
+
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_arrays_that_cancel(n):
+    rng = np.random.default_rng(n)
+    for _ in range(20):
+        a = rng.standard_normal((n, n))
+        at = {d: n, A: a, B: a * (1 + 1e-9 * rng.standard_normal((n, n)))}
+        expr = (W * A * W.T)[0, 0] ** 2 - (W * B * W.T)[0, 0] ** 2
+        right = float(E(expr, at=at, digits=25))
+        assert abs(E(expr, at=at) - right) <= 1e-12 * abs(right)
+
+
+@pytest.mark.parametrize(
+    ("power", "dimension", "scale"),
+    [(16, 10**42, 1e280), (16, 10**41, 1e280), (16, 10**40, 1e280), (400, 10**4, 1e300)],
+)
+def test_weights_too_small_for_a_float(power, dimension, scale):
+    expr, at = x * W[0, 0] ** power, {d: dimension, x: scale}
+    right = float(E(expr, at=at, digits=25))
+    assert right > 1e-80
+    assert abs(E(expr, at=at) - right) <= 1e-12 * right
+    # The weight itself, by the moments of an entry: 1 3 ... (p - 1) / (d (d + 2) ...).
+    want = Fraction(scale)
+    for k in range(0, power, 2):
+        want *= Fraction(k + 1, dimension + k)
+    assert abs(Fraction(right) / want - 1) < 1e-14
+
+
+def test_sum_that_is_written_out_is_announced(monkeypatch):
+    a = np.random.default_rng(0).standard_normal((4, 4))
+    expr = Sum(A[i, j] * W[i, 0] ** 2 * W[j, 0] ** 2, (i, 0, d - 2), (j, 0, d - 2))
+    clear_caches()
+    monkeypatch.setattr(program, "_SECONDS_PER_POINT", 3)
+    with pytest.warns(UserWarning, match=r"written out in \d+ terms"):
+        E(expr, at={d: 4, A: a})
 
 
 @pytest.mark.parametrize("digits", [1, 16, 50, 300])
