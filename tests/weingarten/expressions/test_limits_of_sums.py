@@ -29,7 +29,7 @@ def test_index_of_an_outer_limit_is_free_in_it(total):
         assert condition.subs(i, value) == S.true
         # Free symbols only: an inner index of the same name stays.
         assert simplify(found.subs(i, value) - E(total.subs(i, value).doit())) == 0
-    assert condition.subs(i, 3) == S.false
+    assert condition.subs(i, 4) == S.false
 
 
 def test_the_same_with_a_letter_for_the_dimension():
@@ -42,7 +42,7 @@ def test_the_same_with_a_letter_for_the_dimension():
 
 def test_index_of_an_inner_limit_is_bound_by_a_later_one():
     assert E(Sum(R[i, j] ** 2, (j, 0, i), (i, 0, 2))) == 2
-    assert E(Sum(W[i, j] ** 2, (j, 0, i), (i, 0, d - 1))) == (d + 1) / 2
+    assert simplify(E(Sum(W[i, j] ** 2, (j, 0, i), (i, 0, d - 1))) - (d + 1) / 2) == 0
 
 
 @pytest.mark.parametrize(
