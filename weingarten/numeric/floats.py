@@ -129,14 +129,25 @@ def _sliced(matrix: Any, terms: int) -> _Sliced:
     """Return slices of a matrix, for products that add so many terms."""
     bits = (_DOUBLE_BITS - terms.bit_length()) // 2
     exponent = int(np.frexp(np.abs(matrix).max(initial=0))[1]) - bits
-    rest = matrix * np.ldexp(_WIDE(1), -exponent)
-    slices = []
-    for _ in range(_SLICES):
-        rounded = np.rint(rest)
-        slices.append(rounded.astype(float))
-        rest = (rest - rounded) * 2.0**bits
+    scaled = matrix * _power(-exponent)
+    rounded = np.rint(scaled)
+    scaled -= rounded
+    # From here on doubles do: what they lose is at most what is left after the last slice.
+    slices, rest = [rounded.astype(float)], scaled.astype(float)
+    for _ in range(_SLICES - 1):
+        rest *= 2.0**bits
+        slices.append(np.rint(rest))
+        rest -= slices[-1]
     sizes = [float(np.linalg.norm(x)) * (1 + 1e-9) for x in slices]
     return _Sliced(exponent, bits, slices, [*sizes, matrix.size**0.5 * 2.0**bits])
+
+
+def _power(exponent: int) -> Any:
+    """Return a power of two that is a normal float."""
+    made = np.ldexp(_WIDE(1), exponent)
+    if not _LEAST <= made < np.inf:
+        raise FloatingPointError(f"2**{exponent} is no normal float")
+    return made
 
 
 def _multiplied(left: Bounded, right: Bounded) -> Bounded:
@@ -151,14 +162,15 @@ def _multiplied(left: Bounded, right: Bounded) -> Bounded:
         side.slices if max(side.value.shape) == terms else _sliced(side.value, terms)
         for side in (left, right)
     )
-    bits, scale = one.bits, np.ldexp(_WIDE(1), one.exponent + other.exponent)
+    bits, scale = one.bits, _power(one.exponent + other.exponent)
     total = np.zeros((left.value.shape[0], right.value.shape[1]), _WIDE)
     for order in reversed(range(_SLICES)):
         total *= 2.0**-bits
-        for k in range(order + 1):
-            total += one.slices[k] @ other.slices[order - k]
-    made = Bounded(total * scale, 0)
-    left_out = sum(
+        # Slices but the first are at most half as large: only the last of these sums may round.
+        total += sum(one.slices[k] @ other.slices[order - k] for k in range(order + 1))
+    total *= scale
+    made = Bounded(total, 0)
+    left_out = 4 * 2.0 ** (-bits * (_SLICES - 1)) * total.size**0.5 + sum(
         a * b * 2.0 ** (-bits * (k + m))
         for k, a in enumerate(one.sizes)
         for m, b in enumerate(other.sizes)
