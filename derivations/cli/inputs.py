@@ -14,7 +14,7 @@ import click
 from derivations.cli.errors import BadInput, bad_input, in_options
 from derivations.formula import Formula, HypothesisError
 from derivations.numeric.batch import Batch, Carried, carry, read_batch
-from derivations.numeric.montecarlo import LayerInput
+from derivations.numeric.montecarlo import LayerInput, input_at
 from derivations.parameters import PARAMETERS, SCALARS
 from derivations.point import Point
 from derivations.registry import catalogue
@@ -160,7 +160,7 @@ def at_width(
     formulas: Sequence[Formula], width: int
 ) -> tuple[list[Formula], list[tuple[Formula, str]]]:
     """Return the formulas that hold somewhere at a width, and the others with the reason."""
-    point = Point.of(None, range(1, width + 1))
+    point = input_at(Point.of(None, range(1, width + 1)), "").point
     reasons = [(formula, formula.failing(formula.completed(point))) for formula in formulas]
     return [f for f, reason in reasons if not reason], [(f, r) for f, r in reasons if r]
 

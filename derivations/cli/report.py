@@ -19,7 +19,7 @@ from derivations.cli.output import (
     threads,
 )
 from derivations.numeric.batch import digits
-from derivations.registry import HEADLINES, catalogue
+from derivations.registry import HEADLINES
 from derivations.report import Settings, require_writable, study, write
 
 __all__ = ["report"]
@@ -58,9 +58,9 @@ def report(
     Without --batch, on scikit-learn's handwritten digits. Writes index.html, formulas.tex and
     figures/ to the folder --out.
     """
-    formulas, elsewhere = inputs.at_width(
-        inputs.every() if everything else [catalogue[name] for name in HEADLINES], width
-    )
+    known = inputs.catalogue
+    chosen = [known[name] for name in known if everything or name in HEADLINES]
+    formulas, elsewhere = inputs.at_width(chosen, width)
     with bad_input():
         require_writable(out)
         source = batch.read() if batch else digits()

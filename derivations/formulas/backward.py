@@ -40,7 +40,7 @@ from derivations.formulas.backward_letters import (
     x,
     y,
 )
-from derivations.formulas.common import LAYER, MEAN_ONE, PAPER, REGULAR
+from derivations.formulas.common import LAYER, MEAN_ONE, PAPER, REGULAR, of_width
 from derivations.inequalities import Derivatives
 from derivations.notation import W, X_next, a, at_most, d, i, j, k, over_rows, phi
 from derivations.numeric import gradient_statistics as observed
@@ -196,7 +196,7 @@ def jacobian_norm() -> Formula:
         steps=tuple(steps),
         singular=ANY,
         observe=observed.jacobian_norm,
-        layers=lambda point: point.integer_width(),
+        layers=of_width,
         against=observed.largest_inverse_norm,
         every_draw=True,
         arguments=("d", "batch"),

@@ -40,3 +40,13 @@ REGULAR = Hypothesis(
     "the moments of the row norms need no such thing",
     ("row-norm-mean", "row-norm-variance", "row-norm-covariance"),
 )
+
+
+def of_width(point: Point) -> int:
+    """Return about how many layers a draw costs that takes singular values row by row."""
+    return point.integer_width()
+
+
+def of_many_widths(point: Point) -> int:
+    """Return about how many layers a draw costs that goes on until a gap is small."""
+    return 8 * point.integer_width()

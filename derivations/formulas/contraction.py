@@ -24,7 +24,7 @@ from sympy import (
 )
 
 from derivations.formula import Formula, Hypothesis, Step
-from derivations.formulas.common import PAPER, REGULAR
+from derivations.formulas.common import PAPER, REGULAR, of_many_widths
 from derivations.formulas.contraction_checks import Again, Agree, InUnit, beta_weight, by_integral
 from derivations.formulas.following import at_mean_one
 from derivations.formulas.isometry import fall_over_theta, theta
@@ -503,7 +503,7 @@ def hitting_time() -> Formula:
         singular=r"The gap is infinite at every layer, and $S$ is too.",
         error=_time_error,
         draw=depth_draws.hitting_time,
-        layers=lambda point: 8 * point.integer_width(),
+        layers=of_many_widths,
     )
 
 

@@ -19,6 +19,7 @@ from sympy import (
 
 from derivations.formula import Formula, Hypothesis, Step
 from derivations.formulas import edges_checks as checks
+from derivations.formulas.common import of_width
 from derivations.formulas.entries import HAAR, SOURCE
 from derivations.inequalities import Derivatives
 from derivations.notation import Mean, a, at_least, at_most, d, i, n, q, r
@@ -242,7 +243,7 @@ def rank_after_subtraction() -> Formula:
         arguments=("d", "n", "batch"),
         value=_rank,
         draw=_draw_rank,
-        layers=lambda point: point.integer_width(),
+        layers=of_width,
         every_draw=True,
     )
 

@@ -24,7 +24,7 @@ from sympy import (
 from derivations.formula import Formula, Hypothesis, Sharper, Step, Verdict
 from derivations.formulas.backward_checks import Again, cited, derivative
 from derivations.formulas.backward_letters import G_W, Norm, constant, m, sample, steps_to, x, y
-from derivations.formulas.common import MEAN_ONE, PAPER, REGULAR
+from derivations.formulas.common import MEAN_ONE, PAPER, REGULAR, of_many_widths
 from derivations.formulas.entries import HAAR
 from derivations.formulas.gap_fall import constant as rate
 from derivations.formulas.gap_fall import fall_at_least, least_fall
@@ -482,7 +482,7 @@ def lemma_c5() -> Formula:
         arguments=SPECTRAL,
         value=_first_layer,
         draw=hitting_time,
-        layers=lambda point: 8 * point.integer_width(),
+        layers=of_many_widths,
         verdict=Verdict(
             "holds",
             r"The proof reads $P(S \ge l)$ off layer $l$ in place of $l - 1$, which would give "

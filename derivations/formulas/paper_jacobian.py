@@ -20,7 +20,7 @@ from derivations.formulas.backward import (
 )
 from derivations.formulas.backward_checks import Again, cited
 from derivations.formulas.backward_letters import J, Norm, T, a_min, lam_min, mu, y
-from derivations.formulas.common import LAYER, MEAN_ONE, PAPER, REGULAR
+from derivations.formulas.common import LAYER, MEAN_ONE, PAPER, REGULAR, of_width
 from derivations.formulas.row_norms import mean as row_norm_mean
 from derivations.inequalities import OnBox
 from derivations.notation import (
@@ -315,7 +315,7 @@ def corollary_c10() -> Formula:
         ),
         singular=ANY,
         observe=observed.multiplicity,
-        layers=lambda point: point.integer_width(),
+        layers=of_width,
         every_draw=True,
         arguments=("n",),
         verdict=Verdict(

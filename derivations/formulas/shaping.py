@@ -91,7 +91,7 @@ def share_of_tanh() -> Formula:
     Examples
     --------
     >>> share_of_tanh().evaluate(alpha=0.1)
-    6.592467848428829e-05
+    6.28892389819308e-05
     """
     value = 1 - Mean(z * tanh(alpha * z)) ** 2 / Mean(tanh(alpha * z) ** 2)
     return Formula(
@@ -135,7 +135,7 @@ def share_of_sin() -> Formula:
     Examples
     --------
     >>> share_of_sin().evaluate(alpha=1, digits=15)
-    0.149081872349069
+    0.149081871760678
     """
     statement = Eq(f(alpha), 1 - alpha**2 / sinh(alpha**2))
     return Formula(
@@ -208,7 +208,7 @@ def slope_of_tanh() -> Formula:
     Examples
     --------
     >>> slope_of_tanh().evaluate(alpha=1.0)
-    1.1799634912660298
+    1.1778072323041797
     """
     ratio = Mean((1 - tanh(alpha * z) ** 2) ** 2) / Mean(tanh(alpha * z) ** 2)
     statement = Eq(chi(alpha), alpha**2 * ratio)
@@ -290,7 +290,7 @@ def exponent_of_gains() -> Formula:
     --------
     >>> growth = exponent_of_gains()
     >>> growth.evaluate(exponent=0.4, depth=100), growth.evaluate(exponent=0.2, depth=100)
-    (1.4539471637837782, 5.422957618694006)
+    (1.4539471637837786, 5.422957618694009)
     """
     total = Rational(2, 3) * harmonic(L, 4 * exponent)
     return Formula(

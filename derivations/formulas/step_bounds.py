@@ -237,7 +237,7 @@ def rate_margin() -> Formula:
     last = steps[-1]
     return Formula(
         name="isometry-gap-rate-margin",
-        title="What a layer leaves of an isometry gap, from both sides",
+        title="What a layer leaves of a gap, from both sides",
         statement=last.claim,
         kind="bound",
         hypotheses=(

@@ -61,7 +61,7 @@ def nonlinear_share(alpha: mpmath.mpf, digits: int) -> mpmath.mpf:
     Examples
     --------
     >>> mpmath.nstr(nonlinear_share(mpmath.mpf("0.01"), 10), 6)
-    '6.65781e-9'
+    '6.66267e-9'
     """
     return _confirmed(_share, alpha, digits, max(0, -4 * float(mpmath.log10(alpha))))
 
@@ -72,6 +72,6 @@ def slope_ratio(alpha: mpmath.mpf, digits: int) -> mpmath.mpf:
     Examples
     --------
     >>> mpmath.nstr(slope_ratio(mpmath.mpf(1), 10), 6)
-    '1.17996'
+    '1.17781'
     """
     return _confirmed(_slope, alpha, digits, 0)

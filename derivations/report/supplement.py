@@ -103,10 +103,10 @@ def _width(source: str) -> int:
     (3, 2)
     """
     innermost = re.compile(r"\\frac\{([^{}]*)\}\{([^{}]*)\}")
-    text = re.sub(r"[_^]\{([^{}]*)\}", r"\1", source)
+    text = re.sub(r"[_^]\{([^{}]*)\}", r" \1", source)
     while innermost.search(text):
         text = innermost.sub(lambda found: max(found[1], found[2], key=_plain_width), text)
-        text = re.sub(r"[_^]\{([^{}]*)\}", r"\1", text)
+        text = re.sub(r"[_^]\{([^{}]*)\}", r" \1", text)
     return _plain_width(text)
 
 

@@ -1,5 +1,6 @@
 """Networks against exact laws, exact arithmetic, and at great depth."""
 
+import os
 import tracemalloc
 from fractions import Fraction
 from math import log
@@ -7,6 +8,7 @@ from math import log
 import mpmath
 import numpy as np
 import pytest
+from share import WHOLE
 
 from derivations.numeric import BNMLP
 from derivations.numeric.checkpoints import MEMORY
@@ -247,6 +249,7 @@ def test_a_thousand_layers_of_width_a_hundred_stay_within_their_memory():
     assert used < 1.2 * MEMORY
 
 
+@pytest.mark.skipif(not os.environ.get(WHOLE), reason="takes a minute: make search runs it")
 def test_width_and_depth_a_thousand_take_less_than_two_gigabytes(monkeypatch):
     # Everything a tenth as wide, and so a hundredth of the memory; see also the test above.
     monkeypatch.setattr("derivations.numeric.checkpoints.MEMORY", MEMORY // 100)

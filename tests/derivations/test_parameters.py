@@ -79,6 +79,7 @@ BAD = {
         (-1.0, ValueError, ""),
     ],
     "exponent": [(-0.1, ValueError, "negative")],
+    "threshold": [(0, ValueError, "threshold = 0 is zero"), (-1, ValueError, "")],
 }
 
 

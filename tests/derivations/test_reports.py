@@ -11,6 +11,7 @@ import pytest
 from sympy import Eq, Ge, Gt, Le, Lt, Ne
 
 from derivations import catalogue
+from derivations.cli.inputs import at_width
 from derivations.formula import HypothesisError, Step
 from derivations.notation import Mean, a, d, i, p
 from derivations.numeric.batch import Batch
@@ -282,7 +283,10 @@ def test_isotropic_batch_makes_a_report(tmp_path):
 def test_smallest_report(tmp_path, networks):
     smallest = Settings(width=2, depth=1, networks=networks, samples=50)
     index = write(
-        study(FEW_STEPS, Batch(np.array([[1.0, 2.0], [3.0, 5.0]]), "two"), smallest), tmp_path
+        study(
+            at_width(FEW_STEPS, 2)[0], Batch(np.array([[1.0, 2.0], [3.0, 5.0]]), "two"), smallest
+        ),
+        tmp_path,
     )
     words = re.sub(r"<svg.*?</svg>", "", index.read_text(encoding="utf-8"), flags=re.S)
     assert not re.search(r"\b(nan|inf)\b", words)
