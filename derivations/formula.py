@@ -46,6 +46,10 @@ KINDS: dict[str, str] = {
 """What a formula may be, and what that means."""
 
 
+LINE = 80
+"""How many columns a terminal has."""
+
+
 def _substitute(formula: Formula, point: Point) -> Expr:
     return point.substitute(formula.holding.rhs)
 
@@ -398,7 +402,10 @@ class Formula:
         return f"{self.name}: {self.statement.lhs} {relation} {self.statement.rhs}"
 
     def __str__(self) -> str:
-        parts = [self.title, "", terminal(self.statement), ""]
+        drawn = terminal(self.statement)
+        if max(map(len, drawn.splitlines())) > LINE:  # on one line it can be folded
+            drawn = fill(self.line(), LINE)
+        parts = [self.title, "", drawn, ""]
         sentences = [plain(h.text) for h in self.hypotheses]
         sentences += [
             f"When A is singular: {plain(self.singular)}",

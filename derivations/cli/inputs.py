@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import wraps
@@ -46,6 +46,11 @@ def named(name: str) -> Formula:
 def every() -> list[Formula]:
     """Derive all formulas."""
     return list(catalogue.values())
+
+
+def among(names: Collection[str]) -> list[Formula]:
+    """Derive those formulas of the catalogue that have one of these names."""
+    return [catalogue[name] for name in catalogue if name in names]
 
 
 def cells(text: str) -> list[str]:

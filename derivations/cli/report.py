@@ -58,8 +58,7 @@ def report(
     Without --batch, on scikit-learn's handwritten digits. Writes index.html, formulas.tex and
     figures/ to the folder --out.
     """
-    known = inputs.catalogue
-    chosen = [known[name] for name in known if everything or name in HEADLINES]
+    chosen = inputs.every() if everything else inputs.among(HEADLINES)
     formulas, elsewhere = inputs.at_width(chosen, width)
     with bad_input():
         require_writable(out)

@@ -297,17 +297,6 @@ def _draw_gap(point: Point, count: int, rng: np.random.Generator) -> Array:
     return gaps
 
 
-ISOTROPIC = Hypothesis(
-    r"The $n$ samples are isotropic, $X_l^{\top} X_l = (d/n) 1$, which needs $n \le d$; rows are "
-    r"scaled to unit norm and no mean is subtracted.",
-    lambda point: _too_many(point),
-    "with more samples than dimensions they cannot be isotropic",
-)
-THREE = Hypothesis(
-    r"$n \ge 3$: the mean of $1/\|h_i\|^2$ is infinite for $n \le 2$.", lambda point: _few(point)
-)
-
-
 def _too_many(point: Point) -> str:
     many = (point["n"] - point.width).is_positive
     return f"it needs n ≤ d samples, and n = {point['n']}, d = {point.width}" if many else ""
@@ -316,6 +305,15 @@ def _too_many(point: Point) -> str:
 def _few(point: Point) -> str:
     few = (point["n"] - 2).is_nonpositive
     return f"it needs n ≥ 3 samples, and n = {point['n']}: the mean is infinite" if few else ""
+
+
+ISOTROPIC = Hypothesis(
+    r"The $n$ samples are isotropic, $X_l^{\top} X_l = (d/n) 1$, which needs $n \le d$; rows are "
+    r"scaled to unit norm and no mean is subtracted.",
+    _too_many,
+    "with more samples than dimensions they cannot be isotropic",
+)
+THREE = Hypothesis(r"$n \ge 3$: the mean of $1/\|h_i\|^2$ is infinite for $n \le 2$.", _few)
 
 
 def _one_layer() -> list[Step]:

@@ -123,8 +123,8 @@ def share_of_tanh() -> Formula:
         ),
         singular=NO_INPUT,
         arguments=("alpha",),
-        value=_by_quadrature(nonlinear_share),
-        number=_digits(nonlinear_share),
+        value=partial(_value, nonlinear_share),
+        number=partial(_number, nonlinear_share),
         draw=partial(_share_of, np.tanh),
     )
 
@@ -239,8 +239,8 @@ def slope_of_tanh() -> Formula:
         ),
         singular=NO_INPUT,
         arguments=("alpha",),
-        value=_by_quadrature(slope_ratio),
-        number=_digits(slope_ratio),
+        value=partial(_value, slope_ratio),
+        number=partial(_number, slope_ratio),
         draw=partial(_slope_of, "tanh"),
     )
 
@@ -357,30 +357,23 @@ def exponent_of_gains() -> Formula:
 Means = Callable[[mpmath.mpf, int], mpmath.mpf]
 
 
-def _by_quadrature(means: Means) -> Callable[[Formula, Point], Expr]:
+def _value(means: Means, formula: Formula, point: Point) -> Expr:
     """Return the value of a formula whose means are integrals: left as such where it is exact."""
-
-    def value(formula: Formula, point: Point) -> Expr:
-        if point.exact:
-            return point.substitute(formula.statement.rhs).replace(Mean, _as_integral)
-        return Float(_digits(means)(formula, point, 17), 17)
-
-    return value
+    if point.exact:
+        return point.substitute(formula.statement.rhs).replace(Mean, _as_integral)
+    return Float(_number(means, formula, point, 17), 17)
 
 
 def _as_integral(body: Expr) -> Expr:
     return Integral(body * exp(-(z**2) / 2) / sqrt(2 * pi), (z, -oo, oo))
 
 
-def _digits(means: Means) -> Callable[[Formula, Point, int], Expr]:
-    def number(formula: Formula, point: Point, digits: int) -> Expr:
-        gain = point["alpha"]
-        if gain.free_symbols:
-            return point.substitute(formula.statement.rhs).replace(Mean, _as_integral)
-        with mpmath.workdps(digits + 60):
-            return Float(means(gain._to_mpmath(mpmath.mp.prec), digits + 2), digits)
-
-    return number
+def _number(means: Means, formula: Formula, point: Point, digits: int) -> Expr:
+    gain = point["alpha"]
+    if gain.free_symbols:
+        return point.substitute(formula.statement.rhs).replace(Mean, _as_integral)
+    with mpmath.workdps(digits + 60):
+        return Float(means(gain._to_mpmath(mpmath.mp.prec), digits + 2), digits)
 
 
 def _total(_formula: Formula, point: Point) -> Expr:

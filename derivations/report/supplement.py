@@ -16,6 +16,8 @@ __all__ = ["equation", "supplement"]
 
 WIDE = 68
 """Signs of an equation beyond which it is broken: about as many fit between the margins."""
+WIDEST = 90
+"""Signs beyond which what cannot be broken is made smaller."""
 
 
 def supplement(formulas: Sequence[Formula]) -> str:
@@ -81,6 +83,8 @@ def equation(claim: Relational, label: str = "") -> Latex:
 
 def _lines(side: Expr, whole: str) -> list[str]:
     """Break a sum into lines that fit."""
+    if _width(whole) > WIDEST and not isinstance(side, Add):
+        return [rf"\resizebox{{0.9\linewidth}}{{!}}{{$\displaystyle {whole}$}}"]
     if _width(whole) <= WIDE or not isinstance(side, Add):
         return [whole]
     lines: list[str] = [""]
