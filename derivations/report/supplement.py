@@ -16,7 +16,7 @@ __all__ = ["equation", "supplement"]
 
 WIDE = 68
 """Signs of an equation beyond which it is broken: about as many fit between the margins."""
-WIDEST = 90
+WIDEST = 72
 """Signs beyond which what cannot be broken is made smaller."""
 
 
