@@ -84,7 +84,7 @@ def equation(claim: Relational, label: str = "") -> Latex:
 def _lines(side: Expr, whole: str) -> list[str]:
     """Break a sum into lines that fit."""
     if _width(whole) > WIDEST and not isinstance(side, Add):
-        return [rf"\resizebox{{0.9\linewidth}}{{!}}{{$\displaystyle {whole}$}}"]
+        return [rf"\resizebox{{0.8\linewidth}}{{!}}{{$\displaystyle {whole}$}}"]
     if _width(whole) <= WIDE or not isinstance(side, Add):
         return [whole]
     lines: list[str] = [""]
