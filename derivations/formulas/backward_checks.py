@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import cache
 from itertools import product
 from typing import Any
 
@@ -39,6 +38,7 @@ from derivations.formulas.backward_letters import J, Norm, a_min, jac, lam_min, 
 from derivations.formulas.examples import rational_orthogonal
 from derivations.notation import L, Mean, W, X, X_next, a, d, ell, i, j, lam, n, phi, written_out
 from derivations.steps import Step
+from weingarten.caches import cached
 
 __all__ = [
     "Again",
@@ -131,7 +131,7 @@ def cited(step: Step, formula: str) -> Step:
 # A small network: one layer at a rational input, normalised by hand.
 
 
-@cache
+@cached(maxsize=1)
 def example() -> tuple[Matrix, Matrix, Matrix, list[Expr]]:
     """Return an input with trace A = d, a rotation, their product, and its squared row norms."""
     X_ = Matrix([[2, 1, 0, 1], [-1, 3, 1, 0], [0, 1, 1, 2]])
@@ -217,7 +217,7 @@ def row_jacobian_norm(claim: Eq) -> bool:
     return True
 
 
-@cache
+@cached(maxsize=1)
 def _whole_jacobian() -> np.ndarray[Any, np.dtype[np.float64]]:
     """Return the Jacobian of BN at the example, 12 × 12, by differentiation."""
     H = example()[2]
@@ -317,7 +317,7 @@ def root_is_reached(claim: Relational) -> bool:
 # The chain rule.
 
 
-@cache
+@cached(maxsize=1)
 def _chain() -> dict[str, Matrix]:
     """Return gradients by differentiation at the example, by letter, for ℒ = Σ Y BN(W X)."""
     X_, W_, H, rows = example()

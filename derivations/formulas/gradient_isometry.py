@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
 from sympy import (
     Add,
@@ -34,6 +33,7 @@ from derivations.numeric.gradient_draws import gradient_square_at_isometry, offd
 from derivations.point import Point
 from derivations.rows import mean_by_rows
 from weingarten import E, HaarOrthogonal
+from weingarten.caches import cached
 
 __all__ = ["norm_at_isometry", "step_law"]
 
@@ -86,7 +86,7 @@ def _letter(letter: str, r: int, c: int) -> Expr:
     return (S_before if letter == "S" else K_before)[(i, j)[r], (i, j)[c]]
 
 
-@cache
+@cached(maxsize=64)
 def _by_words(entries: tuple[tuple[str, int, int], ...]) -> Expr:
     """Find the mean with the engine, for matrices without entries."""
     A, B = MatrixSymbol("A", d, d), MatrixSymbol("B", d, d)
@@ -104,7 +104,7 @@ def _by_words(entries: tuple[tuple[str, int, int], ...]) -> Expr:
     return value
 
 
-@cache
+@cached(maxsize=64)
 def _example(letter: str) -> Matrix:
     """Return a matrix of width 3: symmetric with a zero diagonal, or skew."""
     M_ = zeros(3)
@@ -118,7 +118,7 @@ def _square(M_: Matrix) -> Expr:
     return sum((v**2 for v in M_), Integer(0))
 
 
-@cache
+@cached(maxsize=64)
 def _by_rows(entries: tuple[tuple[str, int, int], ...]) -> Expr:
     V = HaarOrthogonal("W", 3)
     factors = []
@@ -154,13 +154,13 @@ def _laws() -> Iterator[Step]:
     yield _law(("S", 0, 1), ("S", 0, 0), because="such as this one")
 
 
-@cache
+@cached(maxsize=1)
 def _factor() -> Expr:
     """Return ρ: d (d - 1) entries off the diagonal, each with the mean square of the engine."""
     return cancel(d * (d - 1) * _by_words((("S", 0, 1), ("S", 0, 1))) / Norm(S) ** 2)
 
 
-@cache
+@cached(maxsize=1)
 def _diagonal() -> Expr:
     return cancel(1 - d * _by_words((("S", 0, 0), ("S", 0, 0))) / Norm(S) ** 2)
 
@@ -286,7 +286,7 @@ def _conditional() -> Expr:
     return Norm(K) ** 2 + _factor() ** (L - 1 - ell) * Norm(S) ** 2
 
 
-@cache
+@cached(maxsize=1)
 def _of_target() -> tuple[Expr, Expr, Expr]:
     """Return the means of ‖Z‖², tr Z² and Σ Z_ii² for Z = B Wᵀ, over ‖B‖², by the engine."""
     B = MatrixSymbol("B", d, d)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, partial
+from functools import partial
 
 import mpmath
 from sympy import (
@@ -47,6 +47,7 @@ from derivations.numeric.inverse_norms import inverse_means, inverse_means_to_di
 from derivations.numeric.relative import Relative
 from derivations.point import Point
 from weingarten import E, HaarOrthogonal
+from weingarten.caches import cached
 
 __all__ = ["for_input", "for_weights"]
 
@@ -128,7 +129,7 @@ def _number(integrand: Expr, limits: Expr) -> Expr:
     return Float(mpmath.quad(function, [0, 0.1, 1, 10, mpmath.inf]), 30)
 
 
-@cache
+@cached(maxsize=1)
 def _projected() -> Expr:
     """Return E ‖g - (g·x)x‖²/‖g‖² for a direction g without a preference, from the engine."""
     V = HaarOrthogonal("V", n)
@@ -227,7 +228,7 @@ def for_weights() -> Formula:
     )
 
 
-@cache
+@cached(maxsize=1)
 def _of_projection() -> tuple[Expr, Expr]:
     """Return the factors of tr A/a and of ‖A w‖²/a² in E ‖X (g - (g·x)x)‖²/(‖g‖² a).
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sympy import MatrixSymbol, Trace, symbols
 
+import derivations
 import weingarten
 from weingarten import E, HaarSymplectic, HaarUnitary, clear_caches, weingarten_table
 from weingarten.caches import cached
@@ -51,9 +52,10 @@ def test_every_cache_is_bounded():
 
 
 def test_no_module_keeps_results_in_another_way():
-    folder = Path(weingarten.__file__).parent
+    folders = [Path(package.__file__).parent for package in (weingarten, derivations)]
     found = [
         path.name
+        for folder in folders
         for path in folder.rglob("*.py")
         if "lru_cache" in (text := path.read_text()) or "import cache\n" in text
     ]
