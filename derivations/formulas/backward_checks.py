@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
+from types import MappingProxyType
 from typing import Any
 
 import mpmath
@@ -13,6 +14,7 @@ from sympy import (
     Eq,
     Expr,
     Float,
+    ImmutableMatrix,
     IndexedBase,
     Integer,
     Integral,
@@ -132,13 +134,14 @@ def cited(step: Step, formula: str) -> Step:
 
 
 @cached(maxsize=1)
-def example() -> tuple[Matrix, Matrix, Matrix, list[Expr]]:
+def example() -> tuple[ImmutableMatrix, ImmutableMatrix, ImmutableMatrix, tuple[Expr, ...]]:
     """Return an input with trace A = d, a rotation, their product, and its squared row norms."""
     X_ = Matrix([[2, 1, 0, 1], [-1, 3, 1, 0], [0, 1, 1, 2]])
     X_ = X_ * sqrt(WIDTH / (X_ * X_.T).trace())
     W_ = rational_orthogonal()
     H = W_ * X_
-    return X_, W_, H, [(H * H.T)[k, k] for k in range(WIDTH)]
+    rows = tuple((H * H.T)[k, k] for k in range(WIDTH))
+    return ImmutableMatrix(X_), ImmutableMatrix(W_), ImmutableMatrix(H), rows
 
 
 def normalised(H: Matrix) -> Matrix:
@@ -224,7 +227,9 @@ def _whole_jacobian() -> np.ndarray[Any, np.dtype[np.float64]]:
     names = Matrix(3, 4, symbols("h:12", real=True))
     out = Matrix(3, 4, lambda r, c: names[r, c] / sqrt(sum(v**2 for v in names.row(r))))
     at = dict(zip(names, H, strict=True))
-    return np.array([[float(diff(o, v).subs(at).evalf(20)) for v in names] for o in out])
+    whole = np.array([[float(diff(o, v).subs(at).evalf(20)) for v in names] for o in out])
+    whole.flags.writeable = False
+    return whole
 
 
 def jacobian_norm(claim: Eq) -> bool:
@@ -318,7 +323,7 @@ def root_is_reached(claim: Relational) -> bool:
 
 
 @cached(maxsize=1)
-def _chain() -> dict[str, Matrix]:
+def _chain() -> Mapping[str, ImmutableMatrix]:
     """Return gradients by differentiation at the example, by letter, for ℒ = Σ Y BN(W X)."""
     X_, W_, H, rows = example()
     Y = Matrix([[1, -2, 0, 3], [2, 1, -1, 1], [0, 5, 2, -3]])
@@ -327,7 +332,7 @@ def _chain() -> dict[str, Matrix]:
     at = dict(zip(names, H, strict=True))
     D_ = Matrix(3, 4, lambda r, c: diff(loss, names[r, c]).subs(at)).evalf(40)
     out, gradient = normalised(H), D_ * X_.T
-    return {
+    made = {
         "g": Y,
         "x": out,
         "D": D_,
@@ -338,6 +343,7 @@ def _chain() -> dict[str, Matrix]:
         "W": W_,
         "a": Matrix(rows),
     }
+    return MappingProxyType({letter: ImmutableMatrix(matrix) for letter, matrix in made.items()})
 
 
 def _entries(expr: Expr, r: int, c: int) -> Expr:

@@ -9,6 +9,7 @@ from sympy import (
     Add,
     Eq,
     Expr,
+    ImmutableMatrix,
     Integer,
     Matrix,
     MatrixSymbol,
@@ -105,13 +106,13 @@ def _by_words(entries: tuple[tuple[str, int, int], ...]) -> Expr:
 
 
 @cached(maxsize=64)
-def _example(letter: str) -> Matrix:
+def _example(letter: str) -> ImmutableMatrix:
     """Return a matrix of width 3: symmetric with a zero diagonal, or skew."""
     M_ = zeros(3)
     for value, (r, c) in enumerate(((0, 1), (0, 2), (1, 2)), start=2):
         M_[r, c] = Rational(value)
         M_[c, r] = M_[r, c] if letter == "S" else -M_[r, c]
-    return M_
+    return ImmutableMatrix(M_)
 
 
 def _square(M_: Matrix) -> Expr:
