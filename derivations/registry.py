@@ -94,10 +94,14 @@ THEMES = {
         "isometry-gap-typical-rate": "typical_rate",
         "isometry-gap-hitting-time": "hitting_time",
     },
-    "step_bounds": {
+    "gap_rate": {
         "isometry-gap-rate": "limiting_rate",
         "isometry-gap-rate-margin": "rate_margin",
+    },
+    "gap_ceiling": {
         "isometry-gap-ceiling": "ceiling",
+    },
+    "gap_series": {
         "isometry-gap-series": "series",
     },
     "depth_laws": {
