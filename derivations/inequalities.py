@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import reduce
-from typing import Any, TypeAlias
+from functools import reduce, wraps
+from typing import Any, TypeAlias, TypeVar, cast
 
 import mpmath
 import numpy as np
@@ -55,9 +55,34 @@ __all__ = [
     "Termwise",
     "enclose",
     "excess",
+    "only",
 ]
 
 Box: TypeAlias = Mapping[Symbol, tuple[object, object]]
+
+
+Check = TypeVar("Check", bound=Callable[..., bool])
+
+
+def only(relation: str) -> Callable[[Check], Check]:
+    """Let a check pass claims of one relation: what compares two sides does not see which it is.
+
+    Examples
+    --------
+    >>> from sympy.abc import x
+    >>> at_zero = only("<=")(lambda claim: claim.subs(x, 0) == True)
+    >>> at_zero(Le(x, 1)), at_zero(Ge(x, -1))
+    (True, False)
+    """
+
+    def decorate(check: Check) -> Check:
+        @wraps(check)
+        def directed(claim: Relational) -> bool:
+            return bool(claim.rel_op == relation) and check(claim)
+
+        return cast(Check, directed)
+
+    return decorate
 
 
 def excess(claim: Relational) -> Expr:

@@ -21,7 +21,8 @@ from sympy import (
 
 from derivations.formula import Formula, Hypothesis, Step
 from derivations.formulas import backward_checks as checks
-from derivations.formulas.backward_checks import Again, cited
+from derivations.formulas.again import Again
+from derivations.formulas.backward_checks import cited
 from derivations.formulas.backward_letters import (
     C,
     D,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from itertools import product
 from types import MappingProxyType
 from typing import Any
@@ -17,36 +17,31 @@ from sympy import (
     ImmutableMatrix,
     IndexedBase,
     Integer,
-    Integral,
     Matrix,
     Min,
-    Product,
     Rational,
-    Sum,
     diag,
     diff,
-    expand,
     eye,
     log,
     sqrt,
     symbols,
 )
-from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.tensor.indexed import Indexed
 
+from derivations.formulas.again import close, same
 from derivations.formulas.backward_letters import J, Norm, a_min, jac, lam_min, row, u, vector
 from derivations.formulas.examples import rational_orthogonal
-from derivations.notation import L, Mean, W, X, X_next, a, d, ell, i, j, lam, n, phi, written_out
+from derivations.inequalities import only
+from derivations.notation import L, W, X, X_next, a, d, ell, i, j, lam, n, phi, written_out
 from derivations.steps import Step
 from weingarten.caches import cached
 
 __all__ = [
-    "Again",
     "chain",
     "cited",
-    "close",
     "derivative",
     "eigenvalues_at_122",
     "gain",
@@ -60,62 +55,9 @@ __all__ = [
     "root_is_reached",
     "row_jacobian_norm",
     "rows_above_least",
-    "same",
 ]
 
 WIDTH = 3
-
-
-def close(first: Expr, second: Expr) -> bool:
-    """Say whether two numbers agree to 25 digits, relative to the larger, or absolutely."""
-    numbers = [(Integer(0) + value).evalf(40) for value in (first, second)]
-    if not all(value.is_number and value.is_finite for value in numbers):
-        return False
-    scale = max(1, *(abs(value) for value in numbers))
-    return bool(abs(numbers[0] - numbers[1]) < scale * Rational(1, 10**25))
-
-
-def same(first: Expr, second: Expr, points: int = 3) -> bool:
-    """Say whether two expressions agree at rational values of their letters, to 25 digits."""
-    difference = expand(first - second)
-    if difference == 0 or difference.has(Integral, Sum, Product):
-        return bool(difference == 0)
-    letters = sorted(difference.free_symbols | difference.atoms(AppliedUndef, Mean, Norm), key=str)
-    for shift in range(points):
-        at = {s: Integer(2 * k + 3 + shift) for k, s in enumerate(letters)}
-        # Integers for what may be one, and no two letters alike.
-        at |= {s: at[s] / 7 for s in letters if s.is_integer is None}
-        if not close(first.xreplace(at), second.xreplace(at)):
-            return False
-    return True
-
-
-@dataclass(frozen=True)
-class Again:
-    """A claim whose right side is worked out again, from lemmas that are proved again too.
-
-    Parameters
-    ----------
-    left : sympy.Expr
-        What the claim is about.
-    again : callable
-        Takes nothing and returns what the right side should be.
-    how : str
-        From what, for the reader.
-    lemmas : tuple of Step, optional
-        What it rests on.
-    """
-
-    left: Expr
-    again: Callable[[], Expr] = field(repr=False)
-    how: str
-    lemmas: tuple[Step, ...] = ()
-
-    def __call__(self, claim: Relational) -> bool:
-        """Say whether the claim has the right side that follows."""
-        if claim.lhs != self.left or not same(claim.rhs, self.again()):
-            return False
-        return all(step.check() for step in self.lemmas)
 
 
 def cited(step: Step, formula: str) -> Step:
@@ -238,6 +180,7 @@ def jacobian_norm(claim: Eq) -> bool:
     return bool(abs(float(rows_put(claim.rhs)) / largest - 1) < 1e-12)
 
 
+@only(">=")
 def least_is_reached(claim: Relational) -> bool:
     """Compare least row norm and least eigenvalue: equal at W = 1, not below at another."""
     Q, eigenvalues = rational_orthogonal(), (Integer(2), Integer(7), Integer(11))
@@ -288,6 +231,7 @@ ALIKE = [Rational(1, 3), Rational(4, 3), Rational(4, 3)]
 """Squared row norms of mean one, all but the least alike."""
 
 
+@only("<=")
 def others_alike(claim: Relational) -> bool:
     """Say whether both sides agree where all other rows are alike, and not wrongly elsewhere."""
     put = {a_min: ALIKE[0], **{a[k]: value for k, value in enumerate(ALIKE)}}
@@ -301,6 +245,7 @@ def derivative(claim: Eq) -> bool:
     return same(claim.lhs.doit(), claim.rhs)
 
 
+@only("<=")
 def root_is_reached(claim: Relational) -> bool:
     """Find the root where it is known, and compare with the norm that it bounds."""
     falls = -sum(log(value) for value in ALIKE)
@@ -364,6 +309,7 @@ def chain(claim: Eq) -> bool:
     return all(close(*(_entries(side, r, c) for side in claim.args)) for r, c in places)
 
 
+@only("<=")
 def gain(claim: Relational) -> bool:
     """Compare both sides at small networks, some isotropic with a skew gradient."""
     rng = np.random.default_rng(0)

@@ -24,8 +24,9 @@ from sympy import (
 )
 
 from derivations.formula import Formula, Hypothesis, Step
+from derivations.formulas.again import Again
 from derivations.formulas.common import PAPER, REGULAR, of_many_widths
-from derivations.formulas.contraction_checks import Again, Agree, InUnit, beta_weight, by_integral
+from derivations.formulas.contraction_checks import Agree, InUnit, beta_weight, by_integral
 from derivations.formulas.following import at_mean_one
 from derivations.formulas.isometry import fall_over_theta, theta
 from derivations.formulas.paper_forward_checks import gap_of_rows

@@ -2,45 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import mpmath
 from sympy import (
     Add,
     Eq,
     Expr,
     Integer,
     Integral,
-    Product,
-    Rational,
-    Sum,
     Symbol,
     cancel,
     diff,
     integrate,
-    lambdify,
     limit,
-    oo,
     simplify,
 )
-from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
+from derivations.formulas.again import CLOSE, number
 from derivations.inequalities import excess
-from derivations.notation import Mean, d, lam, written_out
+from derivations.notation import d
 
-__all__ = ["Again", "Agree", "InUnit", "beta_weight", "by_integral", "same"]
+__all__ = ["Agree", "InUnit", "beta_weight", "by_integral"]
 
 u = Symbol("u", positive=True)
-
-SPECTRA = (
-    (Rational(1, 2), Rational(3, 4), Rational(7, 4)),
-    (Rational(1, 5), Rational(9, 5), Integer(1)),
-)
-"""Eigenvalues of mean one at which both sides of a claim are compared."""
-CLOSE = Rational(1, 10**25)
 
 
 @dataclass(frozen=True)
@@ -82,69 +68,6 @@ class InUnit:
 
 
 @dataclass(frozen=True)
-class Again:
-    """A claim whose right side is put together again from what was shown before.
-
-    Parameters
-    ----------
-    left : sympy.Expr
-        What the claim is about.
-    again : callable
-        Takes nothing and returns what the right side should be, with its constants computed.
-    how : str
-        From what, for the reader.
-    relation : str, optional
-        "<=", ">=" or "==", as it has to be.
-    """
-
-    left: Expr
-    again: Callable[[], Expr]
-    how: str
-    relation: str = "<="
-
-    def __call__(self, claim: Relational) -> bool:
-        """Say whether the claim is what follows."""
-        about = claim.lhs == self.left and claim.rel_op == self.relation
-        return bool(about) and same(claim.rhs, self.again())
-
-
-def same(x: Expr, y: Expr) -> bool:
-    """Say whether two expressions are one, or agree to 25 digits at several numbers."""
-    return x == y or all(abs(value) < CLOSE for value in _values(x - y))
-
-
-def _values(expr: Expr) -> Iterator[Expr]:
-    """Yield values of an expression with numbers for its letters, eigenvalues of mean one."""
-    for trial, spectrum in enumerate(SPECTRA):
-        counts = sorted((x for x in expr.free_symbols - {d} if x.is_integer), key=str)
-        expr_ = expr.xreplace({x: _number(x, n + trial) for n, x in enumerate(counts)})
-        written = written_out(expr_, len(spectrum))
-        written = written.xreplace({lam[n]: value for n, value in enumerate(spectrum)})
-        if written.atoms(Sum, Product):  # between limits that are no integers
-            yield oo
-            return
-        signs = sorted(written.atoms(AppliedUndef, Mean), key=str)
-        written = written.xreplace({s: Rational(n + 2 + trial, 7) for n, s in enumerate(signs)})
-        bound = {v for part in written.atoms(Integral) for v in part.variables}
-        letters = sorted(written.free_symbols - {lam.label} - bound, key=str)
-        written = written.xreplace({s: _number(s, n + trial) for n, s in enumerate(letters)})
-        yield written.replace(Integral, _integrated).evalf(40)
-
-
-def _number(letter: Symbol, n: int) -> Expr:
-    return Integer(n + 3) if letter.is_integer else Rational(n + 3, 11)
-
-
-def _integrated(integrand: Expr, limits: Any) -> Expr:
-    """Integrate over a finite range, where the digits that cancel near zero are made up for."""
-    variable, *ends = limits
-    function = lambdify(variable, integrand, "mpmath")
-    with mpmath.workdps(100):
-        value = mpmath.quad(function, [mpmath.mpf(int(end)) for end in ends])
-    return Add(Integer(0), value)
-
-
-@dataclass(frozen=True)
 class Agree:
     """An equation of elementary functions: SymPy finds the difference to be zero."""
 
@@ -154,7 +77,7 @@ class Agree:
         """Say whether the claim holds."""
         difference = (claim.lhs - claim.rhs).doit()
         letters = sorted(difference.free_symbols, key=str)
-        trial = difference.subs({s: _number(s, n) for n, s in enumerate(letters)})
+        trial = difference.subs({s: number(s, n) for n, s in enumerate(letters)})
         # What is not zero at one place needs no algebra.
         if trial.is_number and abs(trial.evalf(30)) > CLOSE:
             return False

@@ -41,9 +41,10 @@ from sympy import (
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from derivations.formula import Formula, Hypothesis, Step
+from derivations.formulas.again import Again
 from derivations.formulas.common import LAYER, MEAN_ONE, PAPER, REGULAR
 from derivations.formulas.contraction import INFINITE, LAYERS
-from derivations.formulas.contraction_checks import Again, Agree
+from derivations.formulas.contraction_checks import Agree
 from derivations.formulas.entries import HAAR, SOURCE
 from derivations.formulas.examples import rational_orthogonal
 from derivations.formulas.following import SPREAD

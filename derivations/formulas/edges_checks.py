@@ -26,7 +26,7 @@ from sympy import (
 from sympy.core.relational import Relational
 
 from derivations.formulas.following import mean_of_forms
-from derivations.inequalities import excess
+from derivations.inequalities import excess, only
 from derivations.notation import Mean, PowerSum, a, d, i, n, q, r
 from derivations.numeric.quadrature import log_mean_shift
 
@@ -95,6 +95,7 @@ def permutations(claim: Eq) -> bool:
     return True
 
 
+@only(">=")
 def equal_rate(claim: Relational) -> bool:
     """Compare the bound with half the fall of the gap's law, at r equal eigenvalues of d."""
     if claim.lhs != -Mean(log(a[i])) / 2:
@@ -152,6 +153,7 @@ def _random(count: int) -> Iterator[Matrix]:
         yield Matrix((left @ right).tolist())
 
 
+@only("<=")
 def rank_of_product(claim: Relational) -> bool:
     """Compare exact ranks after the mean is subtracted with the bound."""
     return all(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from sympy import (
     Add,
+    Eq,
     Expr,
     Integer,
     MatrixSymbol,
@@ -25,6 +26,7 @@ from sympy import (
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
+from derivations.formulas.again import Again
 from derivations.notation import (
     Rule,
     W,
@@ -41,7 +43,7 @@ from derivations.rows import mean_by_rows
 from derivations.steps import BOTH, WIDTHS
 from weingarten import E
 
-__all__ = ["SPREAD", "AtMeanOne", "Follows", "at_mean_one", "mean_of_forms", "same_at_mean_one"]
+__all__ = ["SPREAD", "AtMeanOne", "at_mean_one", "follows", "mean_of_forms", "same_at_mean_one"]
 
 SPREAD = over_eigenvalues(Sum, (lam[k] - 1) ** 2)
 """Σ_k (λ_k - 1)², how far the eigenvalues are from their mean."""
@@ -108,7 +110,7 @@ class AtMeanOne:
 
     def __call__(self, claim: Relational) -> bool:
         """Say whether the claim holds."""
-        if not same_at_mean_one(mean_of_forms(*self.rows), claim.rhs):
+        if not isinstance(claim, Eq) or not same_at_mean_one(mean_of_forms(*self.rows), claim.rhs):
             return False
         return all(
             _vanishes(claim.lhs - claim.rhs, width, rule)
@@ -122,24 +124,6 @@ def _vanishes(difference: Expr, width: int, rule: Rule) -> bool:
     return bool(expand(at_width(difference, width, rule).xreplace({lam[width - 1]: last})) == 0)
 
 
-@dataclass(frozen=True)
-class Follows:
-    """A claim whose right side is worked out again from what was shown before.
-
-    Parameters
-    ----------
-    left : sympy.Expr
-        What the claim is about.
-    again : callable
-        Takes nothing and returns what the right side should be, at mean one.
-    how : str
-        From what, for the reader.
-    """
-
-    left: Expr
-    again: Callable[[], Expr]
-    how: str
-
-    def __call__(self, claim: Relational) -> bool:
-        """Say whether the claim has the right side that follows."""
-        return bool(claim.lhs == self.left) and same_at_mean_one(claim.rhs, self.again())
+def follows(left: Expr, again: Callable[[], Expr], how: str, relation: str = "<=") -> Again:
+    """Return a check of a right side that is worked out again, exactly, at mean one."""
+    return Again(left, again, how, relation, agree=same_at_mean_one)

@@ -25,9 +25,9 @@ from sympy.core.relational import Relational
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from derivations.formula import Formula, Step
+from derivations.formulas.again import Again
 from derivations.formulas.common import LAYER, REGULAR
 from derivations.formulas.contraction import AFTER, gap_error
-from derivations.formulas.contraction_checks import Again
 from derivations.formulas.entries import HAAR
 from derivations.formulas.step_bounds import (
     SOURCE,

@@ -23,9 +23,10 @@ from sympy import (
 )
 
 from derivations.formula import Formula, Hypothesis, Step
+from derivations.formulas.again import Again
 from derivations.formulas.common import LAYER, MEAN_ONE, REGULAR
 from derivations.formulas.contraction import AFTER, gap_error
-from derivations.formulas.contraction_checks import Again, Agree
+from derivations.formulas.contraction_checks import Agree
 from derivations.formulas.entries import HAAR
 from derivations.formulas.following import at_mean_one, mean_of_forms
 from derivations.formulas.step_bounds import (

@@ -6,8 +6,9 @@ from sympy import Expr, Sum, log, sqrt
 
 from derivations.formula import Formula, Hypothesis, Step
 from derivations.formulas import backward_checks as checks
+from derivations.formulas.again import Again
 from derivations.formulas.backward import fall_steps, log_jacobian_bound
-from derivations.formulas.backward_checks import Again, cited
+from derivations.formulas.backward_checks import cited
 from derivations.formulas.backward_letters import G_L, G_W, Norm, jac, m, x, y
 from derivations.formulas.common import MEAN_ONE, PAPER, REGULAR
 from derivations.formulas.entries import HAAR

@@ -24,8 +24,9 @@ from sympy import (
 from sympy.core.relational import Relational
 
 from derivations.formula import Formula, Hypothesis, Step
+from derivations.formulas.again import Again, same
 from derivations.formulas.backward import chain
-from derivations.formulas.backward_checks import Again, cited, same
+from derivations.formulas.backward_checks import cited
 from derivations.formulas.backward_letters import G_W, X_L, K, K_before, Norm, S, S_before, Y
 from derivations.formulas.common import PAPER
 from derivations.formulas.entries import HAAR, width_at_least
@@ -196,7 +197,13 @@ def step_law() -> Formula:
                 statement,
                 r"sum the $d (d - 1)$ entries off the diagonal; or take the diagonal off, as "
                 r"$\|\tilde{S}\| = \|S_o\|$ for every $W$",
-                Again(RATIO, _factor, "engine: the mean squares again", (_two_ways(),)),
+                Again(
+                    RATIO,
+                    _factor,
+                    "engine: the mean squares again",
+                    relation="==",
+                    lemmas=(_two_ways(),),
+                ),
             ),
         ),
         singular=FAR,
@@ -207,7 +214,9 @@ def step_law() -> Formula:
 
 def _two_ways() -> Step:
     ratio = Norm(S_before) ** 2 / Norm(S) ** 2
-    return Step(Eq(ratio, _diagonal()), "less the diagonal", Again(ratio, _factor, "engine"))
+    return Step(
+        Eq(ratio, _diagonal()), "less the diagonal", Again(ratio, _factor, "engine", relation="==")
+    )
 
 
 # A whole network.
@@ -249,23 +258,36 @@ def norm_at_isometry() -> Formula:
                 r"$1, \dots, L - 1$ are still independent and Haar distributed. $\|K\|$ stays, "
                 r"$\|S_o\|^2$ takes the factor of the last step in each layer, from $L - 1$ "
                 r"down to $l + 1$; $S$ and $K$ are those of $M$ at the output",
-                Again(given, _conditional, "engine: the factors again", (_two_ways(),)),
+                Again(
+                    given,
+                    _conditional,
+                    "engine: the factors again",
+                    relation="==",
+                    lemmas=(_two_ways(),),
+                ),
             ),
             Step(
                 Eq(Mean(Norm(K) ** 2), (1 - 1 / d) * Norm(Y) ** 2 / 2),
                 r"$M = 1 - Y X_L^{\top}$, and $X_L$ is Haar distributed for $n = d$: the mean of "
                 r"the squared skew part",
-                Again(Mean(Norm(K) ** 2), _skew, "engine, for every $d$ and every $Y$"),
+                Again(
+                    Mean(Norm(K) ** 2), _skew, "engine, for every $d$ and every $Y$", relation="=="
+                ),
             ),
             Step(
                 Eq(Mean(Norm(S) ** 2), (1 - 1 / d) * Norm(Y) ** 2 / 2),
                 r"and of the symmetric part, without its diagonal",
-                Again(Mean(Norm(S) ** 2), _symmetric, "engine, for every $d$ and every $Y$"),
+                Again(
+                    Mean(Norm(S) ** 2),
+                    _symmetric,
+                    "engine, for every $d$ and every $Y$",
+                    relation="==",
+                ),
             ),
             Step(
                 statement,
                 r"put the means into the law given $X_L$",
-                Again(ratio, _closed, "engine: all of it again"),
+                Again(ratio, _closed, "engine: all of it again", relation="=="),
             ),
         ),
         singular=FAR,

@@ -23,8 +23,9 @@ from sympy import (
 )
 
 from derivations.formula import Formula, Hypothesis, Step
+from derivations.formulas.again import Again
 from derivations.formulas.backward import PASS, chain
-from derivations.formulas.backward_checks import Again, cited
+from derivations.formulas.backward_checks import cited
 from derivations.formulas.backward_letters import G_W, G_X, Gradient, Norm, direction
 from derivations.formulas.common import PAPER
 from derivations.formulas.entries import HAAR
@@ -157,12 +158,23 @@ def for_input() -> Formula:
                 Eq(ratio, (1 - 1 / n) * Mean(1 / a[i])),
                 r"the mean square of $g_i \cdot x_i$ is $\|g_i\|^2/n$ for every $x_i$, and all "
                 r"rows of $W$ have one law",
-                Again(ratio, _inverse_again, "engine: the mean square of an entry in $O(n)$"),
+                Again(
+                    ratio,
+                    _inverse_again,
+                    "engine: the mean square of an entry in $O(n)$",
+                    relation="==",
+                ),
             ),
             Step(
                 Eq(ratio, (1 - 1 / n) * INVERSE),
                 "put the integral in",
-                Again(ratio, _input_again, "engine, and the integral again", tuple(_common())),
+                Again(
+                    ratio,
+                    _input_again,
+                    "engine, and the integral again",
+                    relation="==",
+                    lemmas=tuple(_common()),
+                ),
             ),
         ),
         singular=SINGULAR,
@@ -211,12 +223,23 @@ def for_weights() -> Formula:
                 Eq(ratio, (p(1) * Mean(1 / a[i]) - Mean(SECOND)) / n),
                 r"row $i$ of the gradient is $X_l D_i$, with the mean square "
                 r"$\operatorname{tr} X_l (1 - x_i x_i^{\top}) X_l^{\top} \|g_i\|^2/(n a_i)$",
-                Again(ratio, _trace_again, "engine: the mean square over $O(n)$, expanded"),
+                Again(
+                    ratio,
+                    _trace_again,
+                    "engine: the mean square over $O(n)$, expanded",
+                    relation="==",
+                ),
             ),
             Step(
                 statement,
                 "put the integrals in",
-                Again(ratio, _weights_again, "engine, and the integrals again", tuple(_common())),
+                Again(
+                    ratio,
+                    _weights_again,
+                    "engine, and the integrals again",
+                    relation="==",
+                    lemmas=tuple(_common()),
+                ),
             ),
         ),
         singular=SINGULAR,

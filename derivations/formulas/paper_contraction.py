@@ -8,6 +8,7 @@ from sympy import Expr, Min, Rational, Symbol, exp, log, oo, sqrt, symbols
 from sympy.core.relational import Relational
 
 from derivations.formula import Formula, Hypothesis, Sharper, Step, Verdict
+from derivations.formulas.again import Again
 from derivations.formulas.common import LAYER, PAPER, REGULAR
 from derivations.formulas.contraction import (
     AFTER,
@@ -19,9 +20,9 @@ from derivations.formulas.contraction import (
     one_layer,
     rate,
 )
-from derivations.formulas.contraction_checks import Again, beta_weight
+from derivations.formulas.contraction_checks import beta_weight
 from derivations.formulas.entries import HAAR, width_at_least
-from derivations.inequalities import Coefficients, Derivatives, enclose
+from derivations.inequalities import Coefficients, Derivatives, enclose, excess
 from derivations.notation import X_L, L, Mean, X, at_least, at_most, d, phi, phi_0
 from derivations.numeric import depth_draws, statistics
 from derivations.numeric.isometry_statistics import gap_times_width, largest_deviation
@@ -113,7 +114,7 @@ def _all_of_the_gap() -> Expr:
 
 def _enclosed(claim: Relational) -> bool:
     """Enclose the difference of the sides, two numbers."""
-    return bool(enclose(claim.rhs - claim.lhs, {}) > 0) and COUNTER > COUNTER_C
+    return bool(enclose(excess(claim), {}) > 0) and COUNTER > COUNTER_C
 
 
 def _times_width(point: Point) -> float:
@@ -182,7 +183,7 @@ def lemma_b2() -> Formula:
 
 def _numbers(claim: Relational) -> bool:
     """Enclose both sides, two numbers."""
-    return bool(enclose(claim.rhs - claim.lhs, {}) > 0)
+    return bool(enclose(excess(claim), {}) > 0)
 
 
 def _paper_fall() -> Expr:

@@ -23,7 +23,7 @@ from derivations.formula import Formula, Hypothesis, Sharper, Step, Verdict
 from derivations.formulas import paper_forward_checks as checks
 from derivations.formulas.common import LAYER, MEAN_ONE, PAPER, REGULAR
 from derivations.formulas.entries import HAAR
-from derivations.formulas.following import SPREAD, Follows, at_mean_one, mean_of_forms
+from derivations.formulas.following import SPREAD, at_mean_one, follows, mean_of_forms
 from derivations.formulas.isometry import step_law
 from derivations.formulas.isometry_checks import gap_after_a_layer
 from derivations.formulas.paper_weingarten import mean_total, product_step
@@ -107,6 +107,7 @@ def _isometry_of_rows() -> list[Step]:
                 iso(X_next),
                 checks.spread,
                 "SymPy: the exact factor with the square of the mean norm below, at two triples",
+                ">=",
             ),
         ),
     ]
@@ -254,7 +255,7 @@ def _squared_mean_norm() -> list[Step]:
             at_most(Z, 1 - SPREAD / (d**2 * (d + 2))),
             r"add the products of the norms of all pairs of different rows to $\sum_i a_i = d$, "
             r"and divide by $d^2$",
-            Follows(Z, partial(_squared_mean, 1), "SymPy and the engine: the sum again"),
+            follows(Z, partial(_squared_mean, 1), "SymPy and the engine: the sum again"),
         ),
     ]
 
@@ -293,12 +294,14 @@ def theorem_3() -> Formula:
                 at_least(after, iso(X) / (1 - SPREAD / (d**2 * (d + 2)))),
                 r"so $\mathbb{E}[1/Z] \ge 1/\mathbb{E}[Z]$, where $I(X_{l+1}) \ge I(X_l)/Z$ with "
                 r"$Z = (\sum_i \sqrt{a_i}/d)^2$, as the $a_i$ have mean 1",
-                Follows(after, partial(_over_mean, 1), "SymPy and the engine: $1/\\mathbb{E}[Z]$"),
+                follows(
+                    after, partial(_over_mean, 1), "SymPy and the engine: $1/\\mathbb{E}[Z]$", ">="
+                ),
             ),
             Step(
                 statement,
                 "the paper's bound takes off half as much",
-                Follows(after, partial(_over_mean, 2), "SymPy and the engine: exactly half"),
+                follows(after, partial(_over_mean, 2), "SymPy and the engine: exactly half", ">="),
             ),
             Step(
                 ours,
@@ -365,21 +368,22 @@ def corollary_4() -> Formula:
                 r"$\sum_i \log a_i / d \le \log Z$ with $Z = (\sum_i \sqrt{a_i}/d)^2$, and "
                 r"$\mathbb{E} \log Z \le \log \mathbb{E} Z$: both are $\log x \le x - 1$, at "
                 r"$\sqrt{a_i}$ over their mean and at $Z$ over its mean",
-                Follows(after, partial(_gap_bound, 1), "SymPy and the engine: $\\log E Z$ again"),
+                follows(after, partial(_gap_bound, 1), "SymPy and the engine: $\\log E Z$ again"),
             ),
             Step(
                 statement,
                 "the paper's bound takes off half as much",
-                Follows(after, partial(_gap_bound, 2), "SymPy and the engine: exactly half"),
+                follows(after, partial(_gap_bound, 2), "SymPy and the engine: exactly half"),
             ),
             Step(
                 Eq(Variance(a[i]) / 2, SPREAD / (d * (d + 2))),
                 r"what is lost near isometry: there the exact fall of the gap is "
                 r"$\operatorname{Var}(a_i)/2$ to leading order, which is $2 d$ times the paper's",
-                Follows(
+                follows(
                     Variance(a[i]) / 2,
                     partial(_half_variance, gain),
                     "engine, for every $d$: half the variance, and $2 d$ times the paper's fall",
+                    "==",
                 ),
             ),
         ),

@@ -23,6 +23,7 @@ from sympy import (
 from sympy.core.relational import Relational
 
 from derivations.formulas.examples import rational_orthogonal
+from derivations.inequalities import only
 from derivations.notation import Mean, X, X_next, a, i, iso, lam, phi, written_out
 
 __all__ = [
@@ -122,17 +123,21 @@ class LogOfRows:
         Takes the row norms a_0, a_1, … and returns what the right side, over I(X), should be.
     how : str
         From what, for the reader.
+    relation : str
+        "<=", ">=" or "==", as it has to be.
     """
 
     left: Expr
     again: Callable[..., Expr]
     how: str
+    relation: str
 
     def __call__(self, claim: Relational) -> bool:
         """Say whether the claim has the right side that follows."""
         right = [_rows_put(claim.rhs, rows).xreplace({iso(X): Integer(1)}) for rows in ROWS]
         should = [self.again(*rows) for rows in ROWS]
-        return _about(claim, self.left) and all(map(_equal, right, should))
+        about = _about(claim, self.left) and claim.rel_op == self.relation
+        return about and all(map(_equal, right, should))
 
 
 def arithmetic_over_geometric(*rows: Expr) -> Expr:
@@ -145,6 +150,7 @@ def spread(*rows: Expr) -> Expr:
     return sum(rows) / len(rows) / (sum(map(sqrt, rows)) / len(rows)) ** 2
 
 
+@only("<=")
 def geometric_at_most_arithmetic(claim: Relational) -> bool:
     """Show Π x_i^(1/d) ≤ Σ x_i / d from log x ≤ x - 1, at x = x_i over their mean m.
 
@@ -160,6 +166,7 @@ def geometric_at_most_arithmetic(claim: Relational) -> bool:
     return True
 
 
+@only(">=")
 def mean_log_of_rows(claim: Relational) -> bool:
     """Compare the logarithm of the right side over I(X) with that of I', all log a_i of one mean.
 

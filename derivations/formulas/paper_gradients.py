@@ -22,7 +22,8 @@ from sympy import (
 )
 
 from derivations.formula import Formula, Hypothesis, Sharper, Step, Verdict
-from derivations.formulas.backward_checks import Again, cited, derivative
+from derivations.formulas.again import Again
+from derivations.formulas.backward_checks import cited, derivative
 from derivations.formulas.backward_letters import G_W, Norm, constant, m, sample, steps_to, x, y
 from derivations.formulas.common import MEAN_ONE, PAPER, REGULAR, of_many_widths
 from derivations.formulas.entries import HAAR
@@ -120,12 +121,14 @@ def lemma_c2() -> Formula:
             Step(
                 ours,
                 "so much for cross-entropy",
-                Again(Norm(entropy), _of_entropy, "SymPy: the root", tuple(_cross_entropy())),
+                Again(
+                    Norm(entropy), _of_entropy, "SymPy: the root", lemmas=tuple(_cross_entropy())
+                ),
             ),
             Step(
                 at_most(Norm(sample), 2),
                 "the larger of the two",
-                Again(Norm(sample), _larger, "SymPy: the roots", (_squared_error(),)),
+                Again(Norm(sample), _larger, "SymPy: the roots", lemmas=(_squared_error(),)),
             ),
         ),
         singular="The formula knows no input of the network.",
@@ -246,7 +249,7 @@ def lemma_c3() -> Formula:
                 paper,
                 r"at $d = 1$ the left is zero; from $d = 2$ on, see the evidence: the smaller "
                 r"of the bound for any orthogonal weights and of $B$ is below",
-                Again(left, _paper_c3, "arb and SymPy: the evidence", _evidence_c3()),
+                Again(left, _paper_c3, "arb and SymPy: the evidence", lemmas=_evidence_c3()),
             ),
         ),
         singular=INFINITE,
@@ -349,7 +352,7 @@ def theorem_5() -> Formula:
             Step(
                 paper,
                 r"at $d = 1$ the gradient is zero; from $d = 2$ on, see the evidence",
-                Again(left, _paper_5, "SymPy: the evidence", _evidence_5()),
+                Again(left, _paper_5, "SymPy: the evidence", lemmas=_evidence_5()),
             ),
         ),
         singular=INFINITE,
@@ -470,12 +473,12 @@ def lemma_c5() -> Formula:
                 ours,
                 r"so $\mathbb{E}[S]$ is at most its fall from $\phi_0$ to $1/(16 d)$ and, below, "
                 r"along its tangent there to zero",
-                Again(left, _hitting_time, "SymPy: the integral and the tangent", _climb()),
+                Again(left, _hitting_time, "SymPy: the integral and the tangent", lemmas=_climb()),
             ),
             Step(
                 paper,
                 r"weaker than that: see the evidence",
-                Again(left, _paper_c5, "SymPy and arb", _evidence_c5()),
+                Again(left, _paper_c5, "SymPy and arb", lemmas=_evidence_c5()),
             ),
         ),
         singular="The gap is infinite, and so are both.",
@@ -593,7 +596,7 @@ def lemma_c6() -> Formula:
             Step(
                 paper,
                 r"weaker than that: see the evidence",
-                Again(left, _paper_c6, "SymPy and arb", _evidence_c6()),
+                Again(left, _paper_c6, "SymPy and arb", lemmas=_evidence_c6()),
             ),
         ),
         singular=INFINITE,

@@ -8,6 +8,7 @@ from sympy import Eq, Expr, Min, Rational, Sum, Symbol, log, sqrt
 
 from derivations.formula import Formula, Hypothesis, HypothesisError, Sharper, Step, Verdict
 from derivations.formulas import backward_checks as checks
+from derivations.formulas.again import Again
 from derivations.formulas.backward import (
     PASS,
     fall_steps,
@@ -18,7 +19,7 @@ from derivations.formulas.backward import (
     surplus,
     tangent,
 )
-from derivations.formulas.backward_checks import Again, cited
+from derivations.formulas.backward_checks import cited
 from derivations.formulas.backward_letters import J, Norm, T, a_min, lam_min, mu, y
 from derivations.formulas.common import LAYER, MEAN_ONE, PAPER, REGULAR, of_width
 from derivations.formulas.row_norms import mean as row_norm_mean
@@ -178,7 +179,7 @@ def lemma_c7() -> Formula:
             Step(
                 paper,
                 r"so half of the paper's bound holds, with $y = d \phi(X_l) \le 1/16$",
-                Again(logarithm, _paper_near, "SymPy: twice the root", (_below_the_root(),)),
+                Again(logarithm, _paper_near, "SymPy: twice the root", lemmas=(_below_the_root(),)),
             ),
         ),
         singular=r"The gap is infinite, and not below $1/(16 d)$.",
@@ -414,7 +415,9 @@ def lemma_c12() -> Formula:
             Step(
                 at_most(left, right),
                 "equal, so not larger",
-                Again(left, partial(_right_of, equal), "the step before", (_equal_step(equal),)),
+                Again(
+                    left, partial(_right_of, equal), "the step before", lemmas=(_equal_step(equal),)
+                ),
             ),
         ),
         singular=ANY,

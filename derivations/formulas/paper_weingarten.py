@@ -9,7 +9,7 @@ from sympy import Add, Eq, Expr, cancel, factor, sqrt, symbols
 from derivations.formula import Formula, Hypothesis, Sharper, Step, Verdict
 from derivations.formulas.common import MEAN_ONE, PAPER
 from derivations.formulas.entries import HAAR, entry_formula, width_at_least
-from derivations.formulas.following import SPREAD, AtMeanOne, Follows, at_mean_one, mean_of_forms
+from derivations.formulas.following import SPREAD, AtMeanOne, at_mean_one, follows, mean_of_forms
 from derivations.inequalities import Squares
 from derivations.notation import Mean, W, a, at_most, d, i, j, k, l, over_rows, p
 from derivations.numeric.isometry_statistics import norm_product as observed
@@ -105,7 +105,7 @@ def product_step() -> Step:
     return Step(
         at_most(PRODUCT, norm_product_bound()),
         r"put $a_i$ and $a_j$ for $x$ and $y$ and take the mean: $\mathbb{E}[a_i a_j]$ is known",
-        Follows(PRODUCT, _half_of_one_and, "SymPy and the engine: both steps put together"),
+        follows(PRODUCT, _half_of_one_and, "SymPy and the engine: both steps put together"),
     )
 
 
@@ -156,12 +156,12 @@ def norm_product() -> Formula:
             Step(
                 paper,
                 "the paper's bound is weaker: it lies half as far below 1",
-                Follows(PRODUCT, partial(_loosened, 2), "SymPy and the engine: half as far"),
+                follows(PRODUCT, partial(_loosened, 2), "SymPy and the engine: half as far"),
             ),
             Step(
                 total,
                 r"add the $d (d - 1)$ products of different rows to $\sum_i a_i = d$",
-                Follows(total.lhs, partial(mean_total, 2), "SymPy and the engine: the sum again"),
+                follows(total.lhs, partial(mean_total, 2), "SymPy and the engine: the sum again"),
             ),
         ),
         singular="Holds for every $A$, singular or not: only $p_1$ and $p_2$ enter.",

@@ -44,8 +44,8 @@ from sympy.polys.rings import ring
 
 from derivations.formula import Formula, Hypothesis, Step
 from derivations.formulas import isometry_checks
+from derivations.formulas.again import Again
 from derivations.formulas.common import PAPER
-from derivations.formulas.contraction_checks import Again
 from derivations.formulas.entries import HAAR, SOURCE, width_at_least
 from derivations.formulas.following import mean_of_forms
 from derivations.formulas.row_norms import MEANING

@@ -35,6 +35,7 @@ from sympy import (
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
+from derivations.inequalities import only
 from derivations.notation import L, Mean, alpha, exponent
 from derivations.numeric.gaussian_means import slope_ratio
 from derivations.numeric.network import BNMLP
@@ -204,7 +205,7 @@ class GrowthBelow:
 
     def __call__(self, claim: Relational) -> bool:
         """Say whether no mean growth is above the claimed sum."""
-        if not self._is_sum_of_shares(claim.rhs):
+        if claim.rel_op != "<=" or not self._is_sum_of_shares(claim.rhs):
             return False
         for tenths in (1, 2, 4):
             e = tenths / 10
@@ -225,6 +226,7 @@ class GrowthBelow:
         return True
 
 
+@only("<=")
 def share_below(claim: Relational) -> bool:
     """Compare f(α) of tanh with a multiple of α⁴, at gains from 1/10 to 30, on a grid."""
     bound = claim.rhs.subs(alpha, 1)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from sympy import Eq, Expr, log, symbols
 
 from derivations.formula import Hypothesis, Step
+from derivations.formulas.again import Again
 from derivations.formulas.common import PAPER
 from derivations.formulas.contraction import AFTER
-from derivations.formulas.contraction_checks import Again
 from derivations.formulas.isometry import step_law
 from derivations.notation import Mean, X, a, d, i, p, phi
 

@@ -133,6 +133,22 @@ MAKERS = {
 }
 
 
+INEQUALITIES = [
+    (name, n)
+    for name in NAMES
+    for n, step in enumerate(catalogue[name].steps)
+    if not isinstance(step.claim, Eq)
+]
+TURNED = {"<=": Ge, "<": Ge, ">=": Le, ">": Le}
+
+
+@pytest.mark.parametrize(("name", "number"), share(INEQUALITIES, 3))
+def test_an_inequality_turned_round_is_found_out(name, number):
+    step = catalogue[name].steps[number]
+    claim = TURNED[step.claim.rel_op](*step.claim.args, evaluate=False)
+    assert not replace(step, claim=claim).check()
+
+
 @pytest.mark.parametrize("name", MAKERS)
 def test_formula_derived_with_a_wrong_engine_is_found_out(name, monkeypatch):
     # Twice the value everywhere: relations between means still hold, and the engine would agree
