@@ -91,8 +91,6 @@ class Program:
         The terms, by the word of a matrix-valued one (None in a scalar one).
     shape : tuple of int
         That of the value.
-    degree : int
-        A bound on the number of letters in a term.
     is_real : bool
         Whether it holds no imaginary unit.
     has_floats : bool
@@ -103,7 +101,6 @@ class Program:
     chains: list[Any]
     terms: dict[Word | None, list[Term]]
     shape: tuple[int, ...] = ()
-    degree: int = 0
     is_real: bool = True
     has_floats: bool = False
 
@@ -161,20 +158,7 @@ class _Builder:
             if nonzero:
                 made = Products(list(nonzero.values()), padded(list(nonzero)))
                 self._terms[word].append(Term(coefficient, (), made))
-        return Program(self.alphabet, list(self._places), dict(self._terms), shape, self._degree())
-
-    def _degree(self) -> int:
-        """Return a bound on the number of letters in a term."""
-        chains = [0, *(len(c.word) if isinstance(c, Chain) else 0 for c in self._places)]
-        lengths = np.array(chains)
-        return max(
-            (
-                term.sum.degree(lengths) + int(lengths[list(term.beside)].sum()) + len(word or ())
-                for word, terms in self._terms.items()
-                for term in terms
-            ),
-            default=0,
-        )
+        return Program(self.alphabet, list(self._places), dict(self._terms), shape)
 
     def integrate(self, polynomial: Polynomial) -> None:
         """Add the expectation of a polynomial in chains."""

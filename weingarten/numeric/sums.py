@@ -23,9 +23,6 @@ class ChainSum(Protocol):
     def value(self, arithmetic: Arithmetic, table: Any) -> Any:
         """Return the sum, from a table of the chains."""
 
-    def degree(self, lengths: Array) -> int:
-        """Return a bound on the number of letters in a product, from those of the chains."""
-
 
 def padded(rows: Sequence[Places]) -> Array:
     """Return places as an array, with ones where a row is shorter.
@@ -55,10 +52,6 @@ class Products:
         weights = self._rounded if isinstance(arithmetic, Floats) else self.weights
         return arithmetic.combined(weights, self.factors, table)
 
-    def degree(self, lengths: Array) -> int:
-        """Return a bound on the number of letters in a product."""
-        return _longest(lengths, self.factors)
-
     @cached_property
     def _rounded(self) -> Any:
         return Floats().weights(self.weights)
@@ -79,10 +72,6 @@ class TwoLists:
         if isinstance(arithmetic, Floats):
             return arithmetic.bilinear(left, self._rounded, right)
         return arithmetic.bilinear(left, arithmetic.weights(self.classes, self.types), right)
-
-    def degree(self, lengths: Array) -> int:
-        """Return a bound on the number of letters in a product."""
-        return _longest(lengths, self.rows) + _longest(lengths, self.columns)
 
     @cached_property
     def _rounded(self) -> Any:
@@ -116,14 +105,6 @@ class TwoClasses:
         weights = self._rounded if isinstance(arithmetic, Floats) else self.weights
         return arithmetic.bilinear(sides[0], weights, sides[1])
 
-    def degree(self, lengths: Array) -> int:
-        """Return a bound on the number of letters in a product."""
-        return sum(_longest(lengths, side) for side in self.sums)
-
     @cached_property
     def _rounded(self) -> Any:
         return Floats().weights(self.weights)
-
-
-def _longest(lengths: Array, factors: Array) -> int:
-    return int(lengths[factors].sum(axis=1).max(initial=0))
