@@ -100,9 +100,10 @@ def _time_of_processes() -> float:
 
 
 def _empty_caches() -> None:
+    ours = f"{ROOT}{os.sep}"
     for module in list(sys.modules.values()):
         file = getattr(module, "__file__", None) if isinstance(module, ModuleType) else None
-        if file and ROOT in Path(file).parents:
+        if file and file.startswith(ours):
             for value in vars(module).values():
                 for held in (value, *(vars(value).values() if isinstance(value, type) else ())):
                     if callable(getattr(held, "cache_clear", None)):
