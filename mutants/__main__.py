@@ -19,7 +19,7 @@ from mutants import equivalent
 from mutants.places import Mutation, Place, mutation, places, sample
 from mutants.processes import Processes
 from mutants.report import Tried, line, share, summary
-from mutants.touching import Test, Touching, measure
+from mutants.touching import Test, Touching, measure, within
 from mutants.tree import ROOT, STATE, copy_tree, digest, modules, tree_files
 from mutants.trying import BROKEN, Trier, Verdict
 from mutants.verdicts import Verdicts
@@ -56,6 +56,12 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument(
         "--least", type=float, default=90.0, help="per cent that must be killed (default 90)"
+    )
+    parser.add_argument(
+        "--seconds",
+        type=float,
+        default=300.0,
+        help="of tests for a mutation; one that lives longer counts as alive (default 300)",
     )
     options = parser.parse_args(arguments)
     try:
@@ -153,7 +159,7 @@ class _Run:
     def _try(self, chosen: list[Mutation], touching: Touching) -> list[Tried]:
         """Try what is not known, and keep each verdict as it comes."""
         units = {unit: found["key"] for unit, found in touching.found.items()}
-        tests = {m: touching.tests(m, self.sources[m.file], self.unreliable) for m in chosen}
+        tests = {m: self._tests(m, touching) for m in chosen}
         found = {m: self.verdicts.known(m, tests[m], units) for m in chosen}
         calls = {self.pool.submit(self._one, m, tests[m]): m for m in chosen if found[m] is None}
         done = len(chosen) - len(calls)
@@ -173,6 +179,10 @@ class _Run:
             for m, verdict in found.items()
             if verdict is not None
         ]
+
+    def _tests(self, one: Mutation, touching: Touching) -> list[Test]:
+        all_tests = touching.tests(one, self.sources[one.file], self.unreliable)
+        return within(all_tests, self.options.seconds)
 
     def _one(self, one: Mutation, tests: list[Test]) -> tuple[Verdict, float]:
         copy = self.free.get()

@@ -188,6 +188,24 @@ def _ordered(tests: Iterable[Test], file: str) -> list[Test]:
     return [test for _, _, test in sorted(ranked, key=lambda item: item[:2])]
 
 
+def within(tests: list[Test], seconds: float) -> list[Test]:
+    """Return the first of some tests that take no more than so many seconds together.
+
+    Examples
+    --------
+    >>> tests = [Test("a", "u", 1.0), Test("b", "u", 2.0), Test("c", "u", 4.0)]
+    >>> [test.id for test in within(tests, 5.0)]
+    ['a', 'b']
+    """
+    kept, total = [], 0.0
+    for test in tests:
+        total += test.seconds
+        if total > seconds and kept:
+            break
+        kept.append(test)
+    return kept
+
+
 def _is_near(test: Test, file: str) -> bool:
     """Return whether a test is a doctest of a module, or stands in the folder that mirrors its."""
     folder = file.rpartition("/")[0]
