@@ -3,6 +3,7 @@
 The names a user needs are here:
 
 - `E`: the expectation of an expression in random matrices, as a formula or as a number;
+- `variance`, `covariance`, `cumulant`: what is made of expectations;
 - `compiled`: the number as a function of arrays;
 - `estimate`, `crosscheck`: the same by sampling, and the two side by side;
 - `explain`: the pairings, loops and weights that an expectation is the sum of;
@@ -17,6 +18,7 @@ The names a user needs are here:
 from typing import TYPE_CHECKING, Any
 
 from weingarten.caches import clear_caches
+from weingarten.cumulants import covariance, cumulant, variance
 from weingarten.ensembles import GaussianMatrix, HaarOrthogonal, HaarSymplectic, HaarUnitary
 from weingarten.expectation import E
 from weingarten.functions.series import weingarten_leading, weingarten_series
@@ -29,6 +31,9 @@ from weingarten.functions.values import (
 
 __all__ = [
     "E",
+    "variance",
+    "covariance",
+    "cumulant",
     "compiled",
     "estimate",
     "crosscheck",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Add, Expr, MatrixBase, S, preorder_traversal
+from sympy import Add, Equality, Expr, ImmutableMatrix, MatrixBase, S, Tuple, preorder_traversal
 
 from weingarten.integration.expectation import expectation
 
@@ -23,11 +23,12 @@ def E(
 
     Parameters
     ----------
-    expr : Expr or Matrix
+    expr : Expr, Matrix, list of Expr, or Eq
         A polynomial in the entries (with concrete or symbolic indices), traces and products of
         random matrices, their transposes, conjugates and inverses, and in sums of these over
         indices; a product of matrices; or an explicit matrix of such. Coefficients, and matrices
         that are not random, may be anything. Random matrices of different names are independent.
+        Of a list or a tuple each scalar is averaged, of an equation both sides.
     given : Boolean or list of Boolean, optional
         What holds of the matrices that are not random, such as ``Q.symmetric(A)``: it shortens
         the answer and the way there. Only what is given here counts.
@@ -47,11 +48,11 @@ def E(
     Returns
     -------
     Expr or Matrix
-        The exact value: a scalar for a scalar, a matrix for a matrix. For a symbolic dimension
-        ``d`` the coefficients are rational functions of ``d`` in factored form. With concrete
-        indices the value holds for every ``d`` in which they exist; with symbolic ones, and with
-        traces and products, for ``d`` no less than the degree (in pairs of entries). For an
-        integer dimension it is exact, however small that is.
+        The exact value: a scalar for a scalar, a matrix for a matrix, a list for a list. For a
+        symbolic dimension ``d`` the coefficients are rational functions of ``d`` in factored form.
+        With concrete indices the value holds for every ``d`` in which they exist; with symbolic
+        ones, and with traces and products, for ``d`` no less than the degree (in pairs of
+        entries). For an integer dimension it is exact, however small that is.
     Rational, float, complex or ndarray
         With `at`: exact where everything in `at` is (integers, fractions, SymPy numbers), a float
         or complex number otherwise, right to a relative error of 1e-12: where rounding would do
@@ -91,6 +92,8 @@ def E(
     >>> i, j, k, l = symbols("i j k l", integer=True)
     >>> E(W[i, j]*W[k, l])
     KroneckerDelta(i, k)*KroneckerDelta(j, l)/d
+    >>> E([W[0, 0]**2, W[0, 0]**4])
+    [1/d, 3/(d*(d + 2))]
     >>> E(abs(U[0, 0]*U[1, 1])**2, conditions=True)
     (1/((d - 1)*(d + 1)), d >= 2)
 
@@ -125,6 +128,8 @@ def E(
         raise TypeError(f"conditions = {conditions!r}: expected True or False")
     if order is not None:
         raise NotImplementedError(f"order = {order!r}: not built yet; expand E(expr) instead")
+    if isinstance(expr, list | tuple | Tuple | Equality):
+        return _each(expr, given, at, digits, over, conditions)
     if at is None and digits is None:
         if given is None and over is None and not conditions and _holds_explicit(expr):
             from weingarten.numeric.value import exact_value
@@ -138,6 +143,23 @@ def E(
 
     value = value_at(expr, at, given, digits, over)
     return (value, S.true) if conditions else value
+
+
+def _each(expr: Any, given: Any, at: Any, digits: int | None, over: Any, conditions: bool) -> Any:
+    """Return the expectation of each scalar in a container, as one of the same kind."""
+    parts = list(expr.args) if isinstance(expr, Equality | Tuple) else list(expr)
+    for place, part in enumerate(parts):
+        if isinstance(part, list | tuple | MatrixBase) or getattr(part, "is_Matrix", False):
+            raise TypeError(
+                f"expr holds a {type(part).__name__} at place {place}; expected scalars in a "
+                f"{type(expr).__name__}: write Matrix(expr) for an array of scalars, and call E of "
+                "each matrix by itself"
+            )
+    row = ImmutableMatrix(1, len(parts), parts)
+    found, condition = E(row, given, at=at, digits=digits, over=over, conditions=True)
+    values = found.tolist()[0] if parts else []
+    made = type(expr)(values) if isinstance(expr, list | tuple) else expr.func(*values)
+    return (made, condition) if conditions else made
 
 
 #: A sum of more terms may be what SymPy makes of an entry of a product with an explicit matrix.
