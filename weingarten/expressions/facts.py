@@ -13,6 +13,7 @@ from sympy import (
     MatrixExpr,
     MatrixSymbol,
     Q,
+    S,
     Symbol,
     Transpose,
     ask,
@@ -69,12 +70,20 @@ class Facts:
         if isinstance(matrix, MatrixBase):
             real = matrix == matrix.conjugate()
             return bool(matrix.is_symmetric()), real, bool(matrix.is_hermitian)
+        if self._is_unspoken_of(matrix):
+            return False, False, False
         square = matrix.shape[0] == matrix.shape[1]
         return (
             square and self.ask(Q.symmetric(matrix)),
             self.ask(Q.real_elements(matrix)),
             square and self.ask(Q.hermitian(matrix)),
         )
+
+    def _is_unspoken_of(self, matrix: Any) -> bool:
+        """Return whether a matrix is a symbol with nothing to ask: SymPy's answer takes long."""
+        if type(matrix) is not MatrixSymbol or S.One in matrix.shape:
+            return False
+        return all(matrix not in fact.free_symbols for fact in self.given)
 
     def is_zero(self, matrix: Any) -> bool:
         """Return whether a constant matrix is known to be zero."""

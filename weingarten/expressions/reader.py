@@ -435,12 +435,29 @@ class Reader:
 
 def _terms(expr: Expr, names: list[Dummy]) -> Iterable[tuple[list[Dummy], Any, Expr]]:
     """Yield the terms of a polynomial: the names, their powers, and the coefficient."""
-    if expr in names:
-        yield [expr], (1,), S.One
+    product = _as_product(expr, set(names))
+    if product:
+        powers, coefficient = product
+        yield list(powers), tuple(powers.values()), coefficient
         return
     ring = PolyRing(names, EXRAW)
     for powers, coefficient in _in_ring(expr, ring, set(names)).terms():
         yield names, powers, coefficient
+
+
+def _as_product(expr: Expr, names: set[Any]) -> tuple[dict[Any, int], Expr] | None:
+    """Return the powers of names in a product of these, and the coefficient; None for a sum."""
+    powers: dict[Any, int] = defaultdict(int)
+    constants = []
+    for factor in Mul.make_args(expr):
+        base, exponent = (factor.base, factor.exp) if isinstance(factor, Pow) else (factor, S.One)
+        if base in names and exponent.is_Integer and exponent > 0:
+            powers[base] += int(exponent)
+        elif names & factor.free_symbols:
+            return None
+        else:
+            constants.append(factor)
+    return powers, Mul(*constants)
 
 
 def _in_ring(expr: Expr, ring: Any, names: set[Dummy]) -> Any:
