@@ -30,8 +30,10 @@ def E(
         that are not random, may be anything. Random matrices of different names are independent.
         Of a list or a tuple each scalar is averaged, of an equation both sides.
     given : Boolean or list of Boolean, optional
-        What holds of the matrices that are not random, such as ``Q.symmetric(A)``: it shortens
-        the answer and the way there. Only what is given here counts.
+        What holds of the matrices that are not random, such as ``Q.symmetric(A)``, and equations
+        between their products, such as ``Eq(P*P, P)``, ``Eq(J.T*J, Identity(k))`` or
+        ``Eq(Trace(A), 0)``: it shortens the answer and the way there. Only what is given here
+        counts.
     at : mapping, optional
         Numbers in place of a symbolic answer: integers for dimensions and indices, numbers for
         other symbols, arrays (or SymPy matrices, or lists) for matrices.
@@ -80,7 +82,7 @@ def E(
 
     Examples
     --------
-    >>> from sympy import MatrixSymbol, Q, Trace, symbols
+    >>> from sympy import Eq, MatrixSymbol, Q, Trace, symbols
     >>> from weingarten import E, GaussianMatrix, HaarOrthogonal, HaarUnitary
     >>> d = symbols("d", integer=True, positive=True)
     >>> W, U = HaarOrthogonal("W", d), HaarUnitary("U", d)
@@ -106,6 +108,9 @@ def E(
     (Trace(A)/d)*I
     >>> E((W*A*W.T)[0, 0]**2, given=Q.symmetric(A))
     (2*Trace(A**2) + Trace(A)**2)/(d*(d + 2))
+    >>> P, k = MatrixSymbol("P", d, d), symbols("k", integer=True, positive=True)
+    >>> E(abs((U*P*P*U.H)[0, 0])**2, given=[Eq(P*P, P), Q.hermitian(P), Eq(Trace(P), k)])
+    k*(k + 1)/(d*(d + 1))
     >>> G = GaussianMatrix("G", d, d, variance=1/d)
     >>> E(Trace(G*G.T)**2)
     d**2 + 2

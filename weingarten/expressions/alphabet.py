@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sympy import DiagMatrix, Expr, OneMatrix, Q, S, default_sort_key
 
@@ -17,12 +17,17 @@ from weingarten.ensembles.base import RandomMatrix
 from weingarten.expressions.facts import Facts
 from weingarten.expressions.words import LEFT, RIGHT, Chain, Diagonal, Letter, Word
 
+if TYPE_CHECKING:
+    from weingarten.expressions.rules import Rules
+
 
 class Alphabet:
     """The letters of one calculation: what is known of each matrix, and an order on them."""
 
     def __init__(self, facts: Facts | None = None) -> None:
         self.facts = facts or Facts()
+        #: What equations between words make of one; None where none are given.
+        self.rules: Rules | None = None
         self._known: dict[Any, tuple[bool, bool, bool]] = {}
         self._keys: dict[Letter, Any] = {}
         self._closed: dict[Word, Word] = {}
@@ -89,17 +94,35 @@ class Alphabet:
 
     def closed(self, word: Word) -> list[Chain]:
         """Return the trace of a word, which has a letter: one chain, or several with ends."""
+        if self.rules is None:
+            return self._closed_parts(word)
+        factor, word = self.rules.closed(word)
+        return self.rules.valued(self._closed_parts(word) if word else (), factor)
+
+    def _closed_parts(self, word: Word) -> list[Chain]:
         ((first, ends), *rest) = self.parts(word, None)
         if ends:
             return [self._piece(*part) for part in ((first, ends), *rest)]
+        return [Chain(self.least(word))]
+
+    def least(self, word: Word) -> Word:
+        """Return the least of the rotations of a word and of its transpose."""
         if word not in self._closed:
             turned = self.transpose(word)
             rotations = (self.least_rotation(w) for w in (word, turned))
             self._closed[word] = min(rotations, key=self.key)
-        return [Chain(self._closed[word])]
+        return self._closed[word]
 
     def open(self, word: Word, ends: tuple[Expr, Expr], size: Expr | None = None) -> list[Chain]:
         """Return the entry of a word between two indices: a chain, or several."""
+        if self.rules is None or not word:
+            return self._open_parts(word, ends, size)
+        rows = word[0].rows
+        factor, word = self.rules.reduced(word)
+        chains = self._open_parts(word, ends, None if word else rows)
+        return self.rules.valued(chains, factor)
+
+    def _open_parts(self, word: Word, ends: tuple[Expr, Expr], size: Expr | None) -> list[Chain]:
         if ends[0] is LEFT or ends[1] is RIGHT:
             return [Chain(word, ends, size)]
         if LEFT in ends or RIGHT in ends:

@@ -69,6 +69,7 @@ from weingarten.expressions.words import (
     Polynomial,
     Range,
     Word,
+    scalar_of,
 )
 from weingarten.expressions.writer import written
 
@@ -188,7 +189,7 @@ class Reader:
         if isinstance(expr, Determinant) and expr.arg.shape[0].is_Integer:
             return self.scalar(expand(expr.arg.as_explicit().det(method="berkowitz")))
         if isinstance(expr, conjugate | adjoint):
-            return self._conjugated(self.scalar(expr.args[0]))
+            return self.conjugated(self.scalar(expr.args[0]))
         if isinstance(expr, transpose):
             return self.scalar(expr.args[0])
         if isinstance(expr, Sum):
@@ -238,7 +239,8 @@ class Reader:
     def _with(self, scalars: Monomial, chains: Iterable[Chain]) -> Monomial:
         return Monomial(self.alphabet.sort([*scalars.chains, *chains]), scalars.sums)
 
-    def _conjugated(self, polynomial: Polynomial) -> Polynomial:
+    def conjugated(self, polynomial: Polynomial) -> Polynomial:
+        """Return the complex conjugate of a polynomial."""
         return _sum(
             {self._conjugate(monomial): conjugate(coefficient)}
             for monomial, coefficient in polynomial.items()
@@ -478,6 +480,12 @@ def _sum(parts: Iterable[Polynomial]) -> Polynomial:
     total: dict[Monomial, list[Expr]] = defaultdict(list)
     for part in parts:
         for monomial, coefficient in part.items():
+            if any(not c.word and c.ends is None for c in monomial.chains):
+                coefficient *= scalar_of(monomial.chains)
+                if coefficient is S.Zero:
+                    continue
+                kept = tuple(c for c in monomial.chains if c.word or c.ends)
+                monomial = Monomial(kept, monomial.sums)
             total[monomial].append(coefficient)
     return {monomial: Add(*coefficients) for monomial, coefficients in total.items()}
 

@@ -12,6 +12,7 @@ from weingarten.ensembles.base import RandomMatrix, check_law, made_of, random_m
 from weingarten.expressions.alphabet import Alphabet
 from weingarten.expressions.conditions import Conditions
 from weingarten.expressions.determinants import unfolded
+from weingarten.expressions.equations import learn
 from weingarten.expressions.facts import Facts
 from weingarten.expressions.reader import Reader
 from weingarten.functions.dimension import as_line
@@ -34,6 +35,7 @@ def expectation(expr: Any, given: Any = None, *, over: Any = None, conditions: b
         value = given_type(expr.applyfunc(calculation.value))
     else:
         value = calculation.value(expr)
+    calculation.facts.warn_of_unused_equations(calculation.used)
     return (value, calculation.conditions.as_boolean()) if conditions else value
 
 
@@ -43,6 +45,8 @@ class _Calculation:
     def __init__(self, expr: Any, facts: Facts, over: tuple[RandomMatrix, ...] | None) -> None:
         self.facts = facts
         self.over = over
+        #: The equations that changed a word.
+        self.used: set[Any] = set()
         self.matrices = random_matrices(expr)
         for matrix in self.matrices:
             check_law(matrix)
@@ -55,6 +59,14 @@ class _Calculation:
         """Return the expectation of a scalar or a matrix expression."""
         alphabet = Alphabet(self.facts)
         reader = Reader(alphabet, self.conditions)
+        learn(reader, self.facts)
+        try:
+            return self._value(expr, alphabet, reader)
+        finally:
+            if alphabet.rules is not None:
+                self.used |= alphabet.rules.used
+
+    def _value(self, expr: Any, alphabet: Alphabet, reader: Reader) -> Any:
         if not random_matrices(expr):
             return expr if getattr(expr, "is_Matrix", False) else reader.constant(expr)
         answer = Answer(alphabet, _main_dimension(expr), self.conditions, self.over)

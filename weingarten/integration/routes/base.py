@@ -228,7 +228,8 @@ def integrate(
     """
     reduced, empty = without_inverses(matrix, chains, alphabet)
     touched = [c for c in reduced if any(letter.base == matrix for letter in c.word)]
-    others = [c for c in reduced if c not in touched]
+    # What stood around an inverse may make a new word.
+    others = [s for c in reduced if c not in touched for s in alphabet.standard(c)]
     scale = matrix.shape[0] ** empty
     if not touched:
         yield Integrated(scale, constant(1), alphabet.sort(others))
