@@ -7,7 +7,8 @@ The names a user needs are here:
 - `compiled`: the number as a function of arrays;
 - `estimate`, `crosscheck`: the same by sampling, and the two side by side;
 - `explain`: the pairings, loops and weights that an expectation is the sum of;
-- `HaarOrthogonal`, `HaarUnitary`, `HaarSymplectic`, `GaussianMatrix`: the random matrices;
+- `HaarOrthogonal`, `HaarUnitary`, `HaarSymplectic`, `HaarStiefel`, `RandomUnitVector`,
+  `RandomState`, `GaussianMatrix`: the random matrices;
 - `weingarten_unitary`, `weingarten_orthogonal`, `weingarten_symplectic`: the Weingarten functions
   themselves; `weingarten_table`: all of one degree; `weingarten_series`, `weingarten_leading`:
   their expansion for large dimension;
@@ -19,7 +20,15 @@ from typing import TYPE_CHECKING, Any
 
 from weingarten.caches import clear_caches
 from weingarten.cumulants import covariance, cumulant, variance
-from weingarten.ensembles import GaussianMatrix, HaarOrthogonal, HaarSymplectic, HaarUnitary
+from weingarten.ensembles import (
+    GaussianMatrix,
+    HaarOrthogonal,
+    HaarStiefel,
+    HaarSymplectic,
+    HaarUnitary,
+    RandomState,
+    RandomUnitVector,
+)
 from weingarten.expectation import E
 from weingarten.functions.series import weingarten_leading, weingarten_series
 from weingarten.functions.values import (
@@ -41,6 +50,9 @@ __all__ = [
     "HaarOrthogonal",
     "HaarUnitary",
     "HaarSymplectic",
+    "HaarStiefel",
+    "RandomUnitVector",
+    "RandomState",
     "GaussianMatrix",
     "weingarten_unitary",
     "weingarten_orthogonal",

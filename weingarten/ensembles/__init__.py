@@ -6,15 +6,19 @@
 from weingarten.ensembles.base import IndexOutOfRangeError, RandomMatrix, random_matrices
 from weingarten.ensembles.gaussian import GaussianMatrix
 from weingarten.ensembles.haar import HaarOrthogonal, HaarUnitary
+from weingarten.ensembles.stiefel import HaarStiefel, RandomState, RandomUnitVector
 from weingarten.ensembles.symplectic import HaarSymplectic, SymplecticForm
 
 __all__ = [
     "GaussianMatrix",
     "HaarOrthogonal",
+    "HaarStiefel",
     "HaarSymplectic",
     "HaarUnitary",
     "IndexOutOfRangeError",
     "RandomMatrix",
+    "RandomState",
+    "RandomUnitVector",
     "SymplecticForm",
     "random_matrices",
 ]

@@ -115,7 +115,15 @@ class RandomMatrix(BesideArrays, MatrixSymbol):
     def __getitem__(self, key: Any) -> Any:
         if isinstance(key, tuple) and len(key) == 2 and not any(isinstance(k, slice) for k in key):
             self.valid_index(*key)
-        return super().__getitem__(key)
+        try:
+            return super().__getitem__(key)
+        except IndexError as reason:
+            if str(reason):
+                raise
+            raise IndexOutOfRangeError(
+                f"a slice of {self.name} runs out of range: expected one within the shape "
+                f"{self.shape}"
+            ) from None
 
     def _entry(self, i: Expr, j: Expr, **_: Any) -> MatrixElement:
         return (RealElement if self.is_real_valued else MatrixElement)(self, i, j)

@@ -220,7 +220,7 @@ def explain(expr: Any, matrix: RandomMatrix | None = None, given: Any = None) ->
     facts, conditions = Facts(given), Conditions()
     alphabet = Alphabet(facts)
     reader = Reader(alphabet, conditions)
-    learn(reader, facts)
+    learn(reader, facts, expr)
     found_all: list[Contraction] = []
     cuts: list[Cut] = []
     rest: Expr = S.Zero

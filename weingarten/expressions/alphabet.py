@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from sympy import DiagMatrix, Expr, OneMatrix, Q, S, default_sort_key
+from sympy import DiagMatrix, Expr, Identity, OneMatrix, Q, S, default_sort_key, sympify
+from sympy.matrices.expressions.slice import MatrixSlice
 
 from weingarten.ensembles.base import RandomMatrix
 from weingarten.expressions.facts import Facts
@@ -51,6 +52,8 @@ class Alphabet:
             return True, False, False
         if isinstance(base, DiagMatrix):
             return True, self.facts.ask(Q.real_elements(base.args[0])), False
+        if _is_selection(base):
+            return False, True, False
         if isinstance(base, OneMatrix):
             return base.shape[0] == base.shape[1], True, False
         return self.facts.of(base)
@@ -130,6 +133,7 @@ class Alphabet:
         return [self._piece(piece, stops, size) for piece, stops in self.parts(word, ends)]
 
     def _piece(self, word: Word, ends: Any, size: Expr | None = None) -> Chain:
+        word, ends, size = _placed(word, ends, size)
         turned = Chain(self.transpose(word), (ends[1], ends[0]), size)
         return min(Chain(word, ends, size), turned, key=self._open_key)
 
@@ -167,6 +171,27 @@ class Alphabet:
         if chain not in self._places:
             self._places[chain] = bool(chain.ends), self._open_key(chain)
         return self._places[chain]
+
+
+def _is_selection(base: Any) -> bool:
+    """Return whether a letter stands for selected columns of an identity."""
+    return isinstance(base, MatrixSlice) and isinstance(base.parent, Identity)
+
+
+def _placed(word: Word, ends: Any, size: Expr | None) -> tuple[Word, Any, Expr | None]:
+    """Put the place that an index selects for it, at the ends of a word."""
+    left, right = ends
+    while word and _is_selection(word[-1].base) and not word[-1].transposed:
+        word, right, size = word[:-1], _place_of(word[-1], right), word[-1].rows
+    while word and _is_selection(word[0].base) and word[0].transposed:
+        word, left, size = word[1:], _place_of(word[0], left), word[0].columns
+    return word, (left, right), None if word else size
+
+
+def _place_of(letter: Letter, index: Expr) -> Expr:
+    start, _, step = map(sympify, letter.base.colslice)
+    place: Expr = start + step * index
+    return place
 
 
 def _plainness(letter: Letter) -> int:

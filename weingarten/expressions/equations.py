@@ -6,6 +6,7 @@ from typing import Any
 
 from sympy import Eq, Expr, S, conjugate, expand
 
+from weingarten.expressions import selections
 from weingarten.expressions.facts import Facts
 from weingarten.expressions.reader import MatrixTerm, Reader
 from weingarten.expressions.refusals import NotPolynomialError
@@ -18,8 +19,8 @@ __all__ = ["learn"]
 _SIDE = "expected one product of constant matrices, with a number before it, on each side"
 
 
-def learn(reader: Reader, facts: Facts) -> None:
-    """Let the alphabet of a reader use the equations among facts.
+def learn(reader: Reader, facts: Facts, expr: Any) -> None:
+    """Let the alphabet of a reader use the equations among facts, and those between slices.
 
     Raises
     ------
@@ -28,9 +29,11 @@ def learn(reader: Reader, facts: Facts) -> None:
     """
     between_words = [f for f in facts.equations if getattr(f.equation.lhs, "is_Matrix", False)]
     of_scalars = [f for f in facts.equations if f not in between_words]
-    if not facts.equations:
+    equations = list(selections.equations(reader.alphabet, expr))
+    if not facts.equations and not equations:
         return
-    rules = Rules(reader.alphabet, [_between_words(reader, *known) for known in between_words])
+    equations += [_between_words(reader, *known) for known in between_words]
+    rules = Rules(reader.alphabet, equations)
     # What is said of a trace is read by what is known of the words in it.
     reader.alphabet.rules = rules
     for fact, equation in of_scalars:

@@ -54,6 +54,7 @@ from weingarten.expressions.conditions import Conditions
 from weingarten.expressions.determinants import unfolded
 from weingarten.expressions.index_sums import IndexSums
 from weingarten.expressions.refusals import NotPolynomialError, refusal
+from weingarten.expressions.selections import last, selection
 from weingarten.expressions.shapes import (
     check_indices,
     check_joined,
@@ -76,7 +77,7 @@ from weingarten.expressions.writer import written
 _ONE = Monomial()
 
 #: Matrices that are no words, of which SymPy writes an entry with entries of others.
-_MADE_OF_ENTRIES = (HadamardProduct, HadamardPower, KroneckerProduct, MatrixSlice, BlockMatrix)
+_MADE_OF_ENTRIES = (HadamardProduct, HadamardPower, KroneckerProduct, BlockMatrix)
 
 
 class MatrixTerm(NamedTuple):
@@ -375,6 +376,8 @@ class Reader:
             return [MatrixTerm(_ONE, (self.alphabet.letter(expr),), S.One)]
         if isinstance(expr, MatrixBase):
             return self._explicit(expr)
+        if isinstance(expr, MatrixSlice):
+            return self._slice(expr)
         raise refusal(expr)
 
     def _explicit(self, matrix: MatrixBase) -> list[MatrixTerm]:
@@ -385,6 +388,24 @@ class Reader:
             for j in range(matrix.cols)
             for monomial, coefficient in self.scalar(sympify(matrix[i, j])).items()
             if coefficient is not S.Zero
+        ]
+
+    def _slice(self, expr: MatrixSlice) -> list[MatrixTerm]:
+        """Return a slice as a product with selected columns of identities."""
+        sides: list[Word] = []
+        for size, limits in zip(expr.parent.shape, (expr.rowslice, expr.colslice), strict=True):
+            place = last(limits)
+            if place is None:
+                raise ValueError(
+                    f"expr contains {expr}, where SymPy counts fewer places than a slice takes; "
+                    "expected a step that divides the length of the range"
+                )
+            self._sums.bounds.check_place(place, size, self._bound, expr.parent)
+            columns = selection(size, limits)
+            sides.append(() if columns is None else (self.alphabet.letter(columns),))
+        rows, columns = self.alphabet.transpose(sides[0]), sides[1]
+        return [
+            term._replace(word=(*rows, *term.word, *columns)) for term in self.matrix(expr.parent)
         ]
 
     def _conjugate_matrix(self, expr: Any) -> list[MatrixTerm]:

@@ -194,7 +194,7 @@ class Rules:
                         return S.Zero, (), facts | by
                     if not reduced:
                         return factor * more * rotated[0].rows, (), facts | by
-                    if by:
+                    if reduced != rotated:
                         waiting.append((factor * more, least(reduced), facts | by))
         form = min(found, key=self._order)
         factor, facts = found[form]

@@ -59,7 +59,7 @@ class _Calculation:
         """Return the expectation of a scalar or a matrix expression."""
         alphabet = Alphabet(self.facts)
         reader = Reader(alphabet, self.conditions)
-        learn(reader, self.facts)
+        learn(reader, self.facts, expr)
         try:
             return self._value(expr, alphabet, reader)
         finally:
@@ -106,8 +106,9 @@ def _as_matrices(over: Any, expr: Any) -> tuple[RandomMatrix, ...] | None:
         return None
     matrices = tuple(over) if isinstance(over, list | tuple | set | frozenset) else (over,)
     found = random_matrices(expr)
+    parts = set().union(*map(made_of, found))
     for matrix in matrices:
-        if matrix not in found:
+        if matrix not in found | parts:
             names = ", ".join(sorted(map(str, found))) or "none"
             raise ValueError(f"over = {matrix!r}: expected a random matrix of expr, here {names}")
     return tuple(part for matrix in matrices for part in made_of(matrix))
