@@ -8,7 +8,8 @@ The names a user needs are here:
 - `estimate`, `crosscheck`: the same by sampling, and the two side by side;
 - `explain`: the pairings, loops and weights that an expectation is the sum of;
 - `HaarOrthogonal`, `HaarUnitary`, `HaarSymplectic`, `HaarStiefel`, `RandomUnitVector`,
-  `RandomState`, `GaussianMatrix`: the random matrices;
+  `RandomState`, `GaussianMatrix`, `GaussianOrthogonal`, `GaussianUnitary`, `Wishart`: the random
+  matrices;
 - `weingarten_unitary`, `weingarten_orthogonal`, `weingarten_symplectic`: the Weingarten functions
   themselves; `weingarten_table`: all of one degree; `weingarten_series`, `weingarten_leading`:
   their expansion for large dimension;
@@ -22,12 +23,15 @@ from weingarten.caches import clear_caches
 from weingarten.cumulants import covariance, cumulant, variance
 from weingarten.ensembles import (
     GaussianMatrix,
+    GaussianOrthogonal,
+    GaussianUnitary,
     HaarOrthogonal,
     HaarStiefel,
     HaarSymplectic,
     HaarUnitary,
     RandomState,
     RandomUnitVector,
+    Wishart,
 )
 from weingarten.expectation import E
 from weingarten.functions.series import weingarten_leading, weingarten_series
@@ -54,6 +58,9 @@ __all__ = [
     "RandomUnitVector",
     "RandomState",
     "GaussianMatrix",
+    "GaussianOrthogonal",
+    "GaussianUnitary",
+    "Wishart",
     "weingarten_unitary",
     "weingarten_orthogonal",
     "weingarten_symplectic",

@@ -6,11 +6,14 @@
 from weingarten.ensembles.base import IndexOutOfRangeError, RandomMatrix, random_matrices
 from weingarten.ensembles.gaussian import GaussianMatrix
 from weingarten.ensembles.haar import HaarOrthogonal, HaarUnitary
+from weingarten.ensembles.hermitian import GaussianOrthogonal, GaussianUnitary, Wishart
 from weingarten.ensembles.stiefel import HaarStiefel, RandomState, RandomUnitVector
 from weingarten.ensembles.symplectic import HaarSymplectic, SymplecticForm
 
 __all__ = [
     "GaussianMatrix",
+    "GaussianOrthogonal",
+    "GaussianUnitary",
     "HaarOrthogonal",
     "HaarStiefel",
     "HaarSymplectic",
@@ -20,5 +23,6 @@ __all__ = [
     "RandomState",
     "RandomUnitVector",
     "SymplecticForm",
+    "Wishart",
     "random_matrices",
 ]

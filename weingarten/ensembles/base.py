@@ -57,6 +57,9 @@ class RandomMatrix(BesideArrays, MatrixSymbol):
     #: the two pairings for the weight, and the inverse is the conjugate transpose. If not, both
     #: are paired alike: Wick's formula.
     is_haar = True
+    #: How a pair of letters is joined, for a matrix that is joined with itself: the left end of one
+    #: with the right end of the other ("crossed"), with the left end ("parallel"); None for others.
+    joins: tuple[str, ...] | None = None
     #: The class that stated the law.
     _stated_by: type | None = None
 

@@ -47,7 +47,8 @@ class Alphabet:
     def _facts(self, base: Any) -> tuple[bool, bool, bool]:
         """Return whether a matrix is symmetric, real, hermitian, as far as is known."""
         if isinstance(base, RandomMatrix):
-            return False, base.is_real_valued, False
+            own_adjoint, real = base.joins is not None, base.is_real_valued
+            return own_adjoint and real, real, own_adjoint
         if isinstance(base, Diagonal):
             return True, False, False
         if isinstance(base, DiagMatrix):

@@ -22,7 +22,8 @@ module here registers its own:
 - `lists`: all pairs of pairings;
 - `trace_powers`: traces of powers of the matrix alone;
 - `trace_of_word`: traces of powers of the matrix times one constant;
-- `conjugated`: traces of powers beside something else.
+- `conjugated`: traces of powers beside something else;
+- `wick`: matrices that are joined with themselves, pair by pair.
 """
 
 from weingarten.integration.routes import (
@@ -34,6 +35,7 @@ from weingarten.integration.routes import (
     quadratic,
     trace_of_word,
     trace_powers,
+    wick,
 )
 from weingarten.integration.routes.base import (
     LISTED,
@@ -69,4 +71,5 @@ __all__ = [
     "route",
     "trace_of_word",
     "trace_powers",
+    "wick",
 ]
