@@ -8,11 +8,11 @@ The names a user needs are here:
 - `estimate`, `crosscheck`: the same by sampling, and the two side by side;
 - `explain`: the pairings, loops and weights that an expectation is the sum of;
 - `HaarOrthogonal`, `HaarUnitary`, `HaarSymplectic`, `HaarStiefel`, `RandomUnitVector`,
-  `RandomState`, `GaussianMatrix`, `GaussianOrthogonal`, `GaussianUnitary`, `Wishart`: the random
-  matrices;
-- `weingarten_unitary`, `weingarten_orthogonal`, `weingarten_symplectic`: the Weingarten functions
-  themselves; `weingarten_table`: all of one degree; `weingarten_series`, `weingarten_leading`:
-  their expansion for large dimension;
+  `RandomState`, `CircularOrthogonal`, `CircularUnitary`, `GaussianMatrix`, `GaussianOrthogonal`,
+  `GaussianUnitary`, `Wishart`: the random matrices;
+- `weingarten_unitary`, `weingarten_orthogonal`, `weingarten_symplectic`,
+  `weingarten_circular_orthogonal`: the Weingarten functions themselves; `weingarten_table`: all of
+  one degree; `weingarten_series`, `weingarten_leading`: their expansion for large dimension;
 - `lambdify`, `code`: an answer as a function of arrays, or as text for another system;
 - `clear_caches`: forget the results that are kept for later calls.
 """
@@ -22,6 +22,8 @@ from typing import TYPE_CHECKING, Any
 from weingarten.caches import clear_caches
 from weingarten.cumulants import covariance, cumulant, variance
 from weingarten.ensembles import (
+    CircularOrthogonal,
+    CircularUnitary,
     GaussianMatrix,
     GaussianOrthogonal,
     GaussianUnitary,
@@ -36,6 +38,7 @@ from weingarten.ensembles import (
 from weingarten.expectation import E
 from weingarten.functions.series import weingarten_leading, weingarten_series
 from weingarten.functions.values import (
+    weingarten_circular_orthogonal,
     weingarten_orthogonal,
     weingarten_symplectic,
     weingarten_table,
@@ -57,6 +60,8 @@ __all__ = [
     "HaarStiefel",
     "RandomUnitVector",
     "RandomState",
+    "CircularOrthogonal",
+    "CircularUnitary",
     "GaussianMatrix",
     "GaussianOrthogonal",
     "GaussianUnitary",
@@ -64,6 +69,7 @@ __all__ = [
     "weingarten_unitary",
     "weingarten_orthogonal",
     "weingarten_symplectic",
+    "weingarten_circular_orthogonal",
     "weingarten_table",
     "weingarten_series",
     "weingarten_leading",

@@ -4,6 +4,7 @@
 """
 
 from weingarten.ensembles.base import IndexOutOfRangeError, RandomMatrix, random_matrices
+from weingarten.ensembles.circular import CircularOrthogonal, CircularUnitary
 from weingarten.ensembles.gaussian import GaussianMatrix
 from weingarten.ensembles.haar import HaarOrthogonal, HaarUnitary
 from weingarten.ensembles.hermitian import GaussianOrthogonal, GaussianUnitary, Wishart
@@ -11,6 +12,8 @@ from weingarten.ensembles.stiefel import HaarStiefel, RandomState, RandomUnitVec
 from weingarten.ensembles.symplectic import HaarSymplectic, SymplecticForm
 
 __all__ = [
+    "CircularOrthogonal",
+    "CircularUnitary",
     "GaussianMatrix",
     "GaussianOrthogonal",
     "GaussianUnitary",

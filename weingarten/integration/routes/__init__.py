@@ -23,6 +23,7 @@ module here registers its own:
 - `trace_powers`: traces of powers of the matrix alone;
 - `trace_of_word`: traces of powers of the matrix times one constant;
 - `conjugated`: traces of powers beside something else;
+- `symmetric_squares`: words in U U.T for a unitary U;
 - `wick`: matrices that are joined with themselves, pair by pair.
 """
 
@@ -33,6 +34,7 @@ from weingarten.integration.routes import (
     orbits,
     power_sums,
     quadratic,
+    symmetric_squares,
     trace_of_word,
     trace_powers,
     wick,
@@ -69,6 +71,7 @@ __all__ = [
     "power_sums",
     "quadratic",
     "route",
+    "symmetric_squares",
     "trace_of_word",
     "trace_powers",
     "wick",
