@@ -84,6 +84,7 @@ class RandomMatrix(BesideArrays, MatrixSymbol):
         """Whether the entries are real."""
         if self.definition is not None:
             return False
+        check_law(self)
         return self.group.alpha == 2 and self.form is None
 
     @property
@@ -144,7 +145,11 @@ class RandomMatrix(BesideArrays, MatrixSymbol):
 
     def __pow__(self, exponent: Any) -> Any:
         # Written with the transpose, an entry of it is not a quotient of determinants.
-        if self.is_haar and sympify(exponent).is_negative:
+        if (
+            self.is_haar
+            and getattr(exponent, "is_number", isinstance(exponent, int))
+            and exponent < 0
+        ):
             return self.inverse() ** -exponent
         return super().__pow__(exponent)
 

@@ -40,7 +40,8 @@ class CircularUnitary(SquareRandomMatrix):
     group = UNITARY
 
     def _sample(self, d: int, size: int, rng: np.random.Generator) -> NDArray[np.generic]:
-        return HaarUnitary("U", d).sample(size, rng)
+        drawn: NDArray[np.generic] = HaarUnitary("U", d).sample(size, rng)
+        return drawn
 
 
 class CircularOrthogonal(SquareRandomMatrix):

@@ -11,6 +11,7 @@ from sympy import (
     Equality,
     Identity,
     MatMul,
+    MatPow,
     MatrixBase,
     MatrixExpr,
     MatrixSymbol,
@@ -87,6 +88,9 @@ class Facts:
             return bool(matrix.is_symmetric()), real, bool(matrix.is_hermitian)
         if self._is_unspoken_of(matrix):
             return False, False, False
+        if isinstance(matrix, MatPow) and not matrix.exp.is_Integer:
+            # A function of a symmetric matrix is symmetric; of the rest SymPy says nothing.
+            return self.ask(Q.symmetric(matrix.base)), False, False
         square = matrix.shape[0] == matrix.shape[1]
         return (
             square and self.ask(Q.symmetric(matrix)),

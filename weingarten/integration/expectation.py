@@ -15,6 +15,7 @@ from weingarten.expressions.determinants import unfolded
 from weingarten.expressions.equations import learn
 from weingarten.expressions.facts import Facts
 from weingarten.expressions.reader import Reader
+from weingarten.expressions.shapes import check_all
 from weingarten.functions.dimension import as_line
 from weingarten.integration.answer import Answer
 
@@ -50,6 +51,7 @@ class _Calculation:
         self.matrices = random_matrices(expr)
         for matrix in self.matrices:
             check_law(matrix)
+        check_all(expr)
         self.conditions = Conditions(_dimensions(expr))
         for matrix in self.matrices:
             for size in matrix.args[1:]:

@@ -16,7 +16,7 @@ from weingarten.combinatorics.partitions import number_of_partitions
 from weingarten.expressions.alphabet import Alphabet
 from weingarten.expressions.words import Chain, Word
 from weingarten.functions.rational import constant
-from weingarten.integration.routes.base import Effort, Integrated, Task, found, route
+from weingarten.integration.routes.base import Effort, Integrated, Task, route
 from weingarten.limits import PAIRINGS
 
 #: How many joins a second are made.
@@ -26,9 +26,11 @@ _JOINED = 8_000
 _Part = tuple[Any, Any, Word]
 
 
-def _cost(task: Task) -> Effort:
-    cut = task.cut
-    pairings = cut.number_of_pairings * len(found(cut.matrix.joins)) ** cut.n
+def _cost(task: Task) -> Effort | None:
+    cut, joins = task.cut, task.cut.matrix.joins
+    if joins is None:
+        return None
+    pairings = cut.number_of_pairings * len(joins) ** cut.n
     if len({piece.word for piece in cut.pieces}) == 1:
         # Products of traces of powers of one word, by degree.
         products = sum(number_of_partitions(2 * k) for k in range(cut.n + 1))
