@@ -3,13 +3,16 @@
 The names a user needs are here:
 
 - `E`: the expectation of an expression in random matrices, as a formula or as a number;
+- `variance`, `covariance`, `cumulant`: what is made of expectations;
 - `compiled`: the number as a function of arrays;
 - `estimate`, `crosscheck`: the same by sampling, and the two side by side;
 - `explain`: the pairings, loops and weights that an expectation is the sum of;
-- `HaarOrthogonal`, `HaarUnitary`, `HaarSymplectic`, `GaussianMatrix`: the random matrices;
-- `weingarten_unitary`, `weingarten_orthogonal`, `weingarten_symplectic`: the Weingarten functions
-  themselves; `weingarten_table`: all of one degree; `weingarten_series`, `weingarten_leading`:
-  their expansion for large dimension;
+- `HaarOrthogonal`, `HaarUnitary`, `HaarSymplectic`, `HaarStiefel`, `RandomUnitVector`,
+  `RandomState`, `CircularOrthogonal`, `CircularUnitary`, `GaussianMatrix`, `GaussianOrthogonal`,
+  `GaussianUnitary`, `Wishart`: the random matrices;
+- `weingarten_unitary`, `weingarten_orthogonal`, `weingarten_symplectic`,
+  `weingarten_circular_orthogonal`: the Weingarten functions themselves; `weingarten_table`: all of
+  one degree; `weingarten_series`, `weingarten_leading`: their expansion for large dimension;
 - `lambdify`, `code`: an answer as a function of arrays, or as text for another system;
 - `clear_caches`: forget the results that are kept for later calls.
 """
@@ -17,10 +20,25 @@ The names a user needs are here:
 from typing import TYPE_CHECKING, Any
 
 from weingarten.caches import clear_caches
-from weingarten.ensembles import GaussianMatrix, HaarOrthogonal, HaarSymplectic, HaarUnitary
+from weingarten.cumulants import covariance, cumulant, variance
+from weingarten.ensembles import (
+    CircularOrthogonal,
+    CircularUnitary,
+    GaussianMatrix,
+    GaussianOrthogonal,
+    GaussianUnitary,
+    HaarOrthogonal,
+    HaarStiefel,
+    HaarSymplectic,
+    HaarUnitary,
+    RandomState,
+    RandomUnitVector,
+    Wishart,
+)
 from weingarten.expectation import E
 from weingarten.functions.series import weingarten_leading, weingarten_series
 from weingarten.functions.values import (
+    weingarten_circular_orthogonal,
     weingarten_orthogonal,
     weingarten_symplectic,
     weingarten_table,
@@ -29,6 +47,9 @@ from weingarten.functions.values import (
 
 __all__ = [
     "E",
+    "variance",
+    "covariance",
+    "cumulant",
     "compiled",
     "estimate",
     "crosscheck",
@@ -36,10 +57,19 @@ __all__ = [
     "HaarOrthogonal",
     "HaarUnitary",
     "HaarSymplectic",
+    "HaarStiefel",
+    "RandomUnitVector",
+    "RandomState",
+    "CircularOrthogonal",
+    "CircularUnitary",
     "GaussianMatrix",
+    "GaussianOrthogonal",
+    "GaussianUnitary",
+    "Wishart",
     "weingarten_unitary",
     "weingarten_orthogonal",
     "weingarten_symplectic",
+    "weingarten_circular_orthogonal",
     "weingarten_table",
     "weingarten_series",
     "weingarten_leading",

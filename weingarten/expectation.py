@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Add, Expr, MatrixBase, S, preorder_traversal
+from sympy import Add, Equality, Expr, ImmutableMatrix, MatrixBase, S, Tuple, preorder_traversal
 
 from weingarten.integration.expectation import expectation
 
@@ -23,14 +23,17 @@ def E(
 
     Parameters
     ----------
-    expr : Expr or Matrix
+    expr : Expr, Matrix, list of Expr, or Eq
         A polynomial in the entries (with concrete or symbolic indices), traces and products of
         random matrices, their transposes, conjugates and inverses, and in sums of these over
         indices; a product of matrices; or an explicit matrix of such. Coefficients, and matrices
         that are not random, may be anything. Random matrices of different names are independent.
+        Of a list or a tuple each scalar is averaged, of an equation both sides.
     given : Boolean or list of Boolean, optional
-        What holds of the matrices that are not random, such as ``Q.symmetric(A)``: it shortens
-        the answer and the way there. Only what is given here counts.
+        What holds of the matrices that are not random, such as ``Q.symmetric(A)``, and equations
+        between their products, such as ``Eq(P*P, P)``, ``Eq(J.T*J, Identity(k))`` or
+        ``Eq(Trace(A), 0)``: it shortens the answer and the way there. Only what is given here
+        counts.
     at : mapping, optional
         Numbers in place of a symbolic answer: integers for dimensions and indices, numbers for
         other symbols, arrays (or SymPy matrices, or lists) for matrices.
@@ -47,11 +50,11 @@ def E(
     Returns
     -------
     Expr or Matrix
-        The exact value: a scalar for a scalar, a matrix for a matrix. For a symbolic dimension
-        ``d`` the coefficients are rational functions of ``d`` in factored form. With concrete
-        indices the value holds for every ``d`` in which they exist; with symbolic ones, and with
-        traces and products, for ``d`` no less than the degree (in pairs of entries). For an
-        integer dimension it is exact, however small that is.
+        The exact value: a scalar for a scalar, a matrix for a matrix, a list for a list. For a
+        symbolic dimension ``d`` the coefficients are rational functions of ``d`` in factored form.
+        With concrete indices the value holds for every ``d`` in which they exist; with symbolic
+        ones, and with traces and products, for ``d`` no less than the degree (in pairs of
+        entries). For an integer dimension it is exact, however small that is.
     Rational, float, complex or ndarray
         With `at`: exact where everything in `at` is (integers, fractions, SymPy numbers), a float
         or complex number otherwise, right to a relative error of 1e-12: where rounding would do
@@ -79,7 +82,7 @@ def E(
 
     Examples
     --------
-    >>> from sympy import MatrixSymbol, Q, Trace, symbols
+    >>> from sympy import Eq, MatrixSymbol, Q, Trace, symbols
     >>> from weingarten import E, GaussianMatrix, HaarOrthogonal, HaarUnitary
     >>> d = symbols("d", integer=True, positive=True)
     >>> W, U = HaarOrthogonal("W", d), HaarUnitary("U", d)
@@ -91,6 +94,8 @@ def E(
     >>> i, j, k, l = symbols("i j k l", integer=True)
     >>> E(W[i, j]*W[k, l])
     KroneckerDelta(i, k)*KroneckerDelta(j, l)/d
+    >>> E([W[0, 0]**2, W[0, 0]**4])
+    [1/d, 3/(d*(d + 2))]
     >>> E(abs(U[0, 0]*U[1, 1])**2, conditions=True)
     (1/((d - 1)*(d + 1)), d >= 2)
 
@@ -103,6 +108,9 @@ def E(
     (Trace(A)/d)*I
     >>> E((W*A*W.T)[0, 0]**2, given=Q.symmetric(A))
     (2*Trace(A**2) + Trace(A)**2)/(d*(d + 2))
+    >>> P, k = MatrixSymbol("P", d, d), symbols("k", integer=True, positive=True)
+    >>> E(abs((U*P*P*U.H)[0, 0])**2, given=[Eq(P*P, P), Q.hermitian(P), Eq(Trace(P), k)])
+    k*(k + 1)/(d*(d + 1))
     >>> G = GaussianMatrix("G", d, d, variance=1/d)
     >>> E(Trace(G*G.T)**2)
     d**2 + 2
@@ -125,6 +133,8 @@ def E(
         raise TypeError(f"conditions = {conditions!r}: expected True or False")
     if order is not None:
         raise NotImplementedError(f"order = {order!r}: not built yet; expand E(expr) instead")
+    if isinstance(expr, list | tuple | Tuple | Equality):
+        return _each(expr, given, at, digits, over, conditions)
     if at is None and digits is None:
         if given is None and over is None and not conditions and _holds_explicit(expr):
             from weingarten.numeric.value import exact_value
@@ -138,6 +148,23 @@ def E(
 
     value = value_at(expr, at, given, digits, over)
     return (value, S.true) if conditions else value
+
+
+def _each(expr: Any, given: Any, at: Any, digits: int | None, over: Any, conditions: bool) -> Any:
+    """Return the expectation of each scalar in a container, as one of the same kind."""
+    parts = list(expr.args) if isinstance(expr, Equality | Tuple) else list(expr)
+    for place, part in enumerate(parts):
+        if isinstance(part, list | tuple | MatrixBase) or getattr(part, "is_Matrix", False):
+            raise TypeError(
+                f"expr holds a {type(part).__name__} at place {place}; expected scalars in a "
+                f"{type(expr).__name__}: write Matrix(expr) for an array of scalars, and call E of "
+                "each matrix by itself"
+            )
+    row = ImmutableMatrix(1, len(parts), parts)
+    found, condition = E(row, given, at=at, digits=digits, over=over, conditions=True)
+    values = found.tolist()[0] if parts else []
+    made = type(expr)(values) if isinstance(expr, list | tuple) else expr.func(*values)
+    return (made, condition) if conditions else made
 
 
 #: A sum of more terms may be what SymPy makes of an entry of a product with an explicit matrix.

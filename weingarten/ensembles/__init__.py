@@ -4,17 +4,28 @@
 """
 
 from weingarten.ensembles.base import IndexOutOfRangeError, RandomMatrix, random_matrices
+from weingarten.ensembles.circular import CircularOrthogonal, CircularUnitary
 from weingarten.ensembles.gaussian import GaussianMatrix
 from weingarten.ensembles.haar import HaarOrthogonal, HaarUnitary
+from weingarten.ensembles.hermitian import GaussianOrthogonal, GaussianUnitary, Wishart
+from weingarten.ensembles.stiefel import HaarStiefel, RandomState, RandomUnitVector
 from weingarten.ensembles.symplectic import HaarSymplectic, SymplecticForm
 
 __all__ = [
+    "CircularOrthogonal",
+    "CircularUnitary",
     "GaussianMatrix",
+    "GaussianOrthogonal",
+    "GaussianUnitary",
     "HaarOrthogonal",
+    "HaarStiefel",
     "HaarSymplectic",
     "HaarUnitary",
     "IndexOutOfRangeError",
     "RandomMatrix",
+    "RandomState",
+    "RandomUnitVector",
     "SymplecticForm",
+    "Wishart",
     "random_matrices",
 ]

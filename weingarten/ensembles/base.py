@@ -57,6 +57,9 @@ class RandomMatrix(BesideArrays, MatrixSymbol):
     #: the two pairings for the weight, and the inverse is the conjugate transpose. If not, both
     #: are paired alike: Wick's formula.
     is_haar = True
+    #: How a pair of letters is joined, for a matrix that is joined with itself: the left end of one
+    #: with the right end of the other ("crossed"), with the left end ("parallel"); None for others.
+    joins: tuple[str, ...] | None = None
     #: The class that stated the law.
     _stated_by: type | None = None
 
@@ -81,6 +84,7 @@ class RandomMatrix(BesideArrays, MatrixSymbol):
         """Whether the entries are real."""
         if self.definition is not None:
             return False
+        check_law(self)
         return self.group.alpha == 2 and self.form is None
 
     @property
@@ -115,7 +119,15 @@ class RandomMatrix(BesideArrays, MatrixSymbol):
     def __getitem__(self, key: Any) -> Any:
         if isinstance(key, tuple) and len(key) == 2 and not any(isinstance(k, slice) for k in key):
             self.valid_index(*key)
-        return super().__getitem__(key)
+        try:
+            return super().__getitem__(key)
+        except IndexError as reason:
+            if str(reason):
+                raise
+            raise IndexOutOfRangeError(
+                f"a slice of {self.name} runs out of range: expected one within the shape "
+                f"{self.shape}"
+            ) from None
 
     def _entry(self, i: Expr, j: Expr, **_: Any) -> MatrixElement:
         return (RealElement if self.is_real_valued else MatrixElement)(self, i, j)
@@ -133,7 +145,11 @@ class RandomMatrix(BesideArrays, MatrixSymbol):
 
     def __pow__(self, exponent: Any) -> Any:
         # Written with the transpose, an entry of it is not a quotient of determinants.
-        if self.is_haar and sympify(exponent).is_negative:
+        if (
+            self.is_haar
+            and getattr(exponent, "is_number", isinstance(exponent, int))
+            and exponent < 0
+        ):
             return self.inverse() ** -exponent
         return super().__pow__(exponent)
 

@@ -54,15 +54,9 @@ class GaussianMatrix(RandomMatrix):
     def __new__(  # noqa: D102
         cls, name: str | Str | Symbol, rows: Any, columns: Any, variance: Any = 1, complex: Any = 0
     ) -> Any:
-        variance = sympify(variance)
-        if (
-            variance.is_positive is False
-            or not isinstance(variance, Expr)
-            or variance.atoms(RandomMatrix)
-        ):
-            raise ValueError(f"variance = {variance}: expected a positive expression")
         shape = as_dimension(rows, "rows"), as_dimension(columns, "columns")
-        return Expr.__new__(cls, as_name(name), *shape, variance, sympify(int(bool(complex))))
+        parameters = as_variance(variance), sympify(int(bool(complex)))
+        return Expr.__new__(cls, as_name(name), *shape, *parameters)
 
     @property
     def shape(self) -> tuple[Expr, Expr]:
@@ -103,3 +97,17 @@ class GaussianMatrix(RandomMatrix):
             return np.asarray(rng.standard_normal(shape) * float(self.variance) ** 0.5)
         parts = rng.standard_normal((2, *shape)) * (float(self.variance) / 2) ** 0.5
         return np.asarray(parts[0] + 1j * parts[1])
+
+
+def as_variance(variance: Any) -> Expr:
+    """Return a variance as SymPy holds it.
+
+    Raises
+    ------
+    ValueError
+        If it is no positive expression.
+    """
+    read = sympify(variance)
+    if read.is_positive is False or not isinstance(read, Expr) or read.atoms(RandomMatrix):
+        raise ValueError(f"variance = {variance}: expected a positive expression")
+    return read

@@ -16,6 +16,7 @@ from weingarten.expectation import E
 from weingarten.expressions.alphabet import Alphabet
 from weingarten.expressions.conditions import Conditions
 from weingarten.expressions.determinants import unfolded
+from weingarten.expressions.equations import learn
 from weingarten.expressions.facts import Facts
 from weingarten.expressions.index_sums import IndexSums
 from weingarten.expressions.reader import Reader
@@ -216,11 +217,19 @@ def explain(expr: Any, matrix: RandomMatrix | None = None, given: Any = None) ->
             f"which are {', '.join(map(str, found)) or 'none'}"
         )
     check_law(matrix)
-    alphabet, conditions = Alphabet(Facts(given)), Conditions()
+    if matrix.joins is not None:
+        raise ValueError(
+            f"matrix = {matrix}: a {type(matrix).__name__} is joined pair by pair, which is not "
+            "listed; expected a Haar matrix or a matrix of independent Gaussian entries"
+        )
+    facts, conditions = Facts(given), Conditions()
+    alphabet = Alphabet(facts)
+    reader = Reader(alphabet, conditions)
+    learn(reader, facts, expr)
     found_all: list[Contraction] = []
     cuts: list[Cut] = []
     rest: Expr = S.Zero
-    for monomial, coefficient in Reader(alphabet, conditions).scalar(unfolded(expr)).items():
+    for monomial, coefficient in reader.scalar(unfolded(expr)).items():
         touched = [c for c in monomial.chains if matrix in random_bases(c)]
         if touched:
             beside = [c for c in monomial.chains if c not in touched]

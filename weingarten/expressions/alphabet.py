@@ -9,13 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sympy import DiagMatrix, Expr, OneMatrix, Q, S, default_sort_key
+from sympy import DiagMatrix, Expr, Identity, OneMatrix, Q, S, default_sort_key, sympify
+from sympy.matrices.expressions.slice import MatrixSlice
 
 from weingarten.ensembles.base import RandomMatrix
 from weingarten.expressions.facts import Facts
 from weingarten.expressions.words import LEFT, RIGHT, Chain, Diagonal, Letter, Word
+
+if TYPE_CHECKING:
+    from weingarten.expressions.rules import Rules
 
 
 class Alphabet:
@@ -23,6 +27,8 @@ class Alphabet:
 
     def __init__(self, facts: Facts | None = None) -> None:
         self.facts = facts or Facts()
+        #: What equations between words make of one; None where none are given.
+        self.rules: Rules | None = None
         self._known: dict[Any, tuple[bool, bool, bool]] = {}
         self._keys: dict[Letter, Any] = {}
         self._closed: dict[Word, Word] = {}
@@ -41,11 +47,14 @@ class Alphabet:
     def _facts(self, base: Any) -> tuple[bool, bool, bool]:
         """Return whether a matrix is symmetric, real, hermitian, as far as is known."""
         if isinstance(base, RandomMatrix):
-            return False, base.is_real_valued, False
+            own_adjoint, real = base.joins is not None, base.is_real_valued
+            return own_adjoint and real, real, own_adjoint
         if isinstance(base, Diagonal):
             return True, False, False
         if isinstance(base, DiagMatrix):
             return True, self.facts.ask(Q.real_elements(base.args[0])), False
+        if _is_selection(base):
+            return False, True, False
         if isinstance(base, OneMatrix):
             return base.shape[0] == base.shape[1], True, False
         return self.facts.of(base)
@@ -89,17 +98,35 @@ class Alphabet:
 
     def closed(self, word: Word) -> list[Chain]:
         """Return the trace of a word, which has a letter: one chain, or several with ends."""
+        if self.rules is None:
+            return self._closed_parts(word)
+        factor, word = self.rules.closed(word)
+        return self.rules.valued(self._closed_parts(word) if word else (), factor)
+
+    def _closed_parts(self, word: Word) -> list[Chain]:
         ((first, ends), *rest) = self.parts(word, None)
         if ends:
             return [self._piece(*part) for part in ((first, ends), *rest)]
+        return [Chain(self.least(word))]
+
+    def least(self, word: Word) -> Word:
+        """Return the least of the rotations of a word and of its transpose."""
         if word not in self._closed:
             turned = self.transpose(word)
             rotations = (self.least_rotation(w) for w in (word, turned))
             self._closed[word] = min(rotations, key=self.key)
-        return [Chain(self._closed[word])]
+        return self._closed[word]
 
     def open(self, word: Word, ends: tuple[Expr, Expr], size: Expr | None = None) -> list[Chain]:
         """Return the entry of a word between two indices: a chain, or several."""
+        if self.rules is None or not word:
+            return self._open_parts(word, ends, size)
+        rows = word[0].rows
+        factor, word = self.rules.reduced(word)
+        chains = self._open_parts(word, ends, None if word else rows)
+        return self.rules.valued(chains, factor)
+
+    def _open_parts(self, word: Word, ends: tuple[Expr, Expr], size: Expr | None) -> list[Chain]:
         if ends[0] is LEFT or ends[1] is RIGHT:
             return [Chain(word, ends, size)]
         if LEFT in ends or RIGHT in ends:
@@ -107,6 +134,7 @@ class Alphabet:
         return [self._piece(piece, stops, size) for piece, stops in self.parts(word, ends)]
 
     def _piece(self, word: Word, ends: Any, size: Expr | None = None) -> Chain:
+        word, ends, size = _placed(word, ends, size)
         turned = Chain(self.transpose(word), (ends[1], ends[0]), size)
         return min(Chain(word, ends, size), turned, key=self._open_key)
 
@@ -144,6 +172,27 @@ class Alphabet:
         if chain not in self._places:
             self._places[chain] = bool(chain.ends), self._open_key(chain)
         return self._places[chain]
+
+
+def _is_selection(base: Any) -> bool:
+    """Return whether a letter stands for selected columns of an identity."""
+    return isinstance(base, MatrixSlice) and isinstance(base.parent, Identity)
+
+
+def _placed(word: Word, ends: Any, size: Expr | None) -> tuple[Word, Any, Expr | None]:
+    """Put the place that an index selects for it, at the ends of a word."""
+    left, right = ends
+    while word and _is_selection(word[-1].base) and not word[-1].transposed:
+        word, right, size = word[:-1], _place_of(word[-1], right), word[-1].rows
+    while word and _is_selection(word[0].base) and word[0].transposed:
+        word, left, size = word[1:], _place_of(word[0], left), word[0].columns
+    return word, (left, right), None if word else size
+
+
+def _place_of(letter: Letter, index: Expr) -> Expr:
+    start, _, step = map(sympify, letter.base.colslice)
+    place: Expr = start + step * index
+    return place
 
 
 def _plainness(letter: Letter) -> int:

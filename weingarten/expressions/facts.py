@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Collection, Iterable
+from typing import Any, NamedTuple
 
 from sympy import (
     Adjoint,
     And,
+    Equality,
+    Identity,
     MatMul,
+    MatPow,
     MatrixBase,
     MatrixExpr,
     MatrixSymbol,
     Q,
+    S,
     Symbol,
     Transpose,
     ask,
@@ -26,7 +30,10 @@ from weingarten.caches import cached
 from weingarten.ensembles.base import RandomMatrix
 from weingarten.limits import warn_user
 
-_EXPECTED = "expected SymPy assumptions on constants, such as Q.symmetric(A), or a list of them"
+_EXPECTED = (
+    "expected SymPy assumptions on constants, such as Q.symmetric(A), equations between their "
+    "products, such as Eq(P*P, P), or a list of these"
+)
 
 #: What holds of a matrix when it holds of its transpose, its conjugate or a real multiple.
 _ALSO_OF_TRANSPOSES = {Q.symmetric, Q.hermitian, Q.real_elements, Q.diagonal, Q.zero}
@@ -37,6 +44,13 @@ _OF_NUMBERS = {
     *(Q.rational, Q.irrational, Q.even, Q.odd, Q.prime, Q.composite, Q.complex, Q.imaginary),
     *(Q.algebraic, Q.transcendental, Q.finite, Q.infinite, Q.extended_real, Q.commutative),
 }
+
+
+class Known(NamedTuple):
+    """An equation between words, and the fact that says it."""
+
+    fact: Any
+    equation: Any
 
 
 class Facts:
@@ -54,7 +68,10 @@ class Facts:
     """
 
     def __init__(self, given: Any = None) -> None:
-        self.given = tuple(_flattened(given))
+        known = tuple(_flattened(given))
+        #: What is said by equations between words, each with the fact that says it.
+        self.equations = tuple(e for fact in known for e in _equations(fact))
+        self.given = tuple(fact for fact in known if not isinstance(fact, Equality))
         self._all = And(*self.given)
 
     def ask(self, proposition: Any) -> bool:
@@ -69,12 +86,23 @@ class Facts:
         if isinstance(matrix, MatrixBase):
             real = matrix == matrix.conjugate()
             return bool(matrix.is_symmetric()), real, bool(matrix.is_hermitian)
+        if self._is_unspoken_of(matrix):
+            return False, False, False
+        if isinstance(matrix, MatPow) and not matrix.exp.is_Integer:
+            # A function of a symmetric matrix is symmetric; of the rest SymPy says nothing.
+            return self.ask(Q.symmetric(matrix.base)), False, False
         square = matrix.shape[0] == matrix.shape[1]
         return (
             square and self.ask(Q.symmetric(matrix)),
             self.ask(Q.real_elements(matrix)),
             square and self.ask(Q.hermitian(matrix)),
         )
+
+    def _is_unspoken_of(self, matrix: Any) -> bool:
+        """Return whether a matrix is a symbol with nothing to ask: SymPy's answer takes long."""
+        if type(matrix) is not MatrixSymbol or S.One in matrix.shape:
+            return False
+        return all(matrix not in fact.free_symbols for fact in self.given)
 
     def is_zero(self, matrix: Any) -> bool:
         """Return whether a constant matrix is known to be zero."""
@@ -85,21 +113,32 @@ class Facts:
         if not self.given and not global_assumptions:
             return
         present = {matrix.name for matrix in expr.atoms(MatrixSymbol)}
-        absent = [f for f in self.given if not present & {m.name for m in f.atoms(MatrixSymbol)}]
+        given = [fact for fact in self.given if not any(_equations(fact))]
+        absent = [f for f in given if not present & {m.name for m in f.atoms(MatrixSymbol)}]
         if absent:
             warn_user(f"given: {', '.join(map(str, absent))} speaks of no constant matrix of expr")
-        unused = [f for f in self.given if f not in absent and not self._is_used(f, expr)]
+        unused = [f for f in given if f not in absent and not self._is_used(f, expr)]
         if unused:
             warn_user(
                 f"given: {', '.join(map(str, unused))} is not used: what is used are Q.symmetric, "
                 "Q.hermitian, Q.real_elements and Q.zero, and what implies them, of the constant "
-                "matrices of expr"
+                "matrices of expr, and equations between products of these"
             )
         ignored = [fact for fact in global_assumptions if _matrices(fact) & _matrices(expr)]
         if ignored:
             warn_user(
                 f"{', '.join(map(str, ignored))}, assumed with sympy.assuming or globally, does "
                 f"not count; write E(..., given={ignored[0]})"
+            )
+
+    def warn_of_unused_equations(self, used: Collection[Any]) -> None:
+        """Warn of equations that changed no word."""
+        facts = dict.fromkeys(fact for fact, _ in self.equations)
+        unused = [fact for fact in facts if fact not in used]
+        if unused:
+            warn_user(
+                f"given: {', '.join(map(str, unused))} is not used: it changes no product of "
+                "constants in the answer, or on the way there"
             )
 
     def _is_used(self, fact: Any, expr: Any) -> bool:
@@ -126,17 +165,41 @@ def _flattened(given: Any) -> Iterable[Any]:
     if isinstance(given, And):
         yield from _flattened(given.args)
         return
+    if isinstance(given, Equality) and given.has(MatrixExpr):
+        _check_is_of_constants(given)
+        yield given
+        return
     if isinstance(given, Relational):
-        if given.has(MatrixExpr):
-            what = "equations between words are not used yet"
-        else:
-            what = (
-                "relations between indices are not used, for an answer in deltas holds for all of "
-                "them; put numbers for them, as in expr.subs({i: 0, k: 1}), or a number for a delta"
-            )
-        raise ValueError(f"given = {given}: {what}; {_EXPECTED}")
+        raise ValueError(
+            f"given = {given}: relations between indices are not used, for an answer in deltas "
+            "holds for all of them; put numbers for them, as in expr.subs({i: 0, k: 1}), or a "
+            f"number for a delta; {_EXPECTED}"
+        )
+    if given is False or given is S.false:
+        raise ValueError(
+            "given = False: SymPy makes False of an equation between a matrix and a number, or "
+            "between matrices of different shapes; write a matrix of the shape of the other side, "
+            "as in Eq(x.T*x, Identity(1)) or Eq(A*A, Identity(d))"
+        )
     if not isinstance(given, Boolean) or isinstance(given, BooleanAtom | Symbol):
         raise TypeError(f"given = {given!r}: {_EXPECTED}")
+    _check_is_of_constants(given)
+    facts = given.atoms(AppliedPredicate)
+    if not facts:
+        raise TypeError(f"given = {given!r}: {_EXPECTED}")
+    for fact in sorted(facts, key=str):
+        _check_is_of_matrices(fact)
+    yield given.xreplace({fact: _of_the_matrix_itself(fact) for fact in facts})
+
+
+def _check_is_of_constants(given: Any) -> None:
+    """Let pass what does not speak of a random matrix.
+
+    Raises
+    ------
+    ValueError
+        If it does.
+    """
     random = given.atoms(RandomMatrix)
     if random:
         matrix = min(random, key=str)
@@ -144,12 +207,18 @@ def _flattened(given: Any) -> Iterable[Any]:
             f"given = {given}: {matrix} is random, and its law is that of "
             f"{type(matrix).__name__}; {_EXPECTED}"
         )
-    facts = given.atoms(AppliedPredicate)
-    if not facts:
-        raise TypeError(f"given = {given!r}: {_EXPECTED}")
-    for fact in sorted(facts, key=str):
-        _check_is_of_matrices(fact)
-    yield given.xreplace({fact: _of_the_matrix_itself(fact) for fact in facts})
+
+
+def _equations(fact: Any) -> Iterable[Known]:
+    """Yield what a fact says of products."""
+    if isinstance(fact, Equality):
+        yield Known(fact, fact)
+    elif isinstance(fact, AppliedPredicate) and fact.function in (Q.orthogonal, Q.unitary):
+        (matrix,) = fact.arguments
+        adjoint = matrix.T if fact.function == Q.orthogonal else matrix.adjoint()
+        one = Identity(matrix.shape[0])
+        yield Known(fact, Equality(matrix * adjoint, one))
+        yield Known(fact, Equality(adjoint * matrix, one))
 
 
 def _check_is_of_matrices(fact: Any) -> None:

@@ -45,6 +45,7 @@ from weingarten.expressions.words import (
     ordered,
     places,
     random_bases,
+    scalar_of,
     with_ends,
 )
 from weingarten.expressions.writer import to_sympy
@@ -85,8 +86,11 @@ class IndexSums:
         """Return a monomial and coefficient with as few sums as can be; None for zero."""
         if not monomial.sums and all(chain.word for chain in monomial.chains):
             return monomial, coefficient
+        given = [chain for chain in monomial.chains if chain.word or chain.ends]
+        coefficient *= scalar_of(monomial.chains)
+        if coefficient is S.Zero:
+            return None
         # A delta twice is one.
-        given = monomial.chains
         chains = [c for k, c in enumerate(given) if c.word or c not in given[:k]]
         rest = Summand(chains, coefficient, {r.index: r for r in monomial.sums})
         while True:

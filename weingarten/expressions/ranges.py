@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import reduce
+from itertools import islice
 from math import gcd
 
 from sympy import Dummy, Expr, Integer, S, Symbol, expand
@@ -104,12 +105,13 @@ class Bounds:
 
     def _check_integer(self, end: Expr, bound: Ranges, what: object) -> None:
         """Let pass an end that is an integer for all values of the indices."""
-        values = points(list(bound.values())) if bound else None
-        if values is not None:
-            whole = all(end.xreplace(point).is_integer is not False for point in values)
+        slopes = slopes_of(end, bound) or {}
+        if len(slopes) == len(bound):
+            whole = end.is_integer is not False
         else:
-            slopes = slopes_of(end, bound) or {}
-            whole = end.is_integer is not False and len(slopes) == len(bound)
+            whole = all(
+                end.xreplace(point).is_integer is not False for point in _points_of(bound) or ()
+            )
         if not whole:
             raise IndexOutOfRangeError(
                 f"expr contains an entry of {what} with the index {named(end, bound)}, which is "
@@ -119,7 +121,7 @@ class Bounds:
 
     def _check_values(self, end: Expr, size: Expr, sums: Ranges, what: object) -> None:
         """Let pass an end that is no affine expression, value by value."""
-        values = points(list(sums.values()))
+        values = _points_of(sums)
         if values is None:
             raise IndexOutOfRangeError(
                 f"expr contains an entry of {what} with the index {named(end, sums)}, whose values "
@@ -143,10 +145,21 @@ class Bounds:
     @staticmethod
     def _is_reached(margin: Expr, sums: Ranges) -> bool:
         """Return whether a margin is negative somewhere: where limits are numbers, by looking."""
-        values = points(list(sums.values()))
+        values = _points_of(sums)
         if values is None:
             return True
         return any(margin.xreplace(point).is_negative for point in values)
+
+
+#: So many values of indices are looked at one by one.
+_POINTS = 200_000
+
+
+def _points_of(sums: Ranges) -> list[dict[Dummy, Integer]] | None:
+    """Return the values of indices; None where limits are no numbers, or these are too many."""
+    found = points(list(sums.values()))
+    values = list(islice(found, _POINTS + 1)) if found else None
+    return None if values is None or len(values) > _POINTS else values
 
 
 def named(expr: Expr, sums: Ranges) -> Expr:

@@ -54,6 +54,7 @@ from weingarten.expressions.conditions import Conditions
 from weingarten.expressions.determinants import unfolded
 from weingarten.expressions.index_sums import IndexSums
 from weingarten.expressions.refusals import NotPolynomialError, refusal
+from weingarten.expressions.selections import last, selection
 from weingarten.expressions.shapes import (
     check_indices,
     check_joined,
@@ -69,13 +70,14 @@ from weingarten.expressions.words import (
     Polynomial,
     Range,
     Word,
+    scalar_of,
 )
 from weingarten.expressions.writer import written
 
 _ONE = Monomial()
 
 #: Matrices that are no words, of which SymPy writes an entry with entries of others.
-_MADE_OF_ENTRIES = (HadamardProduct, HadamardPower, KroneckerProduct, MatrixSlice, BlockMatrix)
+_MADE_OF_ENTRIES = (HadamardProduct, HadamardPower, KroneckerProduct, BlockMatrix)
 
 
 class MatrixTerm(NamedTuple):
@@ -188,7 +190,7 @@ class Reader:
         if isinstance(expr, Determinant) and expr.arg.shape[0].is_Integer:
             return self.scalar(expand(expr.arg.as_explicit().det(method="berkowitz")))
         if isinstance(expr, conjugate | adjoint):
-            return self._conjugated(self.scalar(expr.args[0]))
+            return self.conjugated(self.scalar(expr.args[0]))
         if isinstance(expr, transpose):
             return self.scalar(expr.args[0])
         if isinstance(expr, Sum):
@@ -238,7 +240,8 @@ class Reader:
     def _with(self, scalars: Monomial, chains: Iterable[Chain]) -> Monomial:
         return Monomial(self.alphabet.sort([*scalars.chains, *chains]), scalars.sums)
 
-    def _conjugated(self, polynomial: Polynomial) -> Polynomial:
+    def conjugated(self, polynomial: Polynomial) -> Polynomial:
+        """Return the complex conjugate of a polynomial."""
         return _sum(
             {self._conjugate(monomial): conjugate(coefficient)}
             for monomial, coefficient in polynomial.items()
@@ -373,6 +376,8 @@ class Reader:
             return [MatrixTerm(_ONE, (self.alphabet.letter(expr),), S.One)]
         if isinstance(expr, MatrixBase):
             return self._explicit(expr)
+        if isinstance(expr, MatrixSlice):
+            return self._slice(expr)
         raise refusal(expr)
 
     def _explicit(self, matrix: MatrixBase) -> list[MatrixTerm]:
@@ -383,6 +388,24 @@ class Reader:
             for j in range(matrix.cols)
             for monomial, coefficient in self.scalar(sympify(matrix[i, j])).items()
             if coefficient is not S.Zero
+        ]
+
+    def _slice(self, expr: MatrixSlice) -> list[MatrixTerm]:
+        """Return a slice as a product with selected columns of identities."""
+        sides: list[Word] = []
+        for size, limits in zip(expr.parent.shape, (expr.rowslice, expr.colslice), strict=True):
+            place = last(limits)
+            if place is None:
+                raise ValueError(
+                    f"expr contains {expr}, where SymPy counts fewer places than a slice takes; "
+                    "expected a step that divides the length of the range"
+                )
+            self._sums.bounds.check_place(place, size, self._bound, expr.parent)
+            columns = selection(size, limits)
+            sides.append(() if columns is None else (self.alphabet.letter(columns),))
+        rows, columns = self.alphabet.transpose(sides[0]), sides[1]
+        return [
+            term._replace(word=(*rows, *term.word, *columns)) for term in self.matrix(expr.parent)
         ]
 
     def _conjugate_matrix(self, expr: Any) -> list[MatrixTerm]:
@@ -435,12 +458,29 @@ class Reader:
 
 def _terms(expr: Expr, names: list[Dummy]) -> Iterable[tuple[list[Dummy], Any, Expr]]:
     """Yield the terms of a polynomial: the names, their powers, and the coefficient."""
-    if expr in names:
-        yield [expr], (1,), S.One
+    product = _as_product(expr, set(names))
+    if product:
+        powers, coefficient = product
+        yield list(powers), tuple(powers.values()), coefficient
         return
     ring = PolyRing(names, EXRAW)
     for powers, coefficient in _in_ring(expr, ring, set(names)).terms():
         yield names, powers, coefficient
+
+
+def _as_product(expr: Expr, names: set[Any]) -> tuple[dict[Any, int], Expr] | None:
+    """Return the powers of names in a product of these, and the coefficient; None for a sum."""
+    powers: dict[Any, int] = defaultdict(int)
+    constants = []
+    for factor in Mul.make_args(expr):
+        base, exponent = (factor.base, factor.exp) if isinstance(factor, Pow) else (factor, S.One)
+        if base in names and exponent.is_Integer and exponent > 0:
+            powers[base] += int(exponent)
+        elif names & factor.free_symbols:
+            return None
+        else:
+            constants.append(factor)
+    return powers, Mul(*constants)
 
 
 def _in_ring(expr: Expr, ring: Any, names: set[Dummy]) -> Any:
@@ -461,6 +501,12 @@ def _sum(parts: Iterable[Polynomial]) -> Polynomial:
     total: dict[Monomial, list[Expr]] = defaultdict(list)
     for part in parts:
         for monomial, coefficient in part.items():
+            if any(not c.word and c.ends is None for c in monomial.chains):
+                coefficient *= scalar_of(monomial.chains)
+                if coefficient is S.Zero:
+                    continue
+                kept = tuple(c for c in monomial.chains if c.word or c.ends)
+                monomial = Monomial(kept, monomial.sums)
             total[monomial].append(coefficient)
     return {monomial: Add(*coefficients) for monomial, coefficients in total.items()}
 

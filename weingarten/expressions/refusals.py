@@ -14,7 +14,6 @@ from sympy import (
     KroneckerProduct,
     Product,
 )
-from sympy.matrices.expressions.slice import MatrixSlice
 
 
 class NotPolynomialError(ValueError):
@@ -23,12 +22,6 @@ class NotPolynomialError(ValueError):
 
 #: What to write instead, by the class of what is refused.
 _INSTEAD: list[tuple[Any, str]] = [
-    (
-        MatrixSlice,
-        "of a part of a matrix no entries are read; write Matrix(m, n, lambda i, j: "
-        "W[i, j]) for one with a number of rows and columns, or a product with constant matrices "
-        "that select them, P*W*Q",
-    ),
     (
         BlockMatrix | BlockDiagMatrix,
         "a matrix of blocks is not taken apart; write the blocks of the result as products, "

@@ -6,7 +6,24 @@ import re
 from itertools import pairwise
 from typing import Any
 
-from sympy import Dummy, Expr, MatAdd, MatMul, MatrixBase, MatrixSymbol, Sum
+from sympy import (
+    Add,
+    Determinant,
+    DiagMatrix,
+    Dummy,
+    Expr,
+    HadamardProduct,
+    Inverse,
+    MatAdd,
+    MatMul,
+    MatPow,
+    MatrixBase,
+    MatrixSymbol,
+    Mul,
+    S,
+    Sum,
+    Trace,
+)
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from weingarten.expressions.conditions import same
@@ -32,8 +49,8 @@ def check_product(expr: MatMul) -> None:
             )
 
 
-def check_sum(expr: MatAdd) -> None:
-    """Let pass a sum of matrices of one shape.
+def check_sum(expr: MatAdd | HadamardProduct) -> None:
+    """Let pass a sum, or a product entry by entry, of matrices of one shape.
 
     Raises
     ------
@@ -41,12 +58,55 @@ def check_sum(expr: MatAdd) -> None:
         If the shapes differ, or it cannot be seen that they are equal.
     """
     first, *others = expr.args
+    beside = "is added to" if isinstance(expr, MatAdd) else "is multiplied entry by entry with"
     for other in others:
         if not all(same(a, b) for a, b in zip(first.shape, other.shape, strict=True)):
             raise ValueError(
-                f"expr contains {expr}, where {_described(first)} is added to "
+                f"expr contains {expr}, where {_described(first)} {beside} "
                 f"{_described(other)}; expected one shape"
             )
+
+
+def check_all(expr: Any) -> None:
+    """Let pass an expression in which everything fits, what is constant in it too.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit somewhere, a diagonal matrix is made of no vector, or an infinite or
+        undefined number is a term or a factor.
+    """
+    for part in expr.atoms(*_CHECKED):
+        if isinstance(part, MatMul):
+            check_product(part)
+        elif isinstance(part, MatAdd | HadamardProduct):
+            check_sum(part)
+        elif isinstance(part, DiagMatrix):
+            _check_vector(part)
+        elif isinstance(part, Trace | Determinant | Inverse | MatPow):
+            check_square(part.args[0], part)
+        if any(arg in _NO_NUMBERS for arg in part.args):
+            raise ValueError(f"expr contains {part}; expected finite numbers")
+    if expr in _NO_NUMBERS:
+        raise ValueError(f"expr = {expr}: expected a finite number")
+
+
+#: What is looked at: products, sums, and what wants a shape of its own.
+_CHECKED = (
+    *(Mul, Add, MatMul, MatAdd, HadamardProduct),
+    *(DiagMatrix, Trace, Determinant, Inverse, MatPow),
+)
+_NO_NUMBERS = frozenset({S.NaN, S.ComplexInfinity, S.Infinity, S.NegativeInfinity})
+
+
+def _check_vector(expr: DiagMatrix) -> None:
+    """Let pass a diagonal matrix of a column or of a row, or one of a single entry."""
+    vector = expr.args[0]
+    if S.One not in vector.shape:
+        raise ValueError(
+            f"expr contains {expr}, where {_described(vector)}; expected a column or a row, of "
+            "which the entries are put on the diagonal"
+        )
 
 
 def check_square(matrix: Any, expr: Any) -> None:

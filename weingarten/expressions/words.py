@@ -7,7 +7,7 @@ says that they are equal. A monomial is a product of chains, summed over some of
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from sympy import (
@@ -18,6 +18,7 @@ from sympy import (
     Integer,
     KroneckerDelta,
     Lambda,
+    Mul,
     Transpose,
     conjugate,
     sympify,
@@ -79,7 +80,8 @@ Word = tuple[Letter, ...]
 class Chain(NamedTuple):
     """A word with its two ends, or a closed one: ``ends`` is None.
 
-    Without a letter, `size` is the size that both ends are known to be indices of, or None.
+    Without a letter, `size` is the size that both ends are known to be indices of, or None; a
+    closed one without a letter is a scalar, and `size` its value.
     """
 
     word: Word
@@ -126,6 +128,11 @@ def places(chain: Chain) -> Iterator[tuple[Expr, Expr | None]]:
     if chain.ends:
         sizes = (chain.word[0].rows, chain.word[-1].columns) if chain.word else (chain.size,) * 2
         yield from zip(chain.ends, sizes, strict=True)
+
+
+def scalar_of(chains: Iterable[Chain]) -> Expr:
+    """Return the product of the chains that are scalars."""
+    return Mul(*(c.size for c in chains if not c.word and c.ends is None))
 
 
 def random_bases(chain: Chain) -> Iterator[RandomMatrix]:

@@ -306,10 +306,12 @@ def factored_by_parts(expr: Expr) -> Expr:
     (n*q(1) + (n + 1)**2*p(1))/(d*n*(n + 1))
     """
     variables = {part: Dummy() for part in _opaque(expr)}
-    names = {dummy: part for part, dummy in variables.items()}
     numerator, denominator = together(expr.xreplace(variables)).as_numer_denom()
+    # What stands in the denominator, such as 2**m, is a dimension.
+    sizes = {x: part for part, x in variables.items() if denominator.has(x)}
+    names = {x: part for part, x in variables.items() if x not in sizes}
     if not names or not numerator.is_polynomial(*names):
-        return factored(expr)
+        return factored(expr.xreplace(variables)).xreplace(sizes | names)
     terms = Poly(numerator, *names).terms()
     shared = reduce(polynomial_gcd, (coefficient for _, coefficient in terms))
     alike: dict[Expr, list[Expr]] = defaultdict(list)
@@ -317,7 +319,9 @@ def factored_by_parts(expr: Expr) -> Expr:
         variable = Mul(*(names[x] ** k for x, k in zip(names, exponents, strict=True)))
         alike[factor(cancel(coefficient / shared))].append(variable)
     total = Add(*(_keep_coeff(c, Add(*parts)) for c, parts in alike.items()))
-    return Mul(factor(shared / denominator), total) if shared else S.Zero
+    if not shared:
+        return S.Zero
+    return Mul(factor(shared / denominator), total).xreplace(sizes)
 
 
 def _opaque(expr: Expr) -> set[Expr]:

@@ -118,6 +118,43 @@ def weingarten_orthogonal(mu: Any, d: Any) -> Expr:
     return _value(ORTHOGONAL, mu, as_dimension(d, positive=False))
 
 
+def weingarten_circular_orthogonal(mu: Any, d: Any) -> Expr:
+    r"""Return the Weingarten function of the circular orthogonal ensemble.
+
+    It weights the permutations that carry the indices of a product of entries of the matrix to
+    those of the conjugate entries, and is that of O(d + 1).
+
+    Parameters
+    ----------
+    mu : iterable of int, or sympy.combinatorics.Permutation
+        A coset type: a partition of n, parts in any order; or a permutation of 2n points.
+    d : int, Symbol or Expr
+        The dimension of the matrix.
+
+    Returns
+    -------
+    Expr
+        A factored rational function for a symbol; a `Rational` for an integer.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `weingarten_orthogonal` does.
+
+    Examples
+    --------
+    >>> from sympy import symbols
+    >>> d = symbols("d", integer=True, positive=True)
+    >>> weingarten_circular_orthogonal((2,), d)
+    -1/(d*(d + 1)*(d + 3))
+
+    References
+    ----------
+    S. Matsumoto, Random Matrices Theory Appl. 1 (2012), 1250005, theorem 1.
+    """
+    return _value(ORTHOGONAL, mu, as_dimension(d) + 1)
+
+
 def weingarten_symplectic(mu: Any, m: Any) -> Expr:
     r"""Return the Weingarten function of the symplectic group Sp(m) of 2m x 2m matrices.
 

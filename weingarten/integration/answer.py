@@ -42,6 +42,9 @@ from weingarten.integration.routes import Integrated, Made, Pairs, integrate
 #: left beside it, and a function of the dimension.
 _Weight = tuple[Expr, Expr, Factored]
 
+#: So many terms are drawn together by SymPy.
+_FEW = 300
+
 
 class Answer:
     """A sum of terms: what does not depend on the dimension, times a rational function of it.
@@ -282,4 +285,6 @@ class Answer:
 
     def _collected(self, sums: dict[Expr, list[Factored]]) -> Expr:
         value = collect(sums, self._symbol)
-        return factored_by_parts(value) if self._is_unsorted else value
+        # Given values of traces, and sizes of identities, stand beside the functions.
+        may_hold_symbols = self._alphabet.rules is not None and len(sums) <= _FEW
+        return factored_by_parts(value) if self._is_unsorted or may_hold_symbols else value

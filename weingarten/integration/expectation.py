@@ -12,8 +12,10 @@ from weingarten.ensembles.base import RandomMatrix, check_law, made_of, random_m
 from weingarten.expressions.alphabet import Alphabet
 from weingarten.expressions.conditions import Conditions
 from weingarten.expressions.determinants import unfolded
+from weingarten.expressions.equations import learn
 from weingarten.expressions.facts import Facts
 from weingarten.expressions.reader import Reader
+from weingarten.expressions.shapes import check_all
 from weingarten.functions.dimension import as_line
 from weingarten.integration.answer import Answer
 
@@ -34,6 +36,7 @@ def expectation(expr: Any, given: Any = None, *, over: Any = None, conditions: b
         value = given_type(expr.applyfunc(calculation.value))
     else:
         value = calculation.value(expr)
+    calculation.facts.warn_of_unused_equations(calculation.used)
     return (value, calculation.conditions.as_boolean()) if conditions else value
 
 
@@ -43,9 +46,12 @@ class _Calculation:
     def __init__(self, expr: Any, facts: Facts, over: tuple[RandomMatrix, ...] | None) -> None:
         self.facts = facts
         self.over = over
+        #: The equations that changed a word.
+        self.used: set[Any] = set()
         self.matrices = random_matrices(expr)
         for matrix in self.matrices:
             check_law(matrix)
+        check_all(expr)
         self.conditions = Conditions(_dimensions(expr))
         for matrix in self.matrices:
             for size in matrix.args[1:]:
@@ -55,6 +61,14 @@ class _Calculation:
         """Return the expectation of a scalar or a matrix expression."""
         alphabet = Alphabet(self.facts)
         reader = Reader(alphabet, self.conditions)
+        learn(reader, self.facts, expr)
+        try:
+            return self._value(expr, alphabet, reader)
+        finally:
+            if alphabet.rules is not None:
+                self.used |= alphabet.rules.used
+
+    def _value(self, expr: Any, alphabet: Alphabet, reader: Reader) -> Any:
         if not random_matrices(expr):
             return expr if getattr(expr, "is_Matrix", False) else reader.constant(expr)
         answer = Answer(alphabet, _main_dimension(expr), self.conditions, self.over)
@@ -94,8 +108,9 @@ def _as_matrices(over: Any, expr: Any) -> tuple[RandomMatrix, ...] | None:
         return None
     matrices = tuple(over) if isinstance(over, list | tuple | set | frozenset) else (over,)
     found = random_matrices(expr)
+    parts = set().union(*map(made_of, found))
     for matrix in matrices:
-        if matrix not in found:
+        if matrix not in found | parts:
             names = ", ".join(sorted(map(str, found))) or "none"
             raise ValueError(f"over = {matrix!r}: expected a random matrix of expr, here {names}")
     return tuple(part for matrix in matrices for part in made_of(matrix))

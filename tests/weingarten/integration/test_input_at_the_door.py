@@ -344,8 +344,6 @@ def test_a_number_of_numpys_is_a_number(number):
 @pytest.mark.parametrize(
     ("expr", "instead"),
     [
-        (W[:2, :], r"Matrix\(m, n, lambda i, j: W\[i, j\]\)"),
-        (Trace(W[:2, :2]) ** 2, r"Matrix\(m, n"),
         (BlockMatrix([[W, A], [B, W]]), "block_collapse"),
         (Trace(BlockMatrix([[W, A], [B, W]]) ** 2), "block_collapse"),
         (HadamardProduct(W, A), r"expr\[i, j\]"),

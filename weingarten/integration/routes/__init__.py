@@ -22,7 +22,9 @@ module here registers its own:
 - `lists`: all pairs of pairings;
 - `trace_powers`: traces of powers of the matrix alone;
 - `trace_of_word`: traces of powers of the matrix times one constant;
-- `conjugated`: traces of powers beside something else.
+- `conjugated`: traces of powers beside something else;
+- `symmetric_squares`: words in U U.T for a unitary U;
+- `wick`: matrices that are joined with themselves, pair by pair.
 """
 
 from weingarten.integration.routes import (
@@ -32,8 +34,10 @@ from weingarten.integration.routes import (
     orbits,
     power_sums,
     quadratic,
+    symmetric_squares,
     trace_of_word,
     trace_powers,
+    wick,
 )
 from weingarten.integration.routes.base import (
     LISTED,
@@ -67,6 +71,8 @@ __all__ = [
     "power_sums",
     "quadratic",
     "route",
+    "symmetric_squares",
     "trace_of_word",
     "trace_powers",
+    "wick",
 ]

@@ -189,6 +189,8 @@ class Route(NamedTuple):
 
     cost: Callable[[Task], Effort | None]
     terms: Callable[[Task], Iterator[Integrated | Pairs]]
+    #: Whether it is for matrices that say how their letters are joined with each other.
+    own_joins: bool = False
 
 
 #: All routes; of those that apply, the cheapest is taken.
@@ -197,11 +199,13 @@ ROUTES: list[Route] = []
 Terms = Callable[[Task], Iterator[Integrated]] | Callable[[Task], Iterator[Integrated | Pairs]]
 
 
-def route(cost: Callable[[Task], Effort | None]) -> Callable[[Terms], Terms]:
+def route(
+    cost: Callable[[Task], Effort | None], own_joins: bool = False
+) -> Callable[[Terms], Terms]:
     """Register a function that yields the terms of a task, with what it costs."""
 
     def register(terms: Terms) -> Terms:
-        ROUTES.append(Route(cost, terms))
+        ROUTES.append(Route(cost, terms, own_joins))
         return terms
 
     return register
@@ -228,7 +232,8 @@ def integrate(
     """
     reduced, empty = without_inverses(matrix, chains, alphabet)
     touched = [c for c in reduced if any(letter.base == matrix for letter in c.word)]
-    others = [c for c in reduced if c not in touched]
+    # What stood around an inverse may make a new word.
+    others = [s for c in reduced if c not in touched for s in alphabet.standard(c)]
     scale = matrix.shape[0] ** empty
     if not touched:
         yield Integrated(scale, constant(1), alphabet.sort(others))
@@ -262,8 +267,9 @@ def one_by_one(task: Task) -> Iterator[Integrated]:
 def cheapest(task: Task) -> tuple[Effort, Terms]:
     """Return the route that takes the least time, with what it costs."""
     offers: list[tuple[Effort, Terms]] = []
-    for cost, terms in ROUTES:
-        effort = cost(task)
+    own_joins = task.cut.matrix.joins is not None
+    for cost, terms, for_own_joins in ROUTES:
+        effort = cost(task) if for_own_joins == own_joins else None
         if effort is not None:
             offers.append((effort, terms))
             if not effort.steps:

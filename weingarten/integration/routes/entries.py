@@ -14,13 +14,15 @@ from weingarten.functions.rational import as_flint, constant
 from weingarten.functions.spherical import class_sum
 from weingarten.integration.entries import Factor, is_concrete, moment, symbolic_moment
 from weingarten.integration.routes.base import (
-    LISTED,
     Effort,
     Integrated,
     Task,
     found,
     route,
 )
+
+#: Of more pairs the factors of the answer count, of which so many a second are written.
+_MANY, _FACTORS = 10_000, 10_000
 
 
 def _entries_cost(task: Task) -> Effort | None:
@@ -31,7 +33,8 @@ def _entries_cost(task: Task) -> Effort | None:
     indices = [index for f in entries for index in (f.row, f.column)]
     if matrix.form is not None and any(index.is_even is None for index in indices):
         return None
-    return Effort(0, LISTED)
+    # A factor of the answer for each pair, and letters to be read.
+    return Effort(task.cut.n if task.cut.n > _MANY else 0, _FACTORS, "factors")
 
 
 @route(_entries_cost)
