@@ -12,7 +12,6 @@ from oracles import D, as_function
 from sympy import (
     Abs,
     And,
-    Eq,
     Function,
     I,
     ImmutableMatrix,
