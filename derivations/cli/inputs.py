@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ __all__ = [
     "seed",
     "with_batch",
     "with_numbers",
+    "with_some_numbers",
 ]
 
 seed = click.option(
@@ -87,15 +88,25 @@ def _number(name: str, cell: str, text: str) -> Fraction | float:
 
 def with_numbers(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command an option for each single number of a formula; it gets those given."""
+    return with_some_numbers(SCALARS)(command)
 
+
+def with_some_numbers(
+    names: Sequence[str],
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a command an option for each of some single numbers; it gets those given."""
+    return partial(_with_options, names)
+
+
+def _with_options(names: Sequence[str], command: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(command)
     def taking_numbers(**options: Any) -> Any:
-        texts = {name: options.pop(name) for name in SCALARS}
+        texts = {name: options.pop(name) for name in names}
         with bad_input():
             given = {name: _single(name, t) for name, t in texts.items() if t is not None}
         return command(given=given, **options)
 
-    for name in reversed(SCALARS):
+    for name in reversed(names):
         parameter = PARAMETERS[name]
         help_text = plain(parameter.meaning[0].upper() + parameter.meaning[1:]) + "."
         taking_numbers = click.option(f"--{name}", metavar="NUMBER", help=help_text)(taking_numbers)
