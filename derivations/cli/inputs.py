@@ -27,6 +27,7 @@ __all__ = [
     "every",
     "named",
     "numbers",
+    "reading",
     "seed",
     "with_batch",
     "with_numbers",
@@ -140,6 +141,21 @@ class BatchFile:
         return replace(batch, notes=tuple(map(in_options, batch.notes)))
 
 
+def reading(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that say how a table is read, ``header`` and ``index``."""
+    header = click.option(
+        "--header/--no-header",
+        default=None,
+        help="Whether the first row of a table names its columns.  [default: found out]",
+    )
+    index = click.option(
+        "--index/--no-index",
+        default=None,
+        help="Whether the first column of a table numbers its rows.  [default: found out]",
+    )
+    return header(index(command))
+
+
 def with_batch(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options of a batch; it gets them as ``batch``, a `BatchFile` or None."""
 
@@ -149,16 +165,7 @@ def with_batch(command: Callable[..., Any]) -> Callable[..., Any]:
         metavar="FILE",
         help="Batch, samples × features: .npy, .npz, .csv or .tsv.",
     )
-    @click.option(
-        "--header/--no-header",
-        default=None,
-        help="Whether the first row of a table names its columns.  [default: found out]",
-    )
-    @click.option(
-        "--index/--no-index",
-        default=None,
-        help="Whether the first column of a table numbers its rows.  [default: found out]",
-    )
+    @reading
     @wraps(command)
     def taking_batch(
         batch: Path | None, header: bool | None, index: bool | None, **options: Any

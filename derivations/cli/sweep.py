@@ -15,9 +15,11 @@ from rich.text import Text
 from derivations.cli import inputs
 from derivations.cli.errors import FAILED, BadInput, bad_input
 from derivations.cli.output import console, indented, progress
+from derivations.numeric.batch import Batch
 from derivations.numeric.layers import ACTIVATIONS
 from derivations.sweeps import STATISTICS, Sweep, SweepError
 from derivations.sweeps import sweep as simulated
+from derivations.sweeps.simulate import GIVEN
 
 __all__ = ["sweep"]
 
@@ -65,13 +67,14 @@ def _counts(_context: object, parameter: click.Parameter, text: str | None) -> l
     help="Batch, samples × features: .npy, .npz, .csv or .tsv; may be given more than once. "
     "[default: a Gaussian one at each width]",
 )
+@inputs.reading
 @click.option("--networks", type=click.IntRange(min=2), help="Independent draws in each cell.")
 @inputs.seed
 @click.option("--weights", type=click.Choice(["orthogonal", "gaussian", "xavier"]))
 @click.option("--norm", type=click.Choice(["rows", "batchnorm"]))
 @click.option("--activation", type=click.Choice(list(ACTIVATIONS)))
 @click.option("--gain", type=float, help="Before the activation.")
-@inputs.with_numbers
+@inputs.with_some_numbers(GIVEN)
 @click.option("--csv", "form", flag_value="csv", help="Print the table as CSV.")
 @click.option("--json", "form", flag_value="json", help="Print the table as JSON.")
 @click.option(
@@ -87,6 +90,8 @@ def sweep(
     width: list[int],
     depth: list[int] | None,
     batches: tuple[str, ...],
+    header: bool | None,
+    index: bool | None,
     networks: int | None,
     seed: int,
     given: dict[str, object],
@@ -116,7 +121,7 @@ def sweep(
                 list(what),
                 width,
                 depth,
-                list(batches) or None,
+                _batches(batches, header, index),
                 networks,
                 seed,
                 pool,
@@ -130,6 +135,15 @@ def sweep(
     for note in found.notes:
         click.echo(f"batch: {note}", err=True)
     return _shown(found, form)
+
+
+def _batches(
+    paths: tuple[str, ...], header: bool | None, index: bool | None
+) -> dict[str, Batch] | None:
+    """Read the batches, each once; what is said about how names the options."""
+    if len(set(paths)) < len(paths):
+        raise BadInput("--batch: a file comes twice; expected each once")
+    return {p: inputs.BatchFile(Path(p), header, index).read() for p in paths} or None
 
 
 def _in_options(message: str) -> str:

@@ -352,7 +352,7 @@ class Case:
         formula, moments = self.formula, tally.moments
         mean, error = (part[place] for part in (moments.mean, moments.standard_error))
         estimate = Estimate(float(mean[0]), float(error[0]), tally.count, seed)
-        names = {
+        names: dict[str, Any] = {
             "formula": formula.name,
             "where": self.where.name if formula.depends_on_input else "",
         }

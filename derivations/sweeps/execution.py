@@ -93,9 +93,7 @@ class _Open:
         return reduce(add, found) if len(found) == len(self.parts) else None
 
 
-def tallies(
-    jobs: Iterable[Job], executor: Executor | None, progress: Callable[[int], None]
-) -> Iterator[tuple[int, Task, Tally]]:
+def tallies(jobs: Iterable[Job], executor: Executor | None) -> Iterator[tuple[int, Task, Tally]]:
     """Yield the cells as they are finished: the place, the task, and what was seen.
 
     Raises
@@ -113,7 +111,7 @@ def tallies(
                 tally = _part(part.work, part.count, part.sequence)
             except Exception as reason:
                 raise CellError(part.place) from reason
-            yield from _noted(opened, part, tally, progress)
+            yield from _noted(opened, part, tally)
         return
     waiting: dict[Future[Tally], _Part] = {}
     try:
@@ -121,7 +119,7 @@ def tallies(
             done, _ = wait(waiting, return_when=FIRST_COMPLETED)
             # In a fixed order: of several failures the same one is told every time.
             ready = sorted(((waiting.pop(f), f) for f in done), key=lambda one: _order(one[0]))
-            yield from _gathered(ready, waiting, executor, opened, progress)
+            yield from _gathered(ready, waiting, executor, opened)
     finally:
         for future in waiting:
             future.cancel()
@@ -136,7 +134,6 @@ def _gathered(
     waiting: dict[Future[Tally], _Part],
     executor: Executor,
     opened: dict[int, _Open],
-    progress: Callable[[int], None],
 ) -> Iterator[tuple[int, Task, Tally]]:
     """Note what is done; give out again what was lost; then tell what failed."""
     broken: BaseException | None = None
@@ -155,19 +152,19 @@ def _gathered(
         except Exception as reason:
             failed = failed or (part.place, reason)
         else:
-            yield from _noted(opened, part, tally, progress)
+            yield from _noted(opened, part, tally)
     if failed is not None:
         raise CellError(failed[0]) from failed[1]
     if broken is not None:
         # What was done before, and not told yet.
         for future, part in waiting.items():
             if future.done() and not future.cancelled() and future.exception() is None:
-                yield from _noted(opened, part, future.result(), progress)
+                yield from _noted(opened, part, future.result())
         raise LostWorkersError from broken
 
 
 def _noted(
-    opened: dict[int, _Open], part: _Part, tally: Tally, progress: Callable[[int], None]
+    opened: dict[int, _Open], part: _Part, tally: Tally
 ) -> Iterator[tuple[int, Task, Tally]]:
     """Note a part, and yield its cell if it was the last one."""
     cell = opened[part.place]
@@ -175,7 +172,6 @@ def _noted(
     if whole is not None:
         del opened[part.place]
         yield part.place, cell.task, whole
-    progress(part.count)
 
 
 def _cut(jobs: Iterable[Job], opened: dict[int, _Open]) -> Iterator[_Part]:

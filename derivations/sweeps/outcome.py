@@ -111,7 +111,7 @@ class Outcome:
         if math.isnan(self.exact):
             return None
         estimate = Estimate(self.mean, self.standard_error, self.networks, None)
-        names = {"formula": self.what, "where": self.place}
+        names: dict[str, Any] = {"formula": self.what, "where": self.place}
         if self.violations is not None:
             return BoundCheck(
                 self.exact, estimate, self.side, 0.0, self.rounding, self.violations, **names

@@ -107,10 +107,6 @@ def sweep(
     """
     plan = _Plan.of(what, widths, depths, batches, networks, seed, given, network)
     function("progress", progress, "the number of cells done, and of all cells")
-    if executor is not None and not callable(getattr(executor, "submit", None)):
-        raise TypeError(
-            f"executor is a {type(executor).__name__}: expected a concurrent.futures.Executor"
-        )
     if executor is not None and not isinstance(executor, Executor):
         raise TypeError(
             f"executor is a {type(executor).__name__}: expected a concurrent.futures.Executor, "
@@ -132,7 +128,7 @@ def _run(
     """Simulate the cells that are not found yet."""
     jobs = (plan.job(place) for place, outcome in enumerate(found) if outcome is None)
     try:
-        for place, task, tally in tallies(jobs, executor, lambda _count: None):
+        for place, task, tally in tallies(jobs, executor):
             outcome = task.outcome(tally)
             if folder is not None:
                 folder.keep(plan.cells[place], outcome)

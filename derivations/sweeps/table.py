@@ -113,7 +113,8 @@ class Sweep:
     @property
     def dtype(self) -> np.dtype[Any]:
         """That of the table."""
-        return self.table.dtype
+        kind: np.dtype[Any] = self.table.dtype
+        return kind
 
     def __len__(self) -> int:
         return len(self.outcomes)

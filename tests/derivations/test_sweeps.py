@@ -476,9 +476,8 @@ def test_a_wrong_coefficient_fails_the_sweep_and_a_true_one_does_not():
 
 
 def test_heavy_tails_are_in_the_table_with_a_robust_mean_and_no_z():
-    found = sweep(
-        "row-norm-inverse-moment", [5], batches={"low": np.diag([1.0, 2, 3, 0, 0]), "full": None}, networks=2000,
-    )  # fmt: skip
+    batches = {"low": np.diag([1.0, 2, 3, 0, 0]), "full": None}
+    found = sweep("row-norm-inverse-moment", [5], batches=batches, networks=2000)
     assert found.dtype.names == (
         *COLUMNS, "robust_mean", "robust_low", "robust_high", "tail_index"
     )  # fmt: skip
