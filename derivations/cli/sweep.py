@@ -9,6 +9,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import click
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -20,12 +21,16 @@ from derivations.numeric.layers import ACTIVATIONS
 from derivations.sweeps import STATISTICS, Sweep, SweepError
 from derivations.sweeps import sweep as simulated
 from derivations.sweeps.simulate import GIVEN
+from derivations.sweeps.table import COLUMNS
 
 __all__ = ["sweep"]
 
 STATISTICS_HELP = "\b\nStatistics:\n" + "\n".join(
     f"  {name}: {one.meaning}" for name, one in STATISTICS.items()
 )
+
+
+LONGEST = 10_000  # columns of a line
 
 
 class Broken(click.ClickException):
@@ -174,33 +179,34 @@ def _shown(found: Sweep, form: str | None) -> int:
         click.echo(found.to_csv() if form == "csv" else found.to_json(), nl=False)
         for outcome in found.outcomes:
             if outcome.heavy:
-                click.echo(f"{outcome.what} at {outcome.place}: {outcome.tail}", err=True)
+                click.echo(f"{outcome.what} at {outcome.place}: {outcome.beside()}", err=True)
         click.echo(found.verdict.sentence(), err=True)
         return status
     screen = console()
-    screen.print(_table(found.columns, found.records()))
+    _print(COLUMNS, found.records())
     for outcome in found.outcomes:
         if outcome.heavy:
-            screen.print(indented(f"{outcome.what} at {outcome.place}: {outcome.tail}", 0))
+            screen.print(indented(f"{outcome.what} at {outcome.place}: {outcome.beside()}", 0))
     if len(found.predictions):
         screen.print()
         screen.print(Text("Predicted, not simulated", "bold"))
         names = found.predictions.dtype.names or ()
         rows = [dict(zip(names, row.tolist(), strict=True)) for row in found.predictions]
-        screen.print(_table(names, rows))
+        _print(names, rows)
     screen.print()
     screen.print(indented(found.verdict.sentence(), 0))
     return status
 
 
-def _table(columns: tuple[str, ...], rows: list[dict[str, object]]) -> Table:
+def _print(columns: tuple[str, ...], rows: list[dict[str, object]]) -> None:
     table = Table(box=None, padding=(0, 1, 0, 0), header_style="dim")
     texts = ("what", "batch", "prediction", "kind")
     for name in columns:
         table.add_column(name, justify="left" if name in texts else "right", no_wrap=True)
     for row in rows:
         table.add_row(*(Text(_cell(name, row[name])) for name in columns))
-    return table
+    # Rich would cut numbers where a line is longer than the terminal.
+    Console(highlight=False, width=LONGEST).print(table)
 
 
 def _cell(name: str, value: object) -> str:

@@ -8,7 +8,20 @@ from dataclasses import dataclass
 from derivations.numeric.tails import Robust, Tail
 from weingarten.simulation.results import Estimate
 
-__all__ = ["HeavyCheck"]
+__all__ = ["HeavyCheck", "beside"]
+
+
+def beside(tail: Tail, robust: Robust | None) -> str:
+    """Say what there is beside a mean without a standard error.
+
+    Examples
+    --------
+    >>> beside(Tail(1.5, known=True), Robust(1.9, 1.7, 2.0))[:30]
+    'median of means 1.9 (1.7 to 2)'
+    """
+    if robust is None:
+        return str(tail)
+    return f"median of means {robust.value:.6g} ({robust.low:.6g} to {robust.high:.6g}); {tail}"
 
 
 @dataclass(frozen=True)
@@ -93,10 +106,7 @@ class HeavyCheck:
         >>> HeavyCheck(2.0, few, Tail(1.5, known=True), None).beside()
         'the variance is infinite: the tail index is 1.5, at most 2'
         """
-        if self.robust is None:
-            return str(self.tail)
-        r = self.robust
-        return f"median of means {r.value:.6g} ({r.low:.6g} to {r.high:.6g}); {self.tail}"
+        return beside(self.tail, self.robust)
 
     def __bool__(self) -> bool:
         return self.agrees

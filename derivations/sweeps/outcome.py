@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from derivations.numeric.bounds import BoundCheck
-from derivations.numeric.heavy import HeavyCheck
+from derivations.numeric.heavy import HeavyCheck, beside
 from derivations.numeric.montecarlo import FALSE_ALARM, LayerCheck
 from derivations.numeric.tails import Robust, Tail
 from weingarten.simulation.results import Crosscheck, Estimate
@@ -106,6 +106,14 @@ class Outcome:
         return self.tail is not None and self.tail.infinite_variance
 
     @property
+    def _robust(self) -> Robust | None:
+        return None if self.robust is None else Robust(*self.robust)
+
+    def beside(self) -> str:
+        """Say what there is beside the mean, where the draws have no variance."""
+        return "" if self.tail is None else beside(self.tail, self._robust)
+
+    @property
     def check(self) -> LayerCheck | None:
         """The check of the exact value; None where there is none."""
         if math.isnan(self.exact):
@@ -117,8 +125,7 @@ class Outcome:
                 self.exact, estimate, self.side, 0.0, self.rounding, self.violations, **names
             )
         if self.tail is not None and self.heavy:
-            robust = None if self.robust is None else Robust(*self.robust)
-            return HeavyCheck(self.exact, estimate, self.tail, robust, self.side, **names)
+            return HeavyCheck(self.exact, estimate, self.tail, self._robust, self.side, **names)
         if self.side == "==":
             return Crosscheck(self.exact, estimate, FALSE_ALARM, self.rounding, **names)
         return BoundCheck(self.exact, estimate, self.side, FALSE_ALARM / 2, self.rounding, **names)

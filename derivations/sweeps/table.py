@@ -233,5 +233,5 @@ def _line(outcome: Outcome) -> str:
     if check is not None:
         return repr(check)
     error = "no standard error" if outcome.heavy else f"± {outcome.standard_error:.2g}"
-    tail = f"; {outcome.tail}" if outcome.heavy else ""
+    tail = f"; {outcome.beside()}" if outcome.heavy else ""
     return f"{outcome.what} at {outcome.place}: {outcome.mean:.6g} {error}{tail}"
