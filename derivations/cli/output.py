@@ -23,7 +23,7 @@ from derivations.writing import line, plain
 
 __all__ = ["console", "indented", "print_broken", "print_rows", "progress", "summary", "threads"]
 
-COLUMNS = {"": 12, "formula": 14, "simulated": 15, "std. error": 11, "z": 7, " ": 11}
+COLUMNS = {"": 12, "formula": 14, "simulated": 15, "std. error": 11, "z": 7, " ": 10}
 """Headings of the table, and the widths of their columns unless a number needs more."""
 WIDEST = 120
 MOST_THREADS = 8  # each holds a chunk of draws
@@ -37,7 +37,9 @@ def console() -> Console:
 def indented(text: str, by: int) -> Text:
     """Break a text into lines that begin after a margin."""
     margin = " " * by
-    return Text(fill(text, 80, initial_indent=margin, subsequent_indent=margin))
+    # Names of formulas have hyphens, and are to be found in one piece.
+    kept = {"initial_indent": margin, "subsequent_indent": margin}
+    return Text(fill(text, 80, break_on_hyphens=False, **kept))
 
 
 def threads() -> ThreadPoolExecutor:
@@ -104,7 +106,7 @@ def _errors(row: LayerCheck) -> tuple[str, str]:
 
 def _word(row: LayerCheck) -> Text:
     if isinstance(row, HeavyCheck):
-        return Text(" not judged", "yellow")
+        return Text(" unjudged", "yellow")
     words = (" holds", " VIOLATED") if isinstance(row, BoundCheck) else (" agrees", " DISAGREES")
     return Text(words[0], "green") if row.agrees else Text(words[1], "bold red")
 

@@ -91,7 +91,7 @@ class Crosscheck:
     >>> check = Crosscheck(1.0, Estimate(1.3, 0.1, samples=1000, seed=0))
     >>> check
     agrees: exact 1, estimate 1.3 ± 0.1 (1,000 samples), |z| = 3.00
-    (limit 3.89, false alarms 0.0001)
+    (limit 3.91, false alarms 0.0001)
     >>> bool(check)
     True
     """
