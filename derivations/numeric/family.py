@@ -89,6 +89,9 @@ class Family:
         always = len(self.rows) - len(self.judged) - len(self.heavy)
         count = len(self.judged) + always
         failed = len(self.failed)
+        if not count:
+            unjudged = f" Not judged, for tails too heavy: {_named(self.heavy)}."
+            return f"No verdict: nothing is judged here.{unjudged if self.heavy else ''}"
         said = f"{failed} of {count} checks FAIL" if failed else _all_agree(count)
         parts = [f"Verdict: {said}, at a family-wise false-alarm rate of {self.rate:g}"]
         if self.judged:

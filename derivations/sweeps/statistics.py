@@ -33,7 +33,7 @@ class Prediction:
     ----------
     name : str
     kind : str
-        ``"iterated"``: an exact law of one layer, applied along simulated spectra. ``"bound"``:
+        ``"iterated"``: an exact law of one layer, at the spectra that networks met. ``"bound"``:
         what the mean is at most. ``"limit"``: what it tends to.
     along : callable, optional
         Takes a run to one number for each network: for what is iterated.
@@ -65,7 +65,8 @@ class RunStatistic:
     of_gap : bool
         Whether it is about the isometry gap of the last layer, which A = X Xᵀ must be regular for.
     layers : mapping
-        Statistics of each layer that its predictions take.
+        Statistics of a layer that its predictions take: functions of the layer, and of the number
+        of the last one.
     predictions : tuple of Prediction
         What the theory says, for orthogonal weights and rows that are scaled and nothing else.
     """
@@ -76,7 +77,7 @@ class RunStatistic:
     backward: bool = False
     least_depth: int = 1
     of_gap: bool = False
-    layers: Mapping[str, Callable[[Layer], Array]] = field(default_factory=dict)
+    layers: Mapping[str, Callable[[Layer, int], Array]] = field(default_factory=dict)
     predictions: tuple[Prediction, ...] = ()
 
 
@@ -91,7 +92,7 @@ def statistic(
     backward: bool = False,
     least_depth: int = 1,
     of_gap: bool = False,
-    layers: Mapping[str, Callable[[Layer], Array]] | None = None,
+    layers: Mapping[str, Callable[[Layer, int], Array]] | None = None,
     predictions: tuple[Prediction, ...] = (),
 ) -> Callable[[Callable[[Run], Array]], Callable[[Run], Array]]:
     """Register a function of a run as a statistic; see `RunStatistic` for the arguments.
@@ -121,16 +122,19 @@ def statistic(
     return register
 
 
-def drift(layer: Layer) -> Array:
-    """Exact mean change of the gap in a layer, given its input, shape (networks,)."""
+def drift(layer: Layer, last: int) -> Array:
+    """Exact mean change of the gap in the last layer, given its input; zero in the others."""
+    if layer.index < last:
+        return np.zeros(len(layer.W))
     eigenvalues = np.atleast_2d(spectrum(layer.X))
     change: Array = log_mean_shift(eigenvalues).value
     return np.broadcast_to(change, (len(layer.W),))
 
 
-def _along_spectra(run: Run) -> Array:
-    path: Array = run.gaps[:, 0] + run.statistics["drift"].sum(axis=1)
-    return path
+def _at_spectra(run: Run) -> Array:
+    """Return E[φ(X_L) | X_(L-1)] at each network's X_(L-1)."""
+    mean: Array = run.gaps[:, -2] + run.statistics["drift"][:, -1]
+    return mean
 
 
 def _formula_at(name: str, point: Point, depth: int) -> float:
@@ -148,7 +152,7 @@ def _limit(point: Point, depth: int) -> float:
     of_gap=True,
     layers={"drift": drift},
     predictions=(
-        Prediction("step law along simulated spectra", "iterated", along=_along_spectra),
+        Prediction("step law at simulated spectra", "iterated", along=_at_spectra),
         Prediction(
             "contraction bound", "bound", value=partial(_formula_at, "isometry-gap-contraction")
         ),

@@ -300,7 +300,7 @@ class OfRun:
             target(d, n) if self.statistic.backward else None,
             self.name,
             self.statistic.of,
-            dict(self.statistic.layers) if along else {},
+            _of_last(self.statistic.layers, cell.depth - 1) if along else {},
             along,
         )
         said = []
@@ -320,6 +320,10 @@ class OfRun:
         """Whether the network is that of the theory, up to scale."""
         net = BNMLP(1, 1, **{k: v for k, v in self.options.items() if k != "readout"})
         return (net.weights, net.norm, net.activation) == ("orthogonal", "rows", "identity")
+
+
+def _of_last(layers: Mapping[str, Callable[..., Any]], last: int) -> dict[str, Callable[..., Any]]:
+    return {name: partial(function, last=last) for name, function in layers.items()}
 
 
 @dataclass(frozen=True)

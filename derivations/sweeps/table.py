@@ -90,8 +90,9 @@ class Sweep:
         """What the theory says of statistics at depths where they have no exact value.
 
         A structured array apart from the table: nothing in it is simulated alone. The ``kind``
-        of a prediction is ``iterated`` (the exact law of a layer along simulated spectra, with
-        the standard error of its mean, and in ``z`` the distance of the simulated mean from it),
+        of a prediction is ``iterated`` (the exact law of a layer at the spectra that the networks
+        met before the last one, with the standard error of its mean, and in ``z`` the distance of
+        the simulated mean from it),
         ``bound`` or ``limit``.
         """
         rows = []
@@ -180,7 +181,10 @@ class Sweep:
 
     def __repr__(self) -> str:
         lines = [f"{len(self)} cells, seed {self.seed}"]
-        lines += [_line(outcome) for outcome in self.outcomes]
+        checks = iter(self.verdict.rows)  # those of the outcomes come first, in their order
+        for outcome in self.outcomes:
+            check = None if outcome.check is None else next(checks)
+            lines.append(_simulated(outcome) if check is None else repr(check))
         return "\n".join([*lines, self.verdict.sentence()])
 
 
@@ -228,10 +232,7 @@ def _written(text: str, path: str | os.PathLike[str] | None) -> str:
     return text
 
 
-def _line(outcome: Outcome) -> str:
-    check = outcome.check
-    if check is not None:
-        return repr(check)
+def _simulated(outcome: Outcome) -> str:
     error = "no standard error" if outcome.heavy else f"± {outcome.standard_error:.2g}"
     tail = f"; {outcome.beside()}" if outcome.heavy else ""
     return f"{outcome.what} at {outcome.place}: {outcome.mean:.6g} {error}{tail}"

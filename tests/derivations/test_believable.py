@@ -55,6 +55,12 @@ def test_a_family_of_bounds_and_claims_about_every_draw_shares_one_rate():
     assert not broken and "Failed: always." in broken.sentence()
 
 
+def test_where_nothing_is_judged_there_is_no_verdict():
+    heavy = HeavyCheck(1.0, Estimate(9.9, 0.1, 1000, 0), Tail(1.5, True), None, formula="heavy")
+    assert Family.of([]).sentence() == "No verdict: nothing is judged here."
+    assert "Not judged, for tails too heavy: heavy." in Family.of([heavy]).sentence()
+
+
 def test_one_check_that_is_far_off_fails_the_family():
     rows = [exact(0.5, name=f"f{n}") for n in range(60)]
     assert Family.of([*rows, exact(4.2, name="near")])

@@ -51,7 +51,7 @@ def test_a_table_to_read_keeps_what_is_predicted_apart(call):
     simulated, predicted = out.split("Predicted, not simulated")
     assert simulated.split()[: len(COLUMNS)] == COLUMNS
     assert "contraction bound" in predicted and "contraction bound" not in simulated
-    assert "step law along simulated spectra" in predicted
+    assert "step law at simulated spectra" in predicted
     assert "Verdict: all 4 checks agree" in predicted
 
 

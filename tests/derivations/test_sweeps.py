@@ -505,12 +505,16 @@ def test_a_statistic_with_heavy_tails_has_no_standard_error():
     assert "the variance may be infinite" in repr(found)
 
 
-def test_the_step_law_along_simulated_spectra_meets_the_networks():
+def test_the_step_law_at_simulated_spectra_meets_the_networks():
     found = sweep("gap", [3], [1, 6], networks=800, seed=1)
     said = found.predictions
     iterated = said[said["kind"] == "iterated"]
     assert iterated["depth"].tolist() == [1, 6]
     assert (np.abs(iterated["z"]) < 4).all() and len(found.verdict.judged) == 2
+    # It knows the last step alone, and is as sharp as the networks deep down.
+    deep = sweep("gap", [5], [60], networks=200)
+    (last,) = deep.predictions[deep.predictions["kind"] == "iterated"]
+    assert last["value"] == pytest.approx(deep["mean"][0], rel=0.3) and last["value"] < 1e-4
     # After one layer it is the exact law at the batch.
     exact = sweep("isometry-gap-step", [3], networks=2, seed=1)["exact"][0]
     assert iterated["value"][0] == pytest.approx(exact, rel=1e-9)
