@@ -38,8 +38,9 @@ def indented(text: str, by: int) -> Text:
     """Break a text into lines that begin after a margin."""
     margin = " " * by
     # Names of formulas have hyphens, and are to be found in one piece.
-    kept = {"initial_indent": margin, "subsequent_indent": margin}
-    return Text(fill(text, 80, break_on_hyphens=False, **kept))
+    return Text(
+        fill(text, 80, initial_indent=margin, subsequent_indent=margin, break_on_hyphens=False)
+    )
 
 
 def threads() -> ThreadPoolExecutor:

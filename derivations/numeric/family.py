@@ -108,19 +108,17 @@ class Family:
 
     def _power(self) -> str:
         """Say in how many exact values an error of 1 % would be seen, and where least."""
-        errors = {
-            row: (row.threshold + _SURE) * row.standard_error / abs(row.value)
-            for row in self.judged
-            if isinstance(row, Crosscheck) and row.value
-        }
-        if not errors:
+        rows = [row for row in self.judged if isinstance(row, Crosscheck) and row.value]
+        if not rows:
             return ""
-        seen = sum(error <= _ERROR for error in errors.values())
-        worst = max(errors, key=lambda row: errors[row])
-        least = f"; the least sharp, {_named([worst])}, shows {errors[worst]:.2g} of its value"
+        errors = [(row.threshold + _SURE) * row.standard_error / abs(row.value) for row in rows]
+        seen = sum(error <= _ERROR for error in errors)
+        worst = max(errors)
+        blunt = _named([rows[errors.index(worst)]])
+        least = f"; the least sharp, {blunt}, shows {worst:.2g} of its value"
         return (
             f"An error of 1 % would be caught with 99 % chance in {seen} of {len(errors)} exact "
-            f"values{least if errors[worst] > _ERROR else ''}."
+            f"values{least if worst > _ERROR else ''}."
         )
 
 
