@@ -46,6 +46,9 @@ KINDS: dict[str, str] = {
 """What a formula may be, and what that means."""
 
 
+SAMPLES = 100_000
+"""How many draws show an error of 1 % in most formulas."""
+
 LINE = 80
 """How many columns a terminal has."""
 
@@ -122,6 +125,9 @@ class Formula:
     layers : callable, optional
         Takes a `Point`, and returns about how many layers a draw costs: checks of all formulas
         have fewer draws of what is dear. By default by the depth, if the point has one.
+    tail : callable, optional
+        Takes a `Point`, and returns the tail index of the draws where it is known: moments of
+        lower order are finite. Without it the tail is estimated from the draws.
 
     Examples
     --------
@@ -150,6 +156,7 @@ class Formula:
     against: Statistic | None = None
     draw: Draw | None = None
     layers: Callable[[Point], int] = _layers_of_depth
+    tail: Callable[[Point], float] | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in get_args(Kind):
@@ -334,7 +341,7 @@ class Formula:
 
     def crosscheck(
         self,
-        samples: int = 20_000,
+        samples: int = SAMPLES,
         seed: int = 0,
         d: int | None = None,
         spectrum: object = None,
@@ -358,9 +365,10 @@ class Formula:
 
         Returns
         -------
-        CrossCheck or BoundCheck
+        CrossCheck, BoundCheck or HeavyCheck
             Exact value, simulated mean, standard error, z-score and verdict; of a bound, whether
-            it is violated, and how far it is from tight.
+            it is violated, and how far it is from tight. Where the draws have an infinite
+            variance, or may have one, a median of means, and no verdict.
 
         Examples
         --------

@@ -15,7 +15,8 @@ from derivations.cli.output import (
     summary,
     threads,
 )
-from derivations.formula import Formula
+from derivations.formula import SAMPLES, Formula
+from derivations.numeric.family import Family
 from derivations.numeric.montecarlo import crosscheck, input_at
 from derivations.point import Point
 
@@ -32,7 +33,7 @@ WIDEST = 10_000  # a matrix of this width takes 800 MB, and a simulation some of
 @click.argument("names", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Check every formula.")
 @inputs.seed
-@click.option("--samples", type=click.IntRange(min=2), default=20_000, show_default=True)
+@click.option("--samples", type=click.IntRange(min=2), default=SAMPLES, show_default=True)
 @click.option("--width", type=click.IntRange(1, WIDEST), help="Rows of each layer.")
 @inputs.with_batch
 @inputs.with_numbers
@@ -46,6 +47,8 @@ def check(
     given: dict[str, object],
 ) -> int:
     """Check formulas: every step of the derivation again, and the value against simulation.
+
+    All checks end in one verdict: the chance that any of them fails falsely is shared among them.
 
     Without --batch, at the spectrum 1, 2, …, width; the width is 12 unless given. A number such as
     --depth goes to the formulas that take it; those without it get an example.
@@ -87,7 +90,8 @@ def check(
             broken += [(formula, step) for step in formula.check()]
             done(1)
     screen = console()
-    print_rows(screen, formulas, rows)
+    family = Family.of(rows)
+    print_rows(screen, formulas, family.rows)
     print_unmet(screen, elsewhere)
     print_broken(screen, broken)
-    return summary(screen, rows, not broken, samples, seed)
+    return summary(screen, family, not broken, samples, seed)

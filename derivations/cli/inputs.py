@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +27,11 @@ __all__ = [
     "every",
     "named",
     "numbers",
+    "reading",
     "seed",
     "with_batch",
     "with_numbers",
+    "with_some_numbers",
 ]
 
 seed = click.option(
@@ -87,15 +89,25 @@ def _number(name: str, cell: str, text: str) -> Fraction | float:
 
 def with_numbers(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command an option for each single number of a formula; it gets those given."""
+    return with_some_numbers(SCALARS)(command)
 
+
+def with_some_numbers(
+    names: Sequence[str],
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a command an option for each of some single numbers; it gets those given."""
+    return partial(_with_options, names)
+
+
+def _with_options(names: Sequence[str], command: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(command)
     def taking_numbers(**options: Any) -> Any:
-        texts = {name: options.pop(name) for name in SCALARS}
+        texts = {name: options.pop(name) for name in names}
         with bad_input():
             given = {name: _single(name, t) for name, t in texts.items() if t is not None}
         return command(given=given, **options)
 
-    for name in reversed(SCALARS):
+    for name in reversed(names):
         parameter = PARAMETERS[name]
         help_text = plain(parameter.meaning[0].upper() + parameter.meaning[1:]) + "."
         taking_numbers = click.option(f"--{name}", metavar="NUMBER", help=help_text)(taking_numbers)
@@ -129,6 +141,21 @@ class BatchFile:
         return replace(batch, notes=tuple(map(in_options, batch.notes)))
 
 
+def reading(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that say how a table is read, ``header`` and ``index``."""
+    header = click.option(
+        "--header/--no-header",
+        default=None,
+        help="Whether the first row of a table names its columns.  [default: found out]",
+    )
+    index = click.option(
+        "--index/--no-index",
+        default=None,
+        help="Whether the first column of a table numbers its rows.  [default: found out]",
+    )
+    return header(index(command))
+
+
 def with_batch(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options of a batch; it gets them as ``batch``, a `BatchFile` or None."""
 
@@ -138,16 +165,7 @@ def with_batch(command: Callable[..., Any]) -> Callable[..., Any]:
         metavar="FILE",
         help="Batch, samples × features: .npy, .npz, .csv or .tsv.",
     )
-    @click.option(
-        "--header/--no-header",
-        default=None,
-        help="Whether the first row of a table names its columns.  [default: found out]",
-    )
-    @click.option(
-        "--index/--no-index",
-        default=None,
-        help="Whether the first column of a table numbers its rows.  [default: found out]",
-    )
+    @reading
     @wraps(command)
     def taking_batch(
         batch: Path | None, header: bool | None, index: bool | None, **options: Any

@@ -17,6 +17,7 @@ COMMANDS = {
     "derive": "Derive a formula, or list all of them.",
     "evaluate": "Evaluate a formula at a width, a spectrum or a batch.",
     "check": "Check formulas: every step again, and the value against simulation.",
+    "sweep": "Simulate a formula or a statistic at every width, depth and batch.",
     "inspect": "Say what a batch is, and which formulas apply to it.",
     "paper": "Print what is found of each result of the paper.",
     "report": "Write a report: formulas, values, simulation, figures.",

@@ -17,7 +17,8 @@ from rich.text import Text
 
 from derivations.cli.errors import FAILED
 from derivations.formula import Formula, Step
-from derivations.numeric.montecarlo import Z_LIMIT, BoundCheck, LayerCheck, family_rate
+from derivations.numeric.family import Family
+from derivations.numeric.montecarlo import BoundCheck, HeavyCheck, LayerCheck
 from derivations.writing import line, plain
 
 __all__ = ["console", "indented", "print_broken", "print_rows", "progress", "summary", "threads"]
@@ -36,7 +37,10 @@ def console() -> Console:
 def indented(text: str, by: int) -> Text:
     """Break a text into lines that begin after a margin."""
     margin = " " * by
-    return Text(fill(text, 80, initial_indent=margin, subsequent_indent=margin))
+    # Names of formulas have hyphens, and are to be found in one piece.
+    return Text(
+        fill(text, 80, initial_indent=margin, subsequent_indent=margin, break_on_hyphens=False)
+    )
 
 
 def threads() -> ThreadPoolExecutor:
@@ -70,6 +74,8 @@ def print_rows(screen: Console, formulas: Sequence[Formula], rows: Sequence[Laye
             screen.print(_table((row,)))
             if isinstance(row, BoundCheck):
                 screen.print(indented(row.tightness(), 3))
+            if isinstance(row, HeavyCheck):
+                screen.print(indented(row.beside(), 3))
     print_unmet(screen, [(f, "no simulation") for f in formulas if not f.simulated])
 
 
@@ -87,13 +93,23 @@ def _table(rows: Sequence[LayerCheck], heading: bool = False) -> Table:
         justify: Literal["left", "right"] = "right" if name.strip() else "left"
         table.add_column(name, min_width=width, justify=justify)
     for row in rows:
-        bound = isinstance(row, BoundCheck)
-        words = (" holds", " VIOLATED") if bound else (" agrees", " DISAGREES")
-        verdict = Text(words[0], "green") if row.agrees else Text(words[1], "bold red")
-        sign = {"<=": "≤ ", ">=": "≥ "}.get(row.side, "") if isinstance(row, BoundCheck) else ""
-        numbers = (f"{sign}{row.value:.8g}", f"{row.mean:.8g}", f"{row.standard_error:.2g}")
-        table.add_row("", Text(row.where or "any input"), *numbers, f"{row.z:+.2f}", verdict)
+        sign = {"<=": "≤ ", ">=": "≥ "}.get(getattr(row, "side", ""), "")
+        numbers = (f"{sign}{row.value:.8g}", f"{row.mean:.8g}", *_errors(row))
+        table.add_row("", Text(row.where or "any input"), *numbers, _word(row))
     return table
+
+
+def _errors(row: LayerCheck) -> tuple[str, str]:
+    if isinstance(row, HeavyCheck):
+        return "none", "none"
+    return f"{row.standard_error:.2g}", f"{row.z:+.2f}"
+
+
+def _word(row: LayerCheck) -> Text:
+    if isinstance(row, HeavyCheck):
+        return Text(" unjudged", "yellow")
+    words = (" holds", " VIOLATED") if isinstance(row, BoundCheck) else (" agrees", " DISAGREES")
+    return Text(words[0], "green") if row.agrees else Text(words[1], "bold red")
 
 
 def print_broken(screen: Console, broken: Sequence[tuple[Formula, Step]]) -> None:
@@ -102,20 +118,10 @@ def print_broken(screen: Console, broken: Sequence[tuple[Formula, Step]]) -> Non
         screen.print(Text(f"step does not hold in {formula.name}: {step.claim}", "red"))
 
 
-def summary(
-    screen: Console, rows: Sequence[LayerCheck], steps_hold: bool, samples: int, seed: int
-) -> int:
-    """Say what agreement means and return the exit status."""
-    agrees = all(row.agrees for row in rows) and steps_hold
+def summary(screen: Console, family: Family, steps_hold: bool, samples: int, seed: int) -> int:
+    """End with the one verdict on all checks, and return the exit status."""
     screen.print()
-    screen.print(
-        indented(
-            f"{samples} draws, seed {seed}; agrees means |z| ≤ {Z_LIMIT:g}, a bound of a mean "
-            f"holds up to {Z_LIMIT:g} standard errors, a claim about every draw always. "
-            f"False-alarm rate of all {len(rows)} checks: {family_rate(rows):.1e} at most.",
-            0,
-        )
-    )
-    if not agrees:
-        screen.print(Text("Not everything agrees.", "bold red"))
-    return 0 if agrees else FAILED
+    screen.print(indented(f"{samples} draws, seed {seed}. {family.sentence()}", 0))
+    if not steps_hold:
+        screen.print(Text("Not every step of a derivation holds.", "bold red"))
+    return 0 if family.agrees and steps_hold else FAILED

@@ -77,6 +77,6 @@ def report(
     print_rows(screen, formulas, result.rows)
     print_unmet(screen, elsewhere)
     print_broken(screen, result.broken)
-    status = summary(screen, result.rows, not result.broken, samples, seed)
+    status = summary(screen, result.family, not result.broken, samples, seed)
     click.echo(f"\nReport: {index}\nLaTeX:  {out / 'formulas.tex'}\nFigures: {out / 'figures'}")
     return status

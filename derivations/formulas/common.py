@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from derivations.hypotheses import Hypothesis
 from derivations.point import Point
 
-__all__ = ["LAYER", "MEAN_ONE", "PAPER", "REGULAR"]
+__all__ = ["LAYER", "MEAN_ONE", "PAPER", "REGULAR", "all_moments", "inverse_norm_tail"]
 
 PAPER = (
     r"A. Meterez, A. Joudaki, F. Orabona, A. Immer, G. Rätsch, H. Daneshmand, Towards Training "
@@ -40,6 +42,26 @@ REGULAR = Hypothesis(
     "the moments of the row norms need no such thing",
     ("row-norm-mean", "row-norm-variance", "row-norm-covariance"),
 )
+
+
+def all_moments(_point: Point) -> float:
+    """Return the tail index of draws all of whose moments are finite."""
+    return inf
+
+
+def inverse_norm_tail(point: Point) -> float:
+    """Return the tail index of 1/a_i for a row of an orthogonal matrix.
+
+    For A of rank r < d, a_i < ε where r coordinates of a unit vector are of the order √ε: the
+    chance is of the order ε^(r/2). For an invertible A, 1/a_i is bounded.
+
+    Examples
+    --------
+    >>> inverse_norm_tail(Point.of(None, [1, 2, 3, 0])), inverse_norm_tail(Point.of(None, [1, 2]))
+    (1.5, inf)
+    """
+    zeros = sum(value.is_zero is True for value in point.eigenvalues())
+    return (point.integer_width() - zeros) / 2 if zeros else inf
 
 
 def of_width(point: Point) -> int:

@@ -28,7 +28,7 @@ from sympy import (
 from derivations.formula import Formula, Hypothesis, Step
 from derivations.formulas import gaussian_checks as checks
 from derivations.formulas import gaussian_gradient_checks as gradients
-from derivations.formulas.common import REGULAR
+from derivations.formulas.common import REGULAR, all_moments
 from derivations.formulas.isometry import step_law
 from derivations.notation import (
     Mean,
@@ -133,6 +133,7 @@ def row_norm_moment() -> Formula:
         singular="Holds for every $A$, singular or not, and for any number of samples.",
         value=_moment,
         draw=_draw_moment,
+        tail=all_moments,
     )
 
 
@@ -147,8 +148,8 @@ def _moment(formula: Formula, point: Point) -> Expr:
 def _draw_moment(point: Point, count: int, rng: np.random.Generator) -> Array:
     assert point.input is not None
     d_ = len(point.input)
-    rows = rng.standard_normal((count, d_)) / np.sqrt(d_) @ point.input
-    moments: Array = (rows**2).sum(axis=1) ** point.integer("q")
+    norms = Layer(point.input, LAWS["gaussian"].draw(count, d_, rng)).row_norms
+    moments: Array = (norms ** point.integer("q")).mean(axis=-1)
     return moments
 
 
@@ -254,6 +255,7 @@ def gap_step() -> Formula:
         error=_gap_error,
         number=_gap_number,
         draw=_draw_gap,
+        tail=all_moments,
     )
 
 
@@ -385,7 +387,13 @@ def gradient_step() -> Formula:
         steps=tuple(steps),
         singular=r"$A$ has rank $n$, singular for $n < d$; that is allowed.",
         draw=_draw_gradient,
+        tail=_inverse_chi_tail,
     )
+
+
+def _inverse_chi_tail(point: Point) -> float:
+    """Return the tail index of 1/ρ, where n ρ is χ² with n degrees of freedom."""
+    return point.integer("n") / 2
 
 
 def _draw_gradient(point: Point, count: int, rng: np.random.Generator) -> Array:
@@ -473,14 +481,18 @@ def gradient_rate() -> Formula:
         singular=r"$A$ has rank $n < d$: that is the rule here.",
         arguments=("n",),
         draw=_draw_rate,
+        tail=_inverse_chi_tail,
     )
 
 
+_ROWS = 16  # of them a draw takes the mean
+
+
 def _draw_rate(point: Point, count: int, rng: np.random.Generator) -> Array:
-    """Draw what one row keeps of its squared gradient, where d is infinite."""
+    """Draw what a row keeps of its squared gradient, where d is infinite, as a mean of some."""
     n_ = point.integer("n")
-    h = rng.standard_normal((count, n_)) / np.sqrt(n_)
-    squares = (h**2).sum(axis=1)
+    h = rng.standard_normal((count, _ROWS, n_)) / np.sqrt(n_)
+    squares = (h**2).sum(axis=-1)
     g = np.cos(np.arange(n_, dtype=float))
-    kept: Array = (1 - (h @ g) ** 2 / squares / (g @ g)) / squares
+    kept: Array = ((1 - (h @ g) ** 2 / squares / (g @ g)) / squares).mean(axis=-1)
     return kept

@@ -27,7 +27,7 @@ from derivations.formulas.again import Again
 from derivations.formulas.backward import PASS, chain
 from derivations.formulas.backward_checks import cited
 from derivations.formulas.backward_letters import G_W, G_X, Gradient, Norm, direction
-from derivations.formulas.common import PAPER
+from derivations.formulas.common import PAPER, inverse_norm_tail
 from derivations.formulas.entries import HAAR
 from derivations.notation import (
     Mean,
@@ -179,6 +179,7 @@ def for_input() -> Formula:
         ),
         singular=SINGULAR,
         draw=input_gradient_square,
+        tail=inverse_norm_tail,
         arguments=("d", "n", "spectrum", "batch"),
         value=partial(_value, 0),
         error=partial(_error, 0),
@@ -244,6 +245,7 @@ def for_weights() -> Formula:
         ),
         singular=SINGULAR,
         draw=weight_gradient_square,
+        tail=inverse_norm_tail,
         arguments=("d", "n", "spectrum", "batch"),
         value=partial(_value, 1),
         error=partial(_error, 1),

@@ -45,7 +45,7 @@ from sympy.polys.rings import ring
 from derivations.formula import Formula, Hypothesis, Step
 from derivations.formulas import isometry_checks
 from derivations.formulas.again import Again
-from derivations.formulas.common import PAPER
+from derivations.formulas.common import PAPER, inverse_norm_tail
 from derivations.formulas.entries import HAAR, SOURCE, width_at_least
 from derivations.formulas.following import mean_of_forms
 from derivations.formulas.row_norms import MEANING
@@ -393,7 +393,7 @@ def inverse_moment() -> Formula:
         ),
         singular=(
             r"Holds if $A$ has rank 3 or more; with rank 1 or 2 the mean is infinite. With rank "
-            r"3 or 4 the variance of $1/a_i$ is infinite, and no simulation can meet its mean."
+            r"3 or 4 the variance of $1/a_i$ is infinite, and a simulation cannot judge its mean."
         ),
         degree=-1,
         arguments=("d", "spectrum", "batch"),
@@ -401,6 +401,7 @@ def inverse_moment() -> Formula:
         number=_inverse_to_digits,
         error=_inverse_error,
         draw=row_draws.inverse_row_norm,
+        tail=inverse_norm_tail,
     )
 
 

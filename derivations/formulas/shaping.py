@@ -421,23 +421,27 @@ GRID = np.linspace(-12.0, 12.0, 48_001)
 DENSITY = np.exp(-(GRID**2) / 2) / np.sqrt(2 * np.pi) * (GRID[1] - GRID[0])
 
 
+_NORMALS = 400  # of them a draw takes the mean
+
+
 def _share_of(
     activation: Callable[[Array], Array], point: Point, count: int, rng: np.random.Generator
 ) -> Array:
-    """Draw the square of what the best line leaves, over the mean square."""
+    """Draw the square of what the best line leaves, over the mean square, as a mean of some."""
     gain = float(point["alpha"])
-    values, normals = activation(gain * GRID), rng.standard_normal(count)
+    values, normals = activation(gain * GRID), rng.standard_normal((count, _NORMALS))
     slope = (DENSITY * GRID * values).sum()
     left = activation(gain * normals) - slope * normals
-    shares: Array = left**2 / (DENSITY * values**2).sum()
+    shares: Array = (left**2).mean(axis=-1) / (DENSITY * values**2).sum()
     return shares
 
 
 def _slope_of(activation: str, point: Point, count: int, rng: np.random.Generator) -> Array:
-    """Draw the square of the derivative, over the mean square."""
+    """Draw the square of the derivative, over the mean square, as a mean of some."""
     gain, function = float(point["alpha"]), ACTIVATIONS[activation]
     energy = (DENSITY * function.value(gain * GRID) ** 2).sum()
-    slopes: Array = (gain * function.derivative(gain * rng.standard_normal(count))) ** 2 / energy
+    normals = rng.standard_normal((count, _NORMALS))
+    slopes: Array = ((gain * function.derivative(gain * normals)) ** 2).mean(axis=-1) / energy
     return slopes
 
 

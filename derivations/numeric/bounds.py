@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scipy.stats import norm
+from scipy.stats import t as student
 
 from weingarten.simulation.results import Estimate
 
@@ -26,7 +26,7 @@ class BoundCheck:
     side : str
         How it stands to the bound: "<=", ">=" or "==".
     false_alarm_rate : float
-        The chance that a true bound of a mean fails although it is tight, for normal errors. A
+        The chance that a true bound of a mean fails although it is tight, for normal draws. A
         claim about every draw has none.
     rounding : float
         By how much the mean may be off for rounding alone.
@@ -82,7 +82,9 @@ class BoundCheck:
     @property
     def threshold(self) -> float:
         """How many standard errors a mean may lie beyond its bound."""
-        return float(norm.isf(self.false_alarm_rate)) if self.violations is None else 0.0
+        if self.violations is not None:
+            return 0.0
+        return float(student.isf(self.false_alarm_rate, self.estimate.samples - 1))
 
     @property
     def agrees(self) -> bool:

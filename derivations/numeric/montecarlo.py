@@ -7,33 +7,38 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from derivations.numeric.bounds import BoundCheck
+from derivations.numeric.heavy import HeavyCheck
 from derivations.numeric.layers import Layer
-from derivations.numeric.observation import Observable
+from derivations.numeric.observation import Draw, Observable
+from derivations.numeric.statistics import Statistic
+from derivations.numeric.tails import Tail, Tally
 from derivations.numeric.weights import Array, Sampler, haar_orthogonal
 from derivations.point import Point
 from weingarten.simulation.results import Crosscheck, Estimate
-from weingarten.simulation.sampling import check_samples, generator, sampled
+from weingarten.simulation.sampling import check_samples, generator, summed
 
 __all__ = [
     "FALSE_ALARM",
     "Z_LIMIT",
     "BoundCheck",
+    "Case",
     "CrossCheck",
+    "HeavyCheck",
     "LayerCheck",
     "LayerInput",
+    "Look",
     "crosscheck",
-    "family_rate",
     "input_at",
     "input_with_spectrum",
 ]
 
 Z_LIMIT = 4.0
-"""A check agrees when the z-score lies within ± this."""
+"""A check by itself agrees when the z-score of many draws lies within ± this."""
 
 FALSE_ALARM = math.erfc(Z_LIMIT / math.sqrt(2))
 """Chance that a true formula fails one check, for a normal mean: 6.3e-5."""
@@ -41,8 +46,9 @@ FALSE_ALARM = math.erfc(Z_LIMIT / math.sqrt(2))
 CrossCheck = Crosscheck
 """The engine's own: a row of the table has the names of a formula and of an input besides."""
 
-LayerCheck: TypeAlias = Crosscheck | BoundCheck
-"""A row of the table: of an exact formula, or of a bound or a claim about every draw."""
+LayerCheck: TypeAlias = Crosscheck | BoundCheck | HeavyCheck
+"""A row of the table: of an exact formula, of a bound or a claim about every draw, or of draws
+whose mean cannot be judged."""
 
 
 @dataclass(frozen=True)
@@ -111,17 +117,6 @@ def input_at(point: Point, name: str = "") -> LayerInput:
     return LayerInput(point.input, name, point)
 
 
-def family_rate(rows: Sequence[LayerCheck]) -> float:
-    """Chance at most, for normal means, that any of several true rows fails.
-
-    Examples
-    --------
-    >>> family_rate([])
-    0
-    """
-    return sum(row.false_alarm_rate for row in rows)
-
-
 def crosscheck(
     formulas: Sequence[Observable],
     inputs: Sequence[LayerInput],
@@ -155,7 +150,7 @@ def crosscheck(
 
     Returns
     -------
-    list of Crosscheck and BoundCheck
+    list of Crosscheck, BoundCheck and HeavyCheck
         One for each formula and input, formula by formula.
 
     Raises
@@ -177,7 +172,7 @@ def crosscheck(
     check_samples(samples)
     _require_seed(seed)
     cases = tuple(
-        _case(formula, where)
+        Case.of(formula, where)
         for formula in formulas
         for where in (inputs if formula.depends_on_input else inputs[:1])
     )
@@ -200,7 +195,7 @@ def _silent(_done: int) -> None:
     pass
 
 
-def _by_draws(cases: Sequence[_Case], samples: int, sparing: bool) -> dict[int, list[int]]:
+def _by_draws(cases: Sequence[Case], samples: int, sparing: bool) -> dict[int, list[int]]:
     """Return the places of the cases that have so many draws."""
     found: dict[int, list[int]] = {}
     for place, case in enumerate(cases):
@@ -214,12 +209,12 @@ def _by_draws(cases: Sequence[_Case], samples: int, sparing: bool) -> dict[int, 
 _OWN = 10
 
 
-def _layers(case: _Case) -> int:
+def _layers(case: Case) -> int:
     return max(case.formula.layers(case.point), 1 if case.formula.draw is None else _OWN)
 
 
 def _rows(
-    cases: tuple[_Case, ...],
+    cases: tuple[Case, ...],
     inputs: Sequence[LayerInput],
     samples: int,
     seed: int,
@@ -229,24 +224,117 @@ def _rows(
 ) -> list[LayerCheck]:
     """Return the rows of cases that share their draws."""
     d = inputs[0].point.integer_width()
-    numbers = max(map(_numbers, cases))
-    simulation = _Simulation(cases, tuple(inputs), d, weights)
-    moments = sampled(simulation, samples, seed, numbers, executor, progress)
-    means, errors = (np.reshape(part, (-1, 3)) for part in (moments.mean, moments.standard_error))
-    return [
-        case.row(mean, error, moments.count, seed)
-        for case, mean, error in zip(cases, means, errors, strict=True)
-    ]
+    looks = tuple(case.look for case in cases)
+    places = {id(where): place for place, where in enumerate(inputs)}
+    simulation = _Simulation(
+        looks,
+        tuple(places[id(case.where)] for case in cases),
+        tuple(where.X for where in inputs),
+        d,
+        weights,
+    )
+    numbers = max(look.numbers for look in looks)
+    tally = summed(simulation, Tally.of, samples, seed, numbers, executor, progress)
+    return [case.row(tally, place, seed) for place, case in enumerate(cases)]
 
 
 @dataclass(frozen=True)
-class _Case:
-    """A formula at one input."""
+class Look:
+    """What draws show of a formula at one input: without the statement, it is cheap to send.
+
+    Parameters
+    ----------
+    observe, against, draw : callable or None
+        As a formula has them.
+    side : str
+        How the left side stands to the right one.
+    value : float
+        The right side; nan where it is random.
+    point : Point
+        Where.
+    X : numpy.ndarray
+        The input.
+    """
+
+    observe: Statistic | None
+    against: Statistic | None
+    draw: Draw | None
+    side: str
+    value: float
+    point: Point = field(repr=False)
+    X: Array = field(repr=False)
+
+    @property
+    def numbers(self) -> int:
+        """How many numbers a draw takes, about."""
+        if self.draw is None:
+            d, samples = self.X.shape
+            return int(d * max(d, samples))
+        layers = int(self.point["depth"]) if self.point.has("depth") else 1
+        return self.point.integer_width() ** 2 * max(1, layers)
+
+    def __call__(self, count: int, rng: np.random.Generator) -> Array:
+        """Return what draws of their own show, shape (draws, 1, 3)."""
+        layer = None
+        if self.draw is None:
+            layer = Layer(self.X, haar_orthogonal(len(self.X), count, rng))
+        return self.at(layer, count, rng)[:, None]
+
+    def at(self, layer: Layer | None, count: int, rng: np.random.Generator) -> Array:
+        """Return the left side, the right side, and whether they violate the claim, by draw."""
+        if layer is None:
+            assert self.draw is not None
+            left = self.draw(self.point, count, rng)
+        else:
+            assert self.observe is not None
+            left = self.observe(layer)
+        right = np.broadcast_to(self.value, left.shape)
+        if self.against is not None and layer is not None:
+            right = self.against(layer)
+        rounding = 1e-9 * np.maximum(1.0, np.maximum(np.abs(left), np.abs(right)))
+        wrong = {
+            "==": np.abs(left - right) > rounding,
+            "<=": left > right + rounding,
+            ">=": left < right - rounding,
+        }[self.side]
+        return np.stack([left, right, wrong.astype(float)], axis=-1)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A formula at one input, with its value there.
+
+    Parameters
+    ----------
+    formula : Observable
+    where : LayerInput
+    look : Look
+    """
 
     formula: Observable
     where: LayerInput
-    point: Point
-    value: float
+    look: Look
+
+    @classmethod
+    def of(cls, formula: Observable, where: LayerInput) -> Case:
+        """Evaluate a formula at an input, and refuse where it does not hold.
+
+        Raises
+        ------
+        ValueError
+            When a formula has no simulation, or a hypothesis fails.
+        """
+        if formula.observe is None and formula.draw is None:
+            raise ValueError(f"{formula.name} has no simulation; its steps can be checked")
+        point = formula.completed(where.point)
+        value = math.nan if formula.against is not None else float(formula.at(point))
+        parts = (formula.observe, formula.against, formula.draw, formula.side)
+        return cls(formula, where, Look(*parts, value, point, where.X))
+
+    @property
+    def point(self) -> Point:
+        """Where the formula is evaluated."""
+        return self.look.point
 
     @property
     def rounding(self) -> float:
@@ -256,59 +344,36 @@ class _Case:
         them: relative 1e-12 of the value, or of the mean eigenvalue squared for what is quadratic.
         """
         scale = float(self.point.power_sum(1) / self.point.width)
-        value = 0.0 if self.formula.against is not None else self.value
+        value = 0.0 if self.formula.against is not None else self.look.value
         return 1e-11 * abs(value) + float(1e-24 * scale**self.formula.degree)
 
-    def look(self, layer: Layer | None, count: int, rng: np.random.Generator) -> Array:
-        """Return the left side, the right side, and whether they violate the claim, by draw."""
-        formula = self.formula
-        if layer is None:
-            assert formula.draw is not None
-            left = formula.draw(self.point, count, rng)
-        else:
-            assert formula.observe is not None
-            left = formula.observe(layer)
-        right = np.broadcast_to(self.value, left.shape)
-        if formula.against is not None and layer is not None:
-            right = formula.against(layer)
-        rounding = 1e-9 * np.maximum(1.0, np.maximum(np.abs(left), np.abs(right)))
-        wrong = {
-            "==": np.abs(left - right) > rounding,
-            "<=": left > right + rounding,
-            ">=": left < right - rounding,
-        }[formula.side]
-        return np.stack([left, right, wrong.astype(float)], axis=-1)
-
-    def row(self, mean: Array, error: Array, count: int, seed: int) -> LayerCheck:
-        """Return the row of the table."""
-        formula, estimate = self.formula, Estimate(float(mean[0]), float(error[0]), count, seed)
-        names = {
+    def row(self, tally: Tally, place: int, seed: Any) -> LayerCheck:
+        """Return the row of the table that draws give, of which this case is at one place."""
+        formula, moments = self.formula, tally.moments
+        mean, error = (part[place] for part in (moments.mean, moments.standard_error))
+        estimate = Estimate(float(mean[0]), float(error[0]), tally.count, seed)
+        names: dict[str, Any] = {
             "formula": formula.name,
             "where": self.where.name if formula.depends_on_input else "",
         }
-        if formula.side == "==" and not formula.every_draw:
-            return Crosscheck(self.value, estimate, FALSE_ALARM, self.rounding, **names)
-        violations = round(float(mean[2]) * count) if formula.every_draw else None
-        value = float(mean[1]) if formula.against is not None else self.value
-        rate = 0.0 if formula.every_draw else FALSE_ALARM / 2
-        return BoundCheck(value, estimate, formula.side, rate, self.rounding, violations, **names)
+        value = float(mean[1]) if formula.against is not None else self.look.value
+        if formula.every_draw:
+            violations = round(float(mean[2]) * tally.count)
+            return BoundCheck(
+                value, estimate, formula.side, 0.0, self.rounding, violations, **names
+            )
+        tail = self._tail(tally, place)
+        if tail is not None and tail.infinite_variance:
+            return HeavyCheck(value, estimate, tail, tally.robust(place), formula.side, **names)
+        if formula.side == "==":
+            return Crosscheck(value, estimate, FALSE_ALARM, self.rounding, **names)
+        return BoundCheck(value, estimate, formula.side, FALSE_ALARM / 2, self.rounding, **names)
 
-
-def _case(formula: Observable, where: LayerInput) -> _Case:
-    if formula.observe is None and formula.draw is None:
-        raise ValueError(f"{formula.name} has no simulation; its steps can be checked")
-    point = formula.completed(where.point)
-    value = math.nan if formula.against is not None else float(formula.at(point))
-    return _Case(formula, where, point, value)
-
-
-def _numbers(case: _Case) -> int:
-    """Return how many numbers a draw takes, about."""
-    if case.formula.draw is None:
-        d, samples = case.where.X.shape
-        return int(d * max(d, samples))
-    layers = int(case.point["depth"]) if case.point.has("depth") else 1
-    return case.point.integer_width() ** 2 * max(1, layers)
+    def _tail(self, tally: Tally, place: int) -> Tail | None:
+        """Return how the draws fall off: by the law where the formula knows it."""
+        if self.formula.tail is None:
+            return tally.tail(place)
+        return Tail(self.formula.tail(self.point), known=True)
 
 
 def _require_seed(seed: object) -> None:
@@ -322,18 +387,20 @@ def _require_seed(seed: object) -> None:
 class _Simulation:
     """Draws of the weights, and what each formula is about in each layer."""
 
-    cases: tuple[_Case, ...]
-    inputs: tuple[LayerInput, ...]
+    looks: tuple[Look, ...]
+    places: tuple[int, ...]
+    inputs: tuple[Array, ...]
     width: int
     weights: Sampler
 
     def __call__(self, count: int, rng: np.random.Generator) -> Array:
         """Return what is seen, draws × cases × three."""
-        if any(case.formula.draw is None for case in self.cases):
+        layers: list[Layer] = []
+        if any(look.draw is None for look in self.looks):
             W = self.weights(self.width, count, rng)
-            layers = {id(where): Layer(where.X, W) for where in self.inputs}
+            layers = [Layer(X, W) for X in self.inputs]
         seen = [
-            case.look(layers[id(case.where)] if case.formula.draw is None else None, count, rng)
-            for case in self.cases
+            look.at(layers[place] if look.draw is None else None, count, rng)
+            for look, place in zip(self.looks, self.places, strict=True)
         ]
         return np.stack(seen, axis=1)

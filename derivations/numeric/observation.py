@@ -60,6 +60,10 @@ class Observable(Protocol):
     def draw(self) -> Draw | None:
         """Draws of that statistic, where they are not of one layer."""
 
+    @property
+    def tail(self) -> Callable[[Point], float] | None:
+        """The tail index of the draws where it is known, infinite where all moments are finite."""
+
     def at(self, point: Point) -> Expr | float:
         """Value at a point."""
 

@@ -39,13 +39,7 @@ def row_norm_joint_power(point: Point, count: int, rng: np.random.Generator) -> 
 
 
 def inverse_row_norm(point: Point, count: int, rng: np.random.Generator) -> Array:
-    """1/a_i, averaged over the rows; refused where its variance is infinite."""
-    positive = sum(value > 0 for value in point.floats())
-    if positive <= 4:
-        raise ValueError(
-            f"1/a has an infinite variance for {positive} eigenvalues that are not zero, and its "
-            "simulated mean no standard error; expected at least 5"
-        )
+    """1/a_i, averaged over the rows; for A of a rank of at most 4 its variance is infinite."""
     inverses: Array = (1 / _norms(point, count, rng)).mean(axis=-1)
     return inverses
 

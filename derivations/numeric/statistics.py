@@ -44,16 +44,18 @@ def row_norm_square(layer: Layer) -> Array:
 
 
 def row_norm_product(layer: Layer) -> Array:
-    """Product of these distances for rows i and i+1, cyclically, averaged over i."""
+    """Product of these distances for rows i ≠ j, averaged over all pairs."""
     centred = _centred(layer)
-    products: Array = (centred * np.roll(centred, -1, axis=-1)).mean(axis=-1)
+    rows = centred.shape[-1]
+    ordered = centred.sum(axis=-1) ** 2 - (centred**2).sum(axis=-1)
+    products: Array = ordered / max(1, rows * (rows - 1))
     return products
 
 
 def corners(layer: Layer, powers: Sequence[int]) -> Array:
-    """Monomial in the corners of a rectangle, averaged over those on the diagonal.
+    """Monomial in the corners of a rectangle, averaged over neighbouring rows and columns.
 
-    Rectangles with corners (i, i) and (i+1, i+1), cyclically, have one law, and d of them in a
+    Rectangles with corners (i, j) and (i+1, j+1), cyclically, have one law, and d² of them in a
     draw say more than one.
 
     Parameters
@@ -61,19 +63,21 @@ def corners(layer: Layer, powers: Sequence[int]) -> Array:
     layer : Layer
         The weights are looked at, not the input.
     powers : sequence of int
-        Exponents of W_ii, W_i(i+1), W_(i+1)i and W_(i+1)(i+1).
+        Exponents of W_ij, W_i(j+1), W_(i+1)j and W_(i+1)(j+1).
 
     Examples
     --------
     >>> from derivations.numeric.layers import Layer
     >>> corners(Layer(np.eye(2), np.array([[[1.0, 2.0], [3.0, 5.0]]])), (2, 0, 0, 1))
-    array([15.])
+    array([22.75])
     """
-    here = np.arange(layer.W.shape[-1])
-    there = np.roll(here, -1)
-    places = [(row, column) for row in (here, there) for column in (here, there)]
-    factors = [layer.W[:, r, c] ** n for (r, c), n in zip(places, powers, strict=True) if n]
-    mean: Array = np.prod(factors, axis=0).mean(axis=-1)
+    shifts = [(row, column) for row in (0, -1) for column in (0, -1)]
+    factors = [
+        np.roll(layer.W, shift, axis=(-2, -1)) ** n
+        for shift, n in zip(shifts, powers, strict=True)
+        if n
+    ]
+    mean: Array = np.prod(factors, axis=0).mean(axis=(-2, -1))
     return mean
 
 

@@ -9,7 +9,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from derivations.figures import Figure
-from derivations.numeric.montecarlo import FALSE_ALARM, Z_LIMIT
 from derivations.report.mathml import math, prose
 from derivations.report.study import Study
 from derivations.writing import latex
@@ -50,8 +49,6 @@ def page(result: Study, drawings: Mapping[Figure, str]) -> str:
     return templates.get_template("index.html.j2").render(
         result=result,
         drawings=[(figure, _inline(figure, svg)) for figure, svg in drawings.items()],
-        z_limit=Z_LIMIT,
-        false_alarm=FALSE_ALARM,
     )
 
 

@@ -13,6 +13,7 @@ from sympy import Integer
 from derivations.formula import Formula, Step
 from derivations.numeric.batch import Batch, carry
 from derivations.numeric.depth import History, gap_over_depth
+from derivations.numeric.family import Family
 from derivations.numeric.montecarlo import LayerCheck, LayerInput, crosscheck
 from derivations.verdicts import Judged, judged
 
@@ -60,8 +61,8 @@ class Study:
         How the batch was read, and what was done to it.
     formulas : tuple of Formula
         The formulas checked.
-    rows : tuple of LayerCheck
-        Their values and simulations.
+    family : Family
+        Their values and simulations, judged together.
     history : History
         The isometry gap over depth.
     broken : tuple of (Formula, Step)
@@ -74,15 +75,20 @@ class Study:
     source: str
     notes: tuple[str, ...]
     formulas: tuple[Formula, ...]
-    rows: tuple[LayerCheck, ...]
+    family: Family
     history: History
     broken: tuple[tuple[Formula, Step], ...]
     verdicts: tuple[Judged, ...] = ()
 
     @property
+    def rows(self) -> tuple[LayerCheck, ...]:
+        """The checks of the formulas."""
+        return self.family.rows
+
+    @property
     def agrees(self) -> bool:
         """Whether every check agrees and every step holds."""
-        return all(row.agrees for row in self.rows) and not self.broken
+        return self.family.agrees and not self.broken
 
     def of(self, formula: Formula) -> list[LayerCheck]:
         """Return the rows of one formula."""
@@ -151,7 +157,7 @@ def study(
         batch.source,
         carried.notes,
         tuple(formulas),
-        tuple(rows),
+        Family.of(rows),
         history,
         tuple(broken),
         tuple(judged(formulas, at)),

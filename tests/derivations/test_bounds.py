@@ -13,8 +13,6 @@ from derivations.numeric import statistics
 from derivations.numeric.montecarlo import (
     FALSE_ALARM,
     BoundCheck,
-    crosscheck,
-    family_rate,
     input_with_spectrum,
 )
 from derivations.point import Point
@@ -100,12 +98,6 @@ def test_without_a_simulation_there_is_no_crosscheck():
     assert not formula.simulated
     with pytest.raises(ValueError, match="row-norm-mean has no simulation"):
         formula.crosscheck()
-
-
-def test_the_rate_of_a_family_is_that_of_all_its_rows():
-    at = input_with_spectrum(Point.of(None, [1, 2, 3]))
-    rows = crosscheck([MEAN, bound(at_most(Mean(a[i]), p(1)))], [at], 100, 0)
-    assert family_rate(rows) == pytest.approx(1.5 * FALSE_ALARM)
 
 
 def test_an_input_may_have_more_samples_than_features():

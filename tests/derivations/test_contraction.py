@@ -151,8 +151,6 @@ def test_inverse_moments_need_rank_three():
     formula = catalogue["row-norm-inverse-moment"]
     with pytest.raises(HypothesisError, match="rank 2"):
         formula.evaluate(spectrum=[1, 2, 0, 0])
-    with pytest.raises(ValueError, match="infinite variance"):
-        formula.crosscheck(100, spectrum=[1, 2, 3, 0])
     assert float(formula.evaluate(spectrum=[1.0] * 1000)) == pytest.approx(1, rel=1e-12)
 
 

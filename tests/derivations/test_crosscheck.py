@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.stats import t as student
 from sympy import Eq
 
 from derivations import catalogue
@@ -170,7 +171,8 @@ def test_a_row_is_the_check_of_the_engine():
     assert type(row) is Crosscheck
     assert (row.formula, row.where) == ("row-norm-mean", "")
     assert (row.exact, row.value, row.estimate.samples, row.estimate.seed) == (2.0, 2.0, 200, 7)
-    assert row.threshold == pytest.approx(Z_LIMIT, rel=1e-12)
+    assert row.threshold == pytest.approx(student.isf(FALSE_ALARM / 2, 199), rel=1e-12)
+    assert row.threshold > Z_LIMIT
     assert row.false_alarm_rate == FALSE_ALARM
     assert pickle.loads(pickle.dumps(row)) == row
 

@@ -1,5 +1,6 @@
 """Statistics of a layer, from their definitions, and a new one beside them."""
 
+import itertools
 from dataclasses import replace
 from functools import partial
 
@@ -37,10 +38,11 @@ def test_gap_is_that_of_the_output():
 def test_corners_by_loops(powers):
     for n, W in enumerate(LAYER.W):
         total = 0.0
-        for here, there in ((0, 1), (1, 2), (2, 0)):
-            corners = (W[here, here], W[here, there], W[there, here], W[there, there])
+        for row, column in itertools.product(range(3), repeat=2):
+            below, right = (row + 1) % 3, (column + 1) % 3
+            corners = (W[row, column], W[row, right], W[below, column], W[below, right])
             total += np.prod([c**q for c, q in zip(corners, powers, strict=True)])
-        assert statistics.corners(LAYER, powers)[n] == pytest.approx(total / 3)
+        assert statistics.corners(LAYER, powers)[n] == pytest.approx(total / 9)
 
 
 def second_row_square(layer):

@@ -15,6 +15,7 @@ from derivations.cli.inputs import at_width
 from derivations.formula import HypothesisError, Step
 from derivations.notation import Mean, a, d, i, p
 from derivations.numeric.batch import Batch
+from derivations.numeric.family import Family
 from derivations.registry import HEADLINES
 
 pytest.importorskip("matplotlib")
@@ -137,7 +138,9 @@ def test_page_shows_every_formula_value_and_verdict(folder, result):
 def test_page_shows_a_failed_check_and_a_broken_step(result):
     wrong_row = replace(result.rows[0], exact=99.0)
     slip = Step(Eq(a[i], p(1) / d), "a slip")
-    bad = replace(result, rows=(wrong_row, *result.rows[1:]), broken=((FORMULAS[4], slip),))
+    bad = replace(
+        result, family=Family.of((wrong_row, *result.rows[1:])), broken=((FORMULAS[4], slip),)
+    )
     html = page(bad, {})
     assert not bad.agrees
     assert html.count('class="disagrees"') == 1
@@ -160,7 +163,7 @@ def test_page_shows_a_failed_check_and_a_broken_step(result):
 def test_page_and_document_show_relations_as_what_they_are(result, relation, in_page, in_document):
     claim = relation(Mean(a[i]), p(1) / d)
     bound = replace(FORMULAS[4], statement=claim, steps=(Step(claim, "a bound", lambda: True),))
-    shown = replace(result, formulas=(bound,), rows=tuple(result.of(bound)))
+    shown = replace(result, formulas=(bound,), family=Family.of(result.of(bound)))
     # In the table, above the derivation, and in its step; every other formula is in a sentence.
     signs = []
     for formula in re.findall('<math display="block">.*?</math>', page(shown, {})):
@@ -194,7 +197,7 @@ def test_templates_escape_what_they_are_given(result):
     ],
 )
 def test_numbers_are_written_out(result, value, in_page, in_document):
-    shown = replace(result, rows=(replace(result.rows[0], exact=value),))
+    shown = replace(result, family=Family.of([replace(result.rows[0], exact=value)]))
     assert f'<td class="number">{in_page}</td>' in page(shown, {})
     assert in_document in document(shown)
 

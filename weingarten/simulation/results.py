@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from scipy.stats import norm
+from scipy.stats import t as student
 
 from weingarten.simulation.statistics import Array, Moments
 
@@ -77,7 +77,7 @@ class Crosscheck:
     estimate : Estimate
         The mean of the samples.
     false_alarm_rate : float
-        The probability that a right value fails, for normal errors, over all entries and over
+        The probability that a right value fails, for normal samples, over all entries and over
         real and imaginary parts together.
     rounding : float or ndarray
         What value and mean may differ by for rounding alone.
@@ -91,7 +91,7 @@ class Crosscheck:
     >>> check = Crosscheck(1.0, Estimate(1.3, 0.1, samples=1000, seed=0))
     >>> check
     agrees: exact 1, estimate 1.3 ± 0.1 (1,000 samples), |z| = 3.00
-    (limit 3.89, false alarms 0.0001)
+    (limit 3.91, false alarms 0.0001)
     >>> bool(check)
     True
     """
@@ -117,8 +117,12 @@ class Crosscheck:
 
     @property
     def threshold(self) -> float:
-        """What the size of `z` may be: the false alarms are shared out evenly (Bonferroni)."""
-        return float(norm.isf(self.false_alarm_rate / (2 * max(1, self._distances.size))))
+        """What the size of `z` may be: the false alarms are shared out evenly (Bonferroni).
+
+        A quantile of Student's law, as the error is estimated from the samples.
+        """
+        part = self.false_alarm_rate / (2 * max(1, self._distances.size))
+        return float(student.isf(part, self.estimate.samples - 1))
 
     @property
     def passed(self) -> bool:

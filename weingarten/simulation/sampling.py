@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
-from functools import partial
-from typing import Any
+from functools import partial, reduce
+from operator import add
+from typing import Any, Protocol, Self, TypeVar
 
 import numpy as np
 
@@ -17,6 +18,19 @@ NUMBERS_PER_CHUNK = 2_000_000
 
 #: Takes how many draws to make and where the randomness comes from; the draw is the first axis.
 Simulation = Callable[[int, np.random.Generator], Array]
+
+
+class Summary(Protocol):
+    """What is kept of draws; two of them are added in the order of their draws."""
+
+    @property
+    def count(self) -> int:
+        """How many draws."""
+
+    def __add__(self, other: Self, /) -> Self: ...
+
+
+S = TypeVar("S", bound=Summary)
 
 
 def sampled(
@@ -56,15 +70,38 @@ def sampled(
     >>> total.count, bool(abs(total.mean - 0.5) < 0.04)
     (1000, True)
     """
+    return summed(simulation, Moments.of, samples, seed, numbers, executor, progress)
+
+
+def summed(
+    simulation: Simulation,
+    summary: Callable[[Array], S],
+    samples: Any,
+    seed: Any,
+    numbers: int,
+    executor: Executor | None = None,
+    progress: Callable[[int], None] = lambda _done: None,
+) -> S:
+    """Return what is kept of the draws of a simulated quantity, added up chunk by chunk.
+
+    Parameters
+    ----------
+    summary : callable
+        Takes draws, the draw the first axis, and returns what is kept of them.
+    simulation, samples, seed, numbers, executor, progress
+        As for `sampled`.
+
+    Examples
+    --------
+    >>> summed(lambda count, rng: rng.random(count), Moments.of, 100, 0, 1).count
+    100
+    """
     count, rng = check_samples(samples), generator(seed)
-    chunks = list(_chunks(count, max(1, NUMBERS_PER_CHUNK // max(1, numbers))))
+    chunks = list(chunk_sizes(count, numbers))
     streams = (rng.spawn(1)[0] for _ in chunks)
-    run = partial(_moments, simulation)
-    total = Moments()
-    for part in executor.map(run, chunks, streams) if executor else map(run, chunks, streams):
-        total = total + part
-        progress(part.count)
-    return total
+    run = partial(_summary, simulation, summary)
+    parts = executor.map(run, chunks, streams) if executor else map(run, chunks, streams)
+    return reduce(add, _followed(parts, progress))
 
 
 def check_samples(samples: Any) -> int:
@@ -97,10 +134,26 @@ def generator(seed: Any) -> np.random.Generator:
         ) from None
 
 
-def _chunks(samples: int, size: int) -> Iterator[int]:
+def chunk_sizes(samples: int, numbers: int) -> Iterator[int]:
+    """Cut draws that take so many random numbers each into chunks.
+
+    Examples
+    --------
+    >>> list(chunk_sizes(5, NUMBERS_PER_CHUNK // 2))
+    [2, 2, 1]
+    """
+    size = max(1, NUMBERS_PER_CHUNK // max(1, numbers))
     for start in range(0, samples, size):
         yield min(size, samples - start)
 
 
-def _moments(simulation: Simulation, count: int, rng: np.random.Generator) -> Moments:
-    return Moments.of(simulation(count, rng))
+def _followed(parts: Iterator[S], progress: Callable[[int], None]) -> Iterator[S]:
+    for part in parts:
+        progress(part.count)
+        yield part
+
+
+def _summary(
+    simulation: Simulation, summary: Callable[[Array], S], count: int, rng: np.random.Generator
+) -> S:
+    return summary(simulation(count, rng))
