@@ -14,12 +14,12 @@ from matplotlib.figure import Figure as Canvas
 
 from derivations.numeric.depth import History
 
-__all__ = ["LAW", "LIMIT", "MEAN", "PAPER", "SIMULATED", "Figure", "draw"]
+__all__ = ["LAW", "LIMIT", "MEAN", "PAPER", "SIMULATED", "STYLE", "Figure", "draw", "save"]
 
 # Okabe and Ito's palette: told apart by colour-blind readers, and in print by their line styles.
 SIMULATED, MEAN, LAW, PAPER, LIMIT = "#9fb4c7", "#0072b2", "#d55e00", "#555555", "#009e73"
 
-_STYLE: dict[Any, Any] = {
+STYLE: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 10,
     "mathtext.fontset": "dejavusans",
@@ -75,11 +75,28 @@ def draw(figure: Figure, history: History, folder: Path) -> list[Path]:
     list of pathlib.Path
         The two files.
     """
-    with rc_context(_STYLE):
+    with rc_context(STYLE):
         canvas = Canvas(figsize=(7.2, 4.4), layout="constrained")
-        FigureCanvasAgg(canvas)
         figure.plot(canvas.add_subplot(), history)
-        files = [folder / f"{figure.name}.{suffix}" for suffix in ("png", "svg")]
-        canvas.savefig(files[0], facecolor="white", metadata={"Software": None})
-        canvas.savefig(files[1], facecolor="white", metadata={"Date": None})
-    return files
+        return save(canvas, folder / figure.name)
+
+
+def save(canvas: Canvas, stem: Path) -> list[Path]:
+    """Write a drawing as PNG and SVG: the same drawing gives the same files.
+
+    Parameters
+    ----------
+    canvas : matplotlib.figure.Figure
+    stem : pathlib.Path
+        The files without their suffixes.
+
+    Returns
+    -------
+    list of pathlib.Path
+        The two files.
+    """
+    FigureCanvasAgg(canvas)
+    png, svg = stem.with_name(f"{stem.name}.png"), stem.with_name(f"{stem.name}.svg")
+    canvas.savefig(png, facecolor="white", metadata={"Software": None})
+    canvas.savefig(svg, facecolor="white", metadata={"Date": None})
+    return [png, svg]
