@@ -11,10 +11,22 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Canvas
+from matplotlib.ticker import LogLocator
 
 from derivations.numeric.depth import History
 
-__all__ = ["LAW", "LIMIT", "MEAN", "PAPER", "SIMULATED", "STYLE", "Figure", "draw", "save"]
+__all__ = [
+    "LAW",
+    "LIMIT",
+    "MEAN",
+    "PAPER",
+    "SIMULATED",
+    "STYLE",
+    "Figure",
+    "draw",
+    "plain_ticks",
+    "save",
+]
 
 # Okabe and Ito's palette: told apart by colour-blind readers, and in print by their line styles.
 SIMULATED, MEAN, LAW, PAPER, LIMIT = "#9fb4c7", "#0072b2", "#d55e00", "#555555", "#009e73"
@@ -100,3 +112,17 @@ def save(canvas: Canvas, stem: Path) -> list[Path]:
     canvas.savefig(png, facecolor="white", metadata={"Software": None})
     canvas.savefig(svg, facecolor="white", metadata={"Date": None})
     return [png, svg]
+
+
+def plain_ticks(axes: Axes) -> None:
+    """Label a short logarithmic axis in plain numbers: powers of ten alone would be too few."""
+    low, high = axes.get_ylim()
+    if high / low < 1000:
+        axes.yaxis.set_major_locator(LogLocator(base=10, subs=(1.0, 2.0, 5.0)))
+        axes.yaxis.set_major_formatter(lambda value, _position: _written(value))
+        axes.yaxis.set_minor_formatter(lambda _value, _position: "")
+
+
+def _written(value: float) -> str:
+    mantissa, _, exponent = f"{value:g}".partition("e")
+    return rf"${mantissa} \cdot 10^{{{int(exponent)}}}$" if exponent else mantissa

@@ -68,11 +68,11 @@ def figure(name: str) -> PaperFigure:
     >>> figure("E3")
     Traceback (most recent call last):
         ...
-    ValueError: no figure is called 'E3'; did you mean E2 or E1? Known: 1, 2, 3, 5, E1, E2, G5, G6, D1
+    ValueError: no figure is called 'E3'; did you mean E2 or E1?
     """
     found = FIGURES.get(name.upper())
     if found is None:
         close = get_close_matches(name.upper(), FIGURES, n=2)
-        hint = f"did you mean {' or '.join(close)}? Known" if close else "known"
-        raise ValueError(f"no figure is called {name!r}; {hint}: {', '.join(FIGURES)}")
+        hint = f"did you mean {' or '.join(close)}?" if close else f"known: {', '.join(FIGURES)}"
+        raise ValueError(f"no figure is called {name!r}; {hint}")
     return found

@@ -30,13 +30,13 @@ class _Style:
 
 # What is simulated is broad and pale, so that an exact line on top of it can be seen.
 STYLES: Mapping[Kind, _Style] = {
-    "simulated": _Style("-", 3.0, 0.55, "simulated, ± 2 standard errors"),
+    "simulated": _Style("-", 3.0, 0.55, "simulated, ± 2 std. errors"),
     "data": _Style("-", 2.0, 1.0, "data"),
     "exact": _Style((0, (4, 2)), 1.5, 1.0, "exact"),
-    "law along": _Style((0, (4, 2)), 1.5, 1.0, "exact step law, along the simulated inputs"),
+    "law along": _Style((0, (4, 2)), 1.5, 1.0, "exact, one layer ahead"),
     "bound": _Style(":", 2.0, 1.0, "proved bound"),
-    "prediction": _Style((0, (6, 2, 1, 2)), 1.4, 1.0, "predicted, not proved"),
-    "weak prediction": _Style(":", 1.8, 1.0, "predicted at weak gain, not proved"),
+    "prediction": _Style((0, (6, 2, 1, 2)), 1.4, 1.0, "predicted"),
+    "weak prediction": _Style(":", 1.8, 1.0, "predicted at weak gain"),
     "fit": _Style((0, (1.5, 1.5)), 1.4, 1.0, "fit"),
     "paper": _Style((0, (7, 2, 1, 2, 1, 2)), 1.2, 1.0, "the paper's bound"),
 }
@@ -71,7 +71,7 @@ def plot(axes: Axes, curves: Sequence[Curve], names: Sequence[str] | None = None
         if line.error is not None:
             low, high = line.y - 2 * line.error, line.y + 2 * line.error
             if axes.get_yscale() == "log":
-                low = np.maximum(low, 1e-3 * line.y)
+                low = np.maximum(low, 1e-9 * line.y)
             axes.fill_between(line.x, low, high, color=colour, alpha=0.18, lw=0, zorder=1)
     axes.grid(visible=True, which="major")
 

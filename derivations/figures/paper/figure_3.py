@@ -142,7 +142,7 @@ def _draw_rates(axes: Axes, found: Numbers) -> None:
     axes.set_xticks(widths, [f"{x:g}" for x in widths], minor=False)
     axes.minorticks_off()
     axes.set_ylim(bottom=0)
-    legend(axes, curves, {"exact": r"limit $\log\frac{n-1}{n-2}$ as $d \to \infty$"}, columns=3)
+    legend(axes, curves, {"exact": r"limit for $d \to \infty$"})
 
 
 def _draw_bounds(axes: Axes, found: Numbers) -> None:
@@ -150,9 +150,10 @@ def _draw_bounds(axes: Axes, found: Numbers) -> None:
     axes.set(xscale="log", yscale="log", xlabel="width $d$")
     axes.set_ylabel(r"$\log \|\nabla_{W_0} \mathcal{L}\|_F$")
     plot(axes, curves)
+    axes.set_ylim(0.3 * min(c.y.min() for c in curves), 3 * max(c.y.max() for c in curves))
     axes.set_xticks(curves[0].x, [f"{x:g}" for x in curves[0].x])
     axes.minorticks_off()
-    legend(axes, curves, {"paper": r"the paper's $C d^5 (\phi_0^3 + 1)$, drawn with $C = 1$"})
+    legend(axes, curves, {"paper": r"the paper's $C d^5 (\phi_0^3 + 1)$, $C = 1$"})
 
 
 def _caption(sizes: Sizes, found: Numbers) -> str:

@@ -8,6 +8,7 @@ from functools import partial
 
 from matplotlib.axes import Axes
 
+from derivations.figures.base import plain_ticks
 from derivations.figures.paper.base import Panel, PaperFigure
 from derivations.figures.paper.drawing import legend, plot
 from derivations.figures.paper.gradients import (
@@ -89,14 +90,15 @@ def _draw_norms(case: str, axes: Axes, found: Numbers) -> None:
     curves = found.of(NORMS[case])
     axes.set(xlabel="depth $L$", ylabel=FIRST)
     plot(axes, curves)
-    legend(axes, curves, columns=4)
+    legend(axes, curves, columns=2)
 
 
 def _draw_gaps(case: str, axes: Axes, found: Numbers) -> None:
     curves = found.of(GAP[case])
     axes.set(yscale="log", xlabel="depth $L$", ylabel=r"isometry gap $\phi(X_L)$")
     plot(axes, curves)
-    legend(axes, curves, columns=4)
+    plain_ticks(axes)
+    legend(axes, curves, columns=2)
 
 
 def _setting(sizes: Sizes) -> str:

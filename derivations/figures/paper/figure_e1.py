@@ -22,6 +22,7 @@ __all__ = ["FIGURE", "Sizes", "numbers"]
 
 SLOPE = "slope of the log gradient norm over few layers against gain"
 GROWTH = "growth per layer beyond the identity's against gain, deep networks"
+WEAK = 0.5
 ACTS = {"tanh": "", "sin": "-sin"}
 """The activations, and how the names of their formulas end."""
 
@@ -70,7 +71,8 @@ def _few_layers(sizes: Sizes, seed: int, work: Work) -> tuple[list[Curve], dict[
         return fitted
 
     found = dict(zip(jobs, work.map("figure E1", slope, jobs), strict=True))
-    curves, facts = [], {}
+    curves: list[Curve] = []
+    facts: dict[str, float] = {}
     for name in ACTS:
         slopes = np.stack([found[name, gain] for gain in sizes.gains], axis=1)
         line = simulated(SLOPE, name, sizes.gains, slopes)
@@ -95,7 +97,8 @@ def _deep(sizes: Sizes, seed: int, work: Work) -> tuple[list[Curve], dict[str, f
         return growth(run, sizes.begin, sizes.end)
 
     found = dict(zip(jobs, work.map("figure E1, deep", per_layer, jobs), strict=True))
-    curves, facts = [], {}
+    curves: list[Curve] = []
+    facts: dict[str, float] = {}
     for name, ending in ACTS.items():
         beyond = np.stack([found[name, g] - found["identity", 1.0] for g in gains], axis=1)
         slope, share = (
@@ -108,11 +111,14 @@ def _deep(sizes: Sizes, seed: int, work: Work) -> tuple[list[Curve], dict[str, f
             curve(GROWTH, name, "prediction", gains, [log(chi) / 2 for chi in slope]),
             curve(GROWTH, name, "weak prediction", gains, [0.75 * f for f in share]),
         ]
-        weak = line.x <= 0.5
-        facts[f"exponent {name}"] = float(
-            np.polyfit(np.log(line.x[weak]), np.log(line.y[weak]), 1)[0]
-        )
+        facts |= {f"exponent {name} {c.kind}": _exponent(c) for c in curves[-3:-1]}
     return curves, facts
+
+
+def _exponent(line: Curve) -> float:
+    """Slope on logarithmic axes, over weak gains."""
+    weak = line.x <= WEAK
+    return float(np.polyfit(np.log(line.x[weak]), np.log(line.y[weak]), 1)[0])
 
 
 def _draw_slope(axes: Axes, found: Numbers) -> None:
@@ -130,7 +136,7 @@ def _draw_growth(axes: Axes, found: Numbers) -> None:
     axes.minorticks_off()
     labels = {
         "prediction": r"$\frac{1}{2} \log \chi(\alpha)$",
-        "weak prediction": r"$\frac{3}{4} f(\alpha)$, for weak gain",
+        "weak prediction": r"$\frac{3}{4} f(\alpha)$, at weak gain",
     }
     legend(axes, curves, labels)
 
@@ -141,18 +147,22 @@ def _caption(sizes: Sizes, found: Numbers) -> str:
         f"${facts[f'c1 {name}']:.3f} \\alpha^{{{facts[f'c2 {name}']:.2f}}}$ for {_word(name)}"
         for name in ACTS
     )
-    weak = " and ".join(f"{facts[f'exponent {name}']:.1f} for {_word(name)}" for name in ACTS)
+    weak, predicted = (
+        " and ".join(f"{facts[f'exponent {name} {kind}']:.1f} for {_word(name)}" for name in ACTS)
+        for kind in ("simulated", "prediction")
+    )
     lowest = found.one(SLOPE, "tanh")
     return (
         f"Above, as in the paper: the slope of the log gradient norm over {sizes.depth} layers of "
         f"width {sizes.width} against the gain, from an isotropic input, and the fit {fits}. At "
         f"gain {lowest.x[0]:g} the slope is {lowest.y[0]:.1g}, below zero: so few layers do not "
-        "show the growth at weak gain, but how the gradient turns after the loss. Below: growth per "
-        f"layer between layers {sizes.begin} and {sizes.end} of {sizes.deep}, of width "
+        "show the growth at weak gain, but how the gradient turns after the loss. Below: growth "
+        f"per layer between layers {sizes.begin} and {sizes.end} of {sizes.deep}, of width "
         f"{sizes.deep_width}, less that of the identity on the same weights. On logarithmic axes "
-        f"the exponent over gains up to 0.5 is {weak}, where both predictions go as $\\alpha^4$: "
-        r"the nonlinear share $f$ of the energy is $6 c^2 \alpha^4$ for $\sigma = x - c x^3 + "
-        r"\dots$. Neither prediction is proved for networks; $f$ and $\chi$ themselves are exact."
+        f"the exponent over gains up to {WEAK:g} is {weak}; that of $\\log(\\chi)/2$ is "
+        rf"{predicted} there, and 4 as $\alpha \to 0$: $\log(\chi)/2$ and the nonlinear share $f$ of "
+        r"the energy go as $6 c^2 \alpha^4$ for $\sigma = x - c x^3 + \dots$. Neither prediction is "
+        r"proved for networks; $f$ and $\chi$ themselves are exact."
     )
 
 
@@ -177,7 +187,7 @@ FIGURE = PaperFigure(
     numbers=numbers,
     panels=(
         Panel("As in the paper", _draw_slope),
-        Panel("In deep networks: growth goes as $\\alpha^4$ at weak gain", _draw_growth),
+        Panel("In deep networks: towards $\\alpha^4$ at weak gain", _draw_growth),
     ),
     caption=_caption,
 )

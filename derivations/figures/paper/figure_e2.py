@@ -16,7 +16,7 @@ from derivations.figures.paper.numbers import Curve, Numbers, curve, simulated
 from derivations.figures.paper.work import Work
 from derivations.numeric.weights import Array
 
-__all__ = ["FIGURE", "THRESHOLD", "Sizes", "nonlinear_share", "numbers"]
+__all__ = ["FIGURE", "THRESHOLD", "Sizes", "numbers", "slope_ratio"]
 
 AGAINST_E, AGAINST_L = (
     "growth over all layers against exponent",
@@ -54,24 +54,20 @@ class _Gains:
         return float((layer + 1) ** -self.exponent)
 
 
-def nonlinear_share(gains: Array) -> Array:
-    """Share of the energy of tanh(αz) that is not linear in z, at gains up to 1.
+def slope_ratio(gains: Array) -> Array:
+    """χ(α) = α² E tanh'(αz)²/E tanh(αz)² at gains up to 1.
 
-    By Gauss and Hermite's rule; `catalogue["shaping-nonlinear-share"]` has it to any digits.
+    By Gauss and Hermite's rule; `catalogue["shaping-slope"]` has it to any digits.
 
     Examples
     --------
-    >>> nonlinear_share(np.array([0.1])).round(12)
-    array([6.2889e-05])
+    >>> slope_ratio(np.array([1.0])).round(12)
+    array([1.177807232304])
     """
-    z, weights = np.polynomial.hermite_e.hermegauss(100)
-    weights = weights / weights.sum()
-    sigma = np.tanh(np.multiply.outer(gains, z))
-    linear = (sigma * z) @ weights
-    # σ less its best line: the share itself would lose its digits in 1 - …
-    rest = ((sigma - np.multiply.outer(linear, z)) ** 2) @ weights
-    share: Array = rest / ((sigma**2) @ weights)
-    return share
+    z, weights = np.polynomial.hermite_e.hermegauss(200)
+    squares = np.tanh(np.multiply.outer(gains, z)) ** 2
+    ratio: Array = gains**2 * ((1 - squares) ** 2 @ weights) / (squares @ weights)
+    return ratio
 
 
 def numbers(sizes: Sizes, seed: int, work: Work) -> Numbers:
@@ -107,14 +103,14 @@ def numbers(sizes: Sizes, seed: int, work: Work) -> Numbers:
 
 
 def _predicted(exponent: float, depth: int) -> Array:
-    """Sum ¾ f(α_l) over the layers before each: what layer after layer is predicted to add."""
-    gains = np.arange(1, depth + 1) ** -exponent
-    total: Array = 0.75 * np.concatenate([[0.0], np.cumsum(nonlinear_share(gains))])
+    """Sum ½ log χ(α_l) over layers before each: what layer after layer is predicted to add."""
+    gains = np.arange(1.0, depth + 1.0) ** -exponent
+    total: Array = np.concatenate([[0.0], np.cumsum(np.log(slope_ratio(gains)) / 2)])
     return total
 
 
-ITERATED = r"sum of $\frac{3}{4} f(\alpha_\ell)$ over the layers"
-YLABEL = r"growth of $\log \|\nabla\|$ beyond the identity's"
+ITERATED = r"sum of $\frac{1}{2} \log \chi(\alpha_\ell)$"
+YLABEL = r"growth of $\log \|\nabla\|$"
 
 
 def _draw_exponents(axes: Axes, found: Numbers) -> None:
@@ -140,20 +136,26 @@ def _caption(sizes: Sizes, found: Numbers) -> str:
     first, last = sizes.few[0], sizes.few[-1]
     low, high = sizes.shown[0], sizes.shown[-1]
 
+    grown, predicted = (
+        found.one(AGAINST_L, f"e = {low:g}", kind) for kind in ("simulated", "prediction")
+    )
+
     def rise(e: float) -> str:
         line = found.one(AGAINST_L, f"e = {e:g}")
         return f"from {line.at(first):.2f} to {line.at(last):.2f} at $e = {e:g}$"
 
     return (
         r"Growth of $\log \|\nabla_{W_\ell} \mathcal{L}\|$ from the last layer to the first, of "
-        rf"$\tanh$ networks of width {sizes.width} with gains $\alpha_\ell = (\ell+1)^{{-e}}$ from "
+        rf"tanh networks of width {sizes.width} with gains $\alpha_\ell = (\ell+1)^{{-e}}$ from "
         "an isotropic input, less that of the identity on the same weights. Above: against the "
-        f"exponent. Below: against depth. From depth {first} to {last} the growth rises {rise(low)} "
-        f"and {rise(high)}. Dash-dotted: what is predicted, layer after layer; it is the sum of "
-        r"$\frac{3}{4} f(\alpha_\ell)$, $f = \frac{2}{3} \alpha^4 + \dots$ the nonlinear share of "
-        r"the energy, not proved for networks. $\sum_\ell \ell^{-4e}$ is finite exactly for "
-        "$e > 1/4$: below that gradients explode in the end, slowly, and above they stay bounded. "
-        "The paper's $e = 0.4$ is above."
+        f"exponent. Below: against depth. From depth {first} to {last} it rises {rise(low)} "
+        f"and {rise(high)}. Dash-dotted: what is predicted, layer after layer, the sum of "
+        r"$\log(\chi(\alpha_\ell))/2$, without a proof: networks have "
+        f"{grown.at(last) / predicted.at(last):.2g} times as much at $e = {low:g}$ and depth "
+        rf"{last}. As $\log \chi$ goes as "
+        r"$\alpha^4$ at weak gain and $\sum_\ell \ell^{-4e}$ is finite exactly for $e > 1/4$, "
+        "gradients explode below that exponent, slowly, and stay bounded above it. The paper's "
+        "$e = 0.4$ is above."
     )
 
 

@@ -71,7 +71,7 @@ def numbers(sizes: Sizes, seed: int, work: Work) -> Numbers:
     begin = len(grown.x) // 2
     x = grown.x[begin:]
     line = grown.y[begin] + rate(low, low - 1) * (x - x[0])
-    return Numbers((*curves, curve(NARROW, few, "bound", x, line)))
+    return Numbers((*curves, curve(NARROW, few, "prediction", x, line)))
 
 
 def _draw_wide(axes: Axes, found: Numbers) -> None:
@@ -85,7 +85,7 @@ def _draw_narrow(axes: Axes, found: Numbers) -> None:
     curves = found.of(NARROW)
     axes.set(xlabel="depth $L$", ylabel=FIRST)
     plot(axes, curves)
-    legend(axes, curves, {"bound": "slope of the rate for rank $d - 1$"})
+    legend(axes, curves, {"prediction": "slope of a row's rate"})
 
 
 def _caption(sizes: Sizes, found: Numbers) -> str:
@@ -101,9 +101,9 @@ def _caption(sizes: Sizes, found: Numbers) -> str:
         f"the hypothesis of the theory fails: log-norms of rows grow, by {over:.2g} in all over "
         f"{depth} layers at this width, which cannot be seen. Below, at $d = {low}$ on "
         f"handwritten digits, it can: with $n = {low}$ the logarithm is {few:.2f} at depth "
-        f"{depth}, and rises with about the slope of the rate for rank {low - 1} (dotted, proved "
-        f"for rows). One sample more, $n = {low + 1}$, mends it: {more:.2f}, beside {plain:.2f} "
-        "without subtraction."
+        f"{depth}, and rises as the rate for rank {low - 1} predicts (dash-dotted; it is proved "
+        f"for the Jacobians of rows). One sample more, $n = {low + 1}$, mends it: {more:.2f}, "
+        f"beside {plain:.2f} without subtraction."
     )
 
 

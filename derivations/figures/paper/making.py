@@ -10,6 +10,7 @@ from typing import Any
 
 from matplotlib import rc_context
 from matplotlib.figure import Figure as Canvas
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from derivations.figures.base import STYLE, save
 from derivations.figures.paper.base import PaperFigure
@@ -21,7 +22,8 @@ __all__ = ["Made", "make", "require_ours"]
 
 _OURS = "<!-- written by weingarten figures -->"
 _SUFFIXES = (".png", ".svg", ".csv", ".md")
-_WIDTH, _HEIGHT = 6.0, 3.9  # inches of a panel: legible at the width of a phone
+_WIDTH = 6.0  # inches: legible at the width of a phone
+_HEIGHT, _LOW = 3.9, 3.3  # of a panel, and of one of more than two
 
 
 @dataclass(frozen=True)
@@ -110,8 +112,9 @@ def drawn(figure: PaperFigure, found: Numbers) -> Canvas:
     """Draw a figure: its panels one below the other."""
     count = len(figure.panels)
     with rc_context(STYLE):
-        canvas = Canvas(figsize=(_WIDTH, _HEIGHT * count), layout="constrained")
-        canvas.get_layout_engine().set(hspace=0.06)
+        height = (_HEIGHT if count < 3 else _LOW) * count
+        layout = ConstrainedLayoutEngine(hspace=0.06)
+        canvas = Canvas(figsize=(_WIDTH, height), layout=layout)
         for panel, axes in zip(
             figure.panels, canvas.subplots(count, squeeze=False)[:, 0], strict=True
         ):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.transforms import Bbox
 
 from derivations.figures.paper.base import Panel, PaperFigure
 from derivations.figures.paper.drawing import legend, plot
@@ -73,7 +74,7 @@ def _curves(
     ]
 
 
-HEAD = ("batch size", "mean rank", "least", "full rank", "least,\nmean\nsubtracted")
+HEAD = ("batch size", "mean rank", "least", "full rank", "least, mean\nsubtracted")
 
 
 def _rows(found: Numbers, name: str) -> list[list[str]]:
@@ -93,8 +94,8 @@ def _draw_table(axes: Axes, found: Numbers) -> None:
         heads.append(len(body) + 1)
         body += [[name, "", "", "", ""], *_rows(found, name)]
     table = axes.table(
-        cellText=body, colLabels=list(HEAD), cellLoc="right", edges="horizontal",
-        bbox=(0, 0, 1, 1),
+        cellText=body, colLabels=list(HEAD), cellLoc="right", colLoc="right", edges="horizontal",
+        bbox=Bbox.unit(),
     )  # fmt: skip
     table.auto_set_font_size(False)
     table.set_fontsize(10)
@@ -117,7 +118,7 @@ def _draw_ranks(axes: Axes, found: Numbers) -> None:
     axes.set_xticks(sizes, [f"{n:.0f}" for n in sizes])
     axes.set_yticks(sizes, [f"{n:.0f}" for n in sizes])
     axes.minorticks_off()
-    legend(axes, curves, {"data": "mean of the batches"}, columns=3)
+    legend(axes, curves, {"data": "mean of the batches"})
 
 
 def _caption(sizes: Sizes, found: Numbers) -> str:
@@ -130,8 +131,8 @@ def _caption(sizes: Sizes, found: Numbers) -> str:
     )
     below = [f"{n:.0f}" for n, rank in zip(digit.x, digit.y, strict=True) if rank < n]
     digits_state = (
-        f"some batches of digits are not, of {', '.join(below)} samples: they span "
-        f"{digit.y.max():.0f} dimensions at most"
+        f"some batches of digits are not, of {', '.join(below)} samples: their least "
+        f"rank is {digit.y.max():.0f} at most, and all digits together have rank 61"
         if below
         else "so are the digits"
     )
