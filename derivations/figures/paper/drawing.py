@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.transforms import ScaledTranslation
 
 from derivations.figures.paper.numbers import Curve, Kind
 
@@ -40,6 +41,7 @@ STYLES: Mapping[Kind, _Style] = {
     "fit": _Style((0, (1.5, 1.5)), 1.4, 1.0, "fit"),
     "paper": _Style((0, (7, 2, 1, 2, 1, 2)), 1.2, 1.0, "the paper's bound"),
 }
+_LABEL = 0.55  # inches of ticks and label below the axes
 FEW = 25  # points up to which each has a marker
 
 
@@ -118,8 +120,13 @@ def legend(
             )
         )
     handles += list(more.values())
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    # So far below the axes that their label has room, whatever their height.
+    below = axes.transAxes + ScaledTranslation(0, -_LABEL, figure.dpi_scale_trans)
     axes.legend(
-        handles=handles, loc="upper center", bbox_to_anchor=(0.48, -0.2), ncol=columns,
+        handles=handles, loc="upper center", bbox_to_anchor=(0.46, 0.0),
+        bbox_transform=below, ncol=columns,
         handlelength=3.2, columnspacing=1.4, borderaxespad=0.0,
     )  # fmt: skip
 

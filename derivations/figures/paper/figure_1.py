@@ -100,7 +100,7 @@ def _curves(panel: str, d: int, history: History) -> list[Curve]:
     gap = float(history.gaps[0, 0])
     left = float(catalogue["isometry-gap-contraction"].evaluate(d=d, gap=gap, depth=1)) / gap
     return [
-        simulated(panel, name, layers, history.gaps.T),
+        simulated(panel, name, layers, list(history.gaps)),
         curve(panel, name, "law along", layers, _law(history)),
         curve(panel, name, "bound", layers, gap * left**layers),
         curve(panel, name, "paper", layers, history.paper_bound(PAPER_C)),

@@ -102,7 +102,7 @@ def _ranks(sizes: Sizes, seed: int, work: Work) -> list[Curve]:
         lambda r: sizes.long,
     )
     last = sizes.long - 1 - sizes.ends
-    slopes = np.stack([growth(run, sizes.ends, last) for run in found], axis=1)
+    slopes = [growth(run, sizes.ends, last) for run in found]
     below = ranks[:-1]  # at r = d the rate is zero
     rates = [rate(d, r) for r in below]
     return [simulated(GROWTH, "", ranks, slopes), curve(GROWTH, "", "prediction", below, rates)]
@@ -148,7 +148,7 @@ FIGURE = PaperFigure(
     name="2",
     title="Gradients on degenerate batches",
     full=Sizes(),
-    quick=Sizes(width=8, depths=(5, 20, 60), networks=8, long=60, ends=10, more=16),
+    quick=Sizes(width=6, depths=(5, 20, 60), networks=8, long=60, ends=10, more=16),
     numbers=numbers,
     panels=(
         Panel("As in the paper: repeated samples", _draw_norms),

@@ -47,8 +47,9 @@ class Sizes:
     networks : int
     rate_widths, samples : tuple of int
         Widths and numbers of samples of the Gaussian rate.
-    rate_depth, rate_ends : int
-        Depth of these networks, and layers left out at each end.
+    rate_depth, rate_ends, rate_rows : int
+        Depth of these networks, layers left out at each end, and networks times width, if that
+        makes more of them than `networks`.
     bound_widths : tuple of int
     bound_depth : int
     """
@@ -60,7 +61,8 @@ class Sizes:
     samples: tuple[int, ...] = (5, 10, 20)
     rate_depth: int = 60
     rate_ends: int = 10
-    bound_widths: tuple[int, ...] = (3, 10, 30, 100)
+    rate_rows: int = 3000
+    bound_widths: tuple[int, ...] = (10, 20, 50, 100)
     bound_depth: int = 100
 
 
@@ -88,7 +90,9 @@ def _rates(sizes: Sizes, seed: int, work: Work) -> list[Curve]:
         n, d = job
         kind = Kind(isotropic(d, n, seed), "gaussian")
         begin, end = sizes.rate_ends, sizes.rate_depth - 1 - sizes.rate_ends
-        return 2 * growth(kind.run(sizes.rate_depth, sizes.networks, seed), begin, end)
+        # Narrow networks scatter more, and cost less.
+        networks = max(sizes.networks, sizes.rate_rows // d)
+        return 2 * growth(kind.run(sizes.rate_depth, networks, seed), begin, end)
 
     found = work.map("figure 3, rates", run, jobs, lambda job: job[1])
     rates = dict(zip(jobs, found, strict=True))
@@ -96,7 +100,7 @@ def _rates(sizes: Sizes, seed: int, work: Work) -> list[Curve]:
     for n in sizes.samples:
         widths = [d for d in sizes.rate_widths if d >= n]
         limit = log(float(catalogue["gaussian-gradient-rate"].evaluate(n=n)))
-        slopes = np.stack([rates[n, d] for d in widths], axis=1)
+        slopes = [rates[n, d] for d in widths]
         curves.append(simulated(RATE, f"n = {n}", widths, slopes))
         curves.append(curve(RATE, f"n = {n}", "exact", widths, [limit] * len(widths)))
     return curves
@@ -114,7 +118,7 @@ def _bounds(sizes: Sizes, seed: int, work: Work) -> list[Curve]:
         return found, float(np.log(2 * found.losses).mean()) / 2
 
     found = work.map("figure 3, bounds", run, widths, lambda d: d)
-    norms = np.stack([first_norm(run) for run, _output in found], axis=1)
+    norms = [first_norm(run) for run, _output in found]
     proved = [
         output + log(d) / 2 + _bound(d, 1.0)
         for d, (_run, output) in zip(widths, found, strict=True)
@@ -200,7 +204,8 @@ FIGURE = PaperFigure(
         samples=(5, 10),
         rate_depth=30,
         rate_ends=5,
-        bound_widths=(3, 8, 20),
+        rate_rows=600,
+        bound_widths=(8, 20),
         bound_depth=30,
     ),
     numbers=numbers,

@@ -144,7 +144,7 @@ def _panels(draw: Callable[[str, Axes, Numbers], None], what: str) -> tuple[Pane
     return tuple(Panel(f"{what}, {case}", partial(draw, case)) for case in (PLAIN, SHAPED))
 
 
-_QUICK = Sizes(width=16, depths=(5, 20, 80), networks=8)
+_QUICK = Sizes(width=12, depths=(5, 15, 60), networks=6)
 FIGURE = PaperFigure(
     name="5",
     title="Activations, with and without gains that fall with depth",

@@ -74,7 +74,7 @@ def _few_layers(sizes: Sizes, seed: int, work: Work) -> tuple[list[Curve], dict[
     curves: list[Curve] = []
     facts: dict[str, float] = {}
     for name in ACTS:
-        slopes = np.stack([found[name, gain] for gain in sizes.gains], axis=1)
+        slopes = [found[name, gain] for gain in sizes.gains]
         line = simulated(SLOPE, name, sizes.gains, slopes)
         (c1, c2), _ = curve_fit(_power, line.x, line.y, p0=(0.1, 2.0))
         curves += [line, curve(SLOPE, name, "fit", line.x, _power(line.x, c1, c2))]
@@ -100,7 +100,7 @@ def _deep(sizes: Sizes, seed: int, work: Work) -> tuple[list[Curve], dict[str, f
     curves: list[Curve] = []
     facts: dict[str, float] = {}
     for name, ending in ACTS.items():
-        beyond = np.stack([found[name, g] - found["identity", 1.0] for g in gains], axis=1)
+        beyond = [found[name, g] - found["identity", 1.0] for g in gains]
         slope, share = (
             [float(catalogue[f"shaping-{what}{ending}"].evaluate(alpha=g)) for g in gains]
             for what in ("slope", "nonlinear-share")
@@ -160,9 +160,9 @@ def _caption(sizes: Sizes, found: Numbers) -> str:
         f"per layer between layers {sizes.begin} and {sizes.end} of {sizes.deep}, of width "
         f"{sizes.deep_width}, less that of the identity on the same weights. On logarithmic axes "
         f"the exponent over gains up to {WEAK:g} is {weak}; that of $\\log(\\chi)/2$ is "
-        rf"{predicted} there, and 4 as $\alpha \to 0$: $\log(\chi)/2$ and the nonlinear share $f$ of "
-        r"the energy go as $6 c^2 \alpha^4$ for $\sigma = x - c x^3 + \dots$. Neither prediction is "
-        r"proved for networks; $f$ and $\chi$ themselves are exact."
+        rf"{predicted} there, and 4 as $\alpha \to 0$: $\log(\chi)/2$ and the nonlinear share $f$ "
+        r"of the energy go as $6 c^2 \alpha^4$ for $\sigma = x - c x^3 + \dots$. Neither is proved "
+        r"for networks; $f$ and $\chi$ themselves are exact."
     )
 
 
@@ -176,13 +176,13 @@ FIGURE = PaperFigure(
     full=Sizes(),
     quick=Sizes(
         width=24,
-        networks=8,
-        gains=(0.2, 0.6, 1.0, 1.5, 2.0),
+        networks=6,
+        gains=(0.2, 0.6, 1.0, 2.0),
         deep_width=16,
-        deep=120,
-        begin=10,
-        end=70,
-        deep_gains=(0.3, 0.5, 1.0, 2.0),
+        deep=60,
+        begin=5,
+        end=35,
+        deep_gains=(0.4, 0.5, 1.0),
     ),
     numbers=numbers,
     panels=(

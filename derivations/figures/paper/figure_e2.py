@@ -90,12 +90,12 @@ def numbers(sizes: Sizes, seed: int, work: Work) -> Numbers:
     curves: list[Curve] = []
     for L in sizes.few:
         name, over = f"L = {L}", sizes.exponents
-        samples = np.stack([beyond[e, L] for e in over], axis=1)
+        samples = [beyond[e, L] for e in over]
         curves.append(simulated(AGAINST_E, name, over, samples))
         curves.append(curve(AGAINST_E, name, "prediction", over, [predicted[e][L] for e in over]))
     for e in sizes.shown:
         name, depths = f"e = {e:g}", sizes.depths
-        samples = np.stack([beyond[e, L] for L in depths], axis=1)
+        samples = [beyond[e, L] for L in depths]
         curves.append(simulated(AGAINST_L, name, depths, samples))
         steps = np.unique(np.geomspace(depths[0], depths[-1], 40).round().astype(int))
         curves.append(curve(AGAINST_L, name, "prediction", steps, predicted[e][steps]))
@@ -165,10 +165,10 @@ FIGURE = PaperFigure(
     full=Sizes(),
     quick=Sizes(
         width=16,
-        networks=8,
-        depths=(10, 40, 160),
-        few=(40, 160),
-        exponents=(0.1, 0.25, 0.4, 0.5),
+        networks=6,
+        depths=(10, 30, 90),
+        few=(30, 90),
+        exponents=(0.1, 0.25, 0.4),
         shown=(0.1, 0.25, 0.4),
     ),
     numbers=numbers,

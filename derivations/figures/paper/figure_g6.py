@@ -111,7 +111,7 @@ FIGURE = PaperFigure(
     name="G6",
     title="Mean subtraction",
     full=Sizes(),
-    quick=Sizes(width=16, narrow=5, depths=(5, 20, 80), networks=16),
+    quick=Sizes(width=16, narrow=5, depths=(5, 20, 80), networks=12),
     numbers=numbers,
     panels=(
         Panel("As in the paper", _draw_wide),

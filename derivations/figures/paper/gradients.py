@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from derivations.figures.paper.inputs import CLASSES, Start
 from derivations.figures.paper.numbers import Curve, simulated
 from derivations.figures.paper.work import Work
@@ -89,7 +87,7 @@ def against_depth(
             panel,
             name,
             depths := [depth for other, depth in found if other == name],
-            np.stack([what(found[name, depth]) for depth in depths], axis=1),
+            [what(found[name, depth]) for depth in depths],
         )
         for name in names
     ]

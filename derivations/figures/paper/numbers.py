@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -47,8 +48,8 @@ class Curve:
         Shape (points,).
     error : numpy.ndarray, optional
         Standard error of y, where that is a mean of independent networks.
-    networks : int, optional
-        How many of these; 0 where none was simulated.
+    networks : tuple of int, optional
+        How many of these, point by point.
     """
 
     panel: str
@@ -57,7 +58,7 @@ class Curve:
     x: Array
     y: Array
     error: Array | None = None
-    networks: int = 0
+    networks: tuple[int, ...] = ()
 
     def at(self, x: float) -> float:
         """Return y at one of the points.
@@ -75,24 +76,24 @@ def curve(panel: str, name: str, kind: Kind, x: object, y: object) -> Curve:
     return Curve(panel, name, kind, np.array(x, dtype=float), np.array(y, dtype=float))
 
 
-def simulated(panel: str, name: str, x: object, samples: Array) -> Curve:
-    """Return the mean of independent networks, with its standard error.
+def simulated(panel: str, name: str, x: object, samples: Sequence[Array]) -> Curve:
+    """Return means of independent networks, with their standard errors.
 
     Parameters
     ----------
-    samples : numpy.ndarray
-        Shape (networks, points), at least two networks.
+    samples : sequence of numpy.ndarray
+        For each point what its networks show: at least two of them, not the same number everywhere.
 
     Examples
     --------
-    >>> mean = simulated("y against x", "", [0], np.array([[1.0], [3.0]]))
+    >>> mean = simulated("y against x", "", [0], [np.array([1.0, 3.0])])
     >>> mean.y, mean.error, mean.networks
-    (array([2.]), array([1.]), 2)
+    (array([2.]), array([1.]), (2,))
     """
-    networks = len(samples)
-    error = samples.std(axis=0, ddof=1) / np.sqrt(networks)
-    x = np.array(x, dtype=float)
-    return Curve(panel, name, "simulated", x, samples.mean(axis=0), error, networks)
+    means = np.array([sample.mean() for sample in samples])
+    errors = np.array([sample.std(ddof=1) / np.sqrt(len(sample)) for sample in samples])
+    networks = tuple(len(sample) for sample in samples)
+    return Curve(panel, name, "simulated", np.array(x, dtype=float), means, errors, networks)
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,6 +140,7 @@ class Numbers:
         table.writerow(COLUMNS)
         for c in self.curves:
             errors = [""] * len(c.x) if c.error is None else map(float, c.error)
-            for x, y, error in zip(map(float, c.x), map(float, c.y), errors, strict=True):
-                table.writerow((c.panel, c.name, c.kind, x, y, error, c.networks or ""))
+            networks = c.networks or [""] * len(c.x)
+            for row in zip(map(float, c.x), map(float, c.y), errors, networks, strict=True):
+                table.writerow((c.panel, c.name, c.kind, *row))
         return text.getvalue()
