@@ -295,7 +295,7 @@ def test_a_figure_that_cannot_be_finished_leaves_nothing(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["E3"], "no figure is called 'E3'; did you mean E2 or E1?"),
+        (["E3"], "no figure is called 'E3'; did you mean 3 or E2 or E1?"),
         (["zebra"], "no figure is called 'zebra'; known: 1, 2, 3, 5, E1, E2, G5, G6, D1"),
         (["1", "--out", "{file}"], "is a file; expected a folder to write to"),
         (["1", "--out", "{file}/deeper"], "is a file; expected a folder to write to"),

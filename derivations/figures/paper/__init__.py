@@ -68,11 +68,11 @@ def figure(name: str) -> PaperFigure:
     >>> figure("E3")
     Traceback (most recent call last):
         ...
-    ValueError: no figure is called 'E3'; did you mean E2 or E1?
+    ValueError: no figure is called 'E3'; did you mean 3 or E2 or E1?
     """
     found = FIGURES.get(name.upper())
     if found is None:
-        close = get_close_matches(name.upper(), FIGURES, n=2)
+        close = get_close_matches(name.upper(), FIGURES, cutoff=0.4)
         hint = f"did you mean {' or '.join(close)}?" if close else f"known: {', '.join(FIGURES)}"
         raise ValueError(f"no figure is called {name!r}; {hint}")
     return found
