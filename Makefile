@@ -40,7 +40,7 @@ mutants: $(VENV)/dev.stamp
 	$(BIN)/python -m mutants --count $(COUNT) --seed $(SEED) $(ARGS)
 
 clean:
-	rm -rf $(VENV) build *.egg-info report docs/_build .pytest_cache .mypy_cache .ruff_cache .hypothesis .mutants
+	rm -rf $(VENV) build *.egg-info report figures docs/_build docs/_figures .pytest_cache .mypy_cache .ruff_cache .hypothesis .mutants
 
 # `report` is the subset of `dev` that the demo needs: a newcomer's first command installs no more.
 $(VENV)/report.stamp: setup.cfg pyproject.toml | $(VENV)/python.stamp

@@ -18,7 +18,7 @@ extensions = [
     "native_math",
     "live",
 ]
-exclude_patterns = ["_build", "_measured.md"]
+exclude_patterns = ["_build", "_figures", "_measured.md"]
 
 # Every page is run from its start, and a cell that raises stops the build.
 nb_execution_mode = "force"

@@ -21,6 +21,7 @@ COMMANDS = {
     "inspect": "Say what a batch is, and which formulas apply to it.",
     "paper": "Print what is found of each result of the paper.",
     "report": "Write a report: formulas, values, simulation, figures.",
+    "figures": "Draw the figures of the paper again, and what it lacks beside them.",
     "wg": "Print a Weingarten function.",
 }
 EXTRAS = {

@@ -11,15 +11,27 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Canvas
+from matplotlib.ticker import LogLocator
 
 from derivations.numeric.depth import History
 
-__all__ = ["LAW", "LIMIT", "MEAN", "PAPER", "SIMULATED", "Figure", "draw"]
+__all__ = [
+    "LAW",
+    "LIMIT",
+    "MEAN",
+    "PAPER",
+    "SIMULATED",
+    "STYLE",
+    "Figure",
+    "draw",
+    "plain_ticks",
+    "save",
+]
 
 # Okabe and Ito's palette: told apart by colour-blind readers, and in print by their line styles.
 SIMULATED, MEAN, LAW, PAPER, LIMIT = "#9fb4c7", "#0072b2", "#d55e00", "#555555", "#009e73"
 
-_STYLE: dict[Any, Any] = {
+STYLE: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 10,
     "mathtext.fontset": "dejavusans",
@@ -75,11 +87,42 @@ def draw(figure: Figure, history: History, folder: Path) -> list[Path]:
     list of pathlib.Path
         The two files.
     """
-    with rc_context(_STYLE):
+    with rc_context(STYLE):
         canvas = Canvas(figsize=(7.2, 4.4), layout="constrained")
-        FigureCanvasAgg(canvas)
         figure.plot(canvas.add_subplot(), history)
-        files = [folder / f"{figure.name}.{suffix}" for suffix in ("png", "svg")]
-        canvas.savefig(files[0], facecolor="white", metadata={"Software": None})
-        canvas.savefig(files[1], facecolor="white", metadata={"Date": None})
-    return files
+        return save(canvas, folder / figure.name)
+
+
+def save(canvas: Canvas, stem: Path) -> list[Path]:
+    """Write a drawing as PNG and SVG: the same drawing gives the same files.
+
+    Parameters
+    ----------
+    canvas : matplotlib.figure.Figure
+    stem : pathlib.Path
+        The files without their suffixes.
+
+    Returns
+    -------
+    list of pathlib.Path
+        The two files.
+    """
+    FigureCanvasAgg(canvas)
+    png, svg = stem.with_name(f"{stem.name}.png"), stem.with_name(f"{stem.name}.svg")
+    canvas.savefig(png, facecolor="white", metadata={"Software": None})
+    canvas.savefig(svg, facecolor="white", metadata={"Date": None})
+    return [png, svg]
+
+
+def plain_ticks(axes: Axes) -> None:
+    """Label a short logarithmic axis in plain numbers: powers of ten alone would be too few."""
+    low, high = axes.get_ylim()
+    if high / low < 1000:
+        axes.yaxis.set_major_locator(LogLocator(base=10, subs=(1.0, 2.0, 5.0)))
+        axes.yaxis.set_major_formatter(lambda value, _position: _written(value))
+        axes.yaxis.set_minor_formatter(lambda _value, _position: "")
+
+
+def _written(value: float) -> str:
+    mantissa, _, exponent = f"{value:g}".partition("e")
+    return rf"${mantissa} \cdot 10^{{{int(exponent)}}}$" if exponent else mantissa

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import LogLocator, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
-from derivations.figures.base import LAW, LIMIT, MEAN, PAPER, SIMULATED, Figure
+from derivations.figures.base import LAW, LIMIT, MEAN, PAPER, SIMULATED, Figure, plain_ticks
 from derivations.numeric.depth import History
 
 __all__ = ["GAP"]
@@ -32,19 +32,10 @@ def _plot(axes: Axes, history: History) -> None:
         ylabel=r"isometry gap $\phi(X_\ell)$",
     )
     if not history.isotropic:
-        _plain_ticks(axes)
+        plain_ticks(axes)
     axes.grid(axis="y", which="major")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.legend(loc="lower left")
-
-
-def _plain_ticks(axes: Axes) -> None:
-    """Label a short logarithmic axis in plain numbers: powers of ten alone would be too few."""
-    low, high = axes.get_ylim()
-    if high / low < 1000:
-        axes.yaxis.set_major_locator(LogLocator(base=10, subs=(1.0, 2.0, 5.0)))
-        axes.yaxis.set_major_formatter(lambda value, _position: f"{value:g}")
-        axes.yaxis.set_minor_formatter(lambda _value, _position: "")
 
 
 def _caption(history: History) -> str:

@@ -1,4 +1,4 @@
-"""The isometry gap over depth: simulated networks, and the exact law applied along the way."""
+"""Gaps and gradients over depth: simulated networks, and the exact law applied along the way."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ROUNDING = 1e-28
 
 @dataclass(frozen=True)
 class History:
-    """Isometry gaps of independent networks, layer by layer.
+    """Isometry gaps and gradients of independent networks, layer by layer.
 
     Parameters
     ----------
@@ -31,11 +31,17 @@ class History:
         The exact E[φ(X_(l+1)) | X_l] - φ(X_l) at each X_l met, shape (depth, networks).
     last : LayerInput
         X at the last layer of the first network.
+    log_gradients : numpy.ndarray
+        log‖∂L/∂W_l‖, shape (depth, networks), for L = ½‖X_L - Y‖² with a random Y of unit rows.
+    log_outputs : numpy.ndarray
+        log‖∂L/∂X_L‖, shape (networks,).
     """
 
     gaps: Array
     drift: Array
     last: LayerInput
+    log_gradients: Array
+    log_outputs: Array
 
     @property
     def width(self) -> int:
@@ -114,7 +120,7 @@ def gap_over_depth(
     seed: int,
     progress: Callable[[int], None] = lambda _done: None,
 ) -> History:
-    """Run networks on one input and follow the isometry gap.
+    """Run networks on one input and follow the isometry gap, then gradients backwards.
 
     Parameters
     ----------
@@ -150,10 +156,26 @@ def gap_over_depth(
         )
     spectra = [np.broadcast_to(spectrum(start.X), (networks, len(start.X)))]
     last = start.X
-    for layer in BNMLP(len(start.X), depth).layers(start.X, networks, seed):
+    net = BNMLP(len(start.X), depth)
+    for layer in net.layers(start.X, networks, seed):
         spectra.append(spectrum(layer.output))
         last = layer.output[0]
         progress(1)
     eigenvalues = np.array(spectra)
     drift = log_mean_shift(eigenvalues[:-1]).value
-    return History(gap_of_spectrum(eigenvalues), drift, LayerInput(last, f"layer {depth}"))
+    run = net.run(start.X, _target(start.X.shape, seed), networks=networks, seed=seed)
+    assert run.log_gradient_norms is not None and run.losses is not None
+    return History(
+        gap_of_spectrum(eigenvalues),
+        drift,
+        LayerInput(last, f"layer {depth}"),
+        run.log_gradient_norms.T,
+        np.log(2 * run.losses) / 2,
+    )
+
+
+def _target(shape: tuple[int, ...], seed: int) -> Array:
+    """Draw Y, on a stream of its own."""
+    Y = np.random.default_rng((seed, 4)).standard_normal(shape)
+    unit: Array = Y / np.linalg.norm(Y, axis=1, keepdims=True)
+    return unit

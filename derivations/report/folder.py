@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from derivations.figures import draw, figures_for
+from derivations.folders import require_folder
 from derivations.report.document import document
 from derivations.report.page import page
 from derivations.report.study import Study
@@ -31,11 +31,7 @@ def require_writable(folder: Path) -> None:
         When it is no folder, cannot be written, or holds files of these names that no report
         wrote.
     """
-    existing = next(place for place in (folder, *folder.absolute().parents) if place.exists())
-    if not existing.is_dir():
-        raise NotADirectoryError(f"{str(existing)!r} is a file; expected a folder to write to")
-    if not os.access(existing, os.W_OK | os.X_OK):
-        raise PermissionError(f"folder {str(existing)!r} cannot be written")
+    require_folder(folder)
     page = folder / _PAGE
     if page.is_file() and _OURS in page.read_text(encoding="utf-8", errors="replace"):
         return

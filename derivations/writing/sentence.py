@@ -10,7 +10,8 @@ from derivations.writing.text import SUPERSCRIPTS
 __all__ = ["pieces", "plain"]
 
 _SIGNS = {
-    "lambda": "λ", "Lambda": "Λ", "phi": "φ", "psi": "ψ", "chi": "χ", "Gamma": "Γ",
+    "alpha": "α", "lambda": "λ", "Lambda": "Λ", "phi": "φ", "psi": "ψ", "chi": "χ", "Gamma": "Γ",
+    "sigma": "σ", "ell": "ℓ", "nabla": "∇", "mathcal": "", "times": "×", "approx": "≈",
     "pm": "±", "dots": "…", "infty": "∞", "top": "ᵀ", "to": "→", "circ": "°", "cdot": "·",
     "ne": "≠", "neq": "≠", "ge": "≥", "geq": "≥", "le": "≤", "leq": "≤", "gt": ">", "lt": "<",
     "sum": "Σ", "prod": "Π", "sqrt": "√", "left": "", "right": "", "operatorname": "",

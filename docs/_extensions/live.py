@@ -1,4 +1,4 @@
-"""Directives whose text is made at the build: what a command prints, and the formula catalogue."""
+"""Directives whose text is made at the build: what a command prints, formulas, figures."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import shlex
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -47,6 +48,24 @@ class Command(SphinxDirective):
         block = nodes.literal_block("", f"$ weingarten {line}\n{printed}")
         block["language"] = "text"
         return [block]
+
+
+class Figures(SphinxDirective):
+    """``{figures} 1 E2``: figures of the paper at quick sizes, with their captions."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+
+    def run(self) -> list[nodes.Node]:
+        """Make the figures beside the pages, and show them."""
+        from derivations.figures.paper import figure, make
+
+        folder = Path(self.env.srcdir) / "_figures"
+        text = []
+        for made in make([figure(n) for n in self.arguments[0].split()], folder, quick=True):
+            text.append(f"![{made.figure.title}](_figures/{made.files[0].name})")
+            text.append(f"**{made.figure.name}: {made.figure.title}.** {made.caption}")
+        return self.parse_text_to_nodes("\n\n".join(text))
 
 
 class Formulas(SphinxDirective):
@@ -139,6 +158,7 @@ def _sentence(text: str) -> str:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the directives."""
     app.add_directive("command", Command)
+    app.add_directive("figures", Figures)
     app.add_directive("formulas", Formulas)
     app.add_directive("verdicts", Verdicts)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -48,7 +48,8 @@ def test_paper_shape_decays_from_the_input_with_its_rate():
 
 
 def _history(gaps, drift):
-    return History(np.array(gaps), np.array(drift), LayerInput(np.eye(3)))
+    nothing = np.zeros((len(drift), len(drift[0])))
+    return History(np.array(gaps), np.array(drift), LayerInput(np.eye(3)), nothing, nothing[0])
 
 
 def test_z_of_two_networks_by_hand():

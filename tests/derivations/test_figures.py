@@ -6,15 +6,18 @@ import pytest
 pytest.importorskip("matplotlib")
 from matplotlib.figure import Figure as Canvas
 
-from derivations.figures import FACTOR, GAP, draw, figures_for
+from derivations import catalogue
+from derivations.figures import FACTOR, GAP, GRADIENT, draw, figures_for
 from derivations.numeric.depth import History
 from derivations.numeric.montecarlo import LayerInput
 
 WIDTH, NETWORKS = 3, 2
 GAPS = np.array([[0.8, 0.8], [0.5, 0.7], [0.3, 0.5], [0.1, 0.2]])
 DRIFT = np.array([[-0.2, -0.2], [-0.15, -0.25], [-0.1, -0.2]])
-HISTORY = History(GAPS, DRIFT, LayerInput(np.eye(WIDTH), "layer 3"))
-ISOTROPIC = History(0 * GAPS, 0 * DRIFT, LayerInput(np.eye(WIDTH), "layer 3"))
+LOG_GRADIENTS = np.array([[0.5, 0.7], [0.4, 0.4], [0.1, 0.3]])
+LAST = LayerInput(np.eye(WIDTH), "layer 3")
+HISTORY = History(GAPS, DRIFT, LAST, LOG_GRADIENTS, np.array([0.2, 0.4]))
+ISOTROPIC = History(0 * GAPS, 0 * DRIFT, LAST, LOG_GRADIENTS, np.array([0.2, 0.4]))
 
 
 def lines(figure, history=HISTORY):
@@ -56,6 +59,22 @@ def test_factor_figure_draws_factors_their_mean_and_the_limit():
     assert named["limit $d/(d+2)$"][1] == pytest.approx([0.6, 0.6])
 
 
+def test_gradient_figure_draws_networks_their_mean_isometry_and_the_bound():
+    named, all_lines = lines(GRADIENT)
+    assert len(all_lines) == NETWORKS + 3
+    for network in range(NETWORKS):
+        assert np.array_equal(all_lines[network], LOG_GRADIENTS[:, network])
+    assert named["their mean"][1] == pytest.approx([0.6, 0.4, 0.2])
+    # The exact law at isometry, for ‖Y‖² = d = 3 and 3 layers.
+    law = catalogue["gradient-norm-at-isometry"]
+    squares = [3 * float(law.evaluate(d=3, depth=3, layer=layer)) for layer in range(3)]
+    assert named["exact at isometry"][1] == pytest.approx(np.log(squares) / 2)
+    # The bound from each layer on, by the mean gap there; log-norms of the output have mean 0.3.
+    bound = catalogue["gradient-bound"]
+    above = [0.3 + np.log(3) / 2 + bound.evaluate(d=3, gap=gap) for gap in (0.8, 0.6, 0.4)]
+    assert named["proved bound"][1] == pytest.approx(np.array(above, dtype=float))
+
+
 def test_captions_name_the_numbers_that_are_drawn():
     gap, factor = GAP.caption(HISTORY), FACTOR.caption(HISTORY)
     assert "2 independent networks of width 3 over 3 layers" in gap
@@ -66,9 +85,9 @@ def test_captions_name_the_numbers_that_are_drawn():
     assert "a gap of 0.4 before the last layer it is 0.6333 there" in factor
 
 
-def test_isotropic_input_has_one_figure_on_a_linear_axis():
-    assert figures_for(HISTORY) == (GAP, FACTOR)
-    assert figures_for(ISOTROPIC) == (GAP,)
+def test_isotropic_input_has_no_factors_and_a_linear_axis():
+    assert figures_for(HISTORY) == (GAP, FACTOR, GRADIENT)
+    assert figures_for(ISOTROPIC) == (GAP, GRADIENT)
     axes = Canvas().add_subplot()
     GAP.plot(axes, ISOTROPIC)
     assert axes.get_yscale() == "linear"
@@ -82,7 +101,7 @@ def test_gap_axis_is_logarithmic_with_whole_layers():
     assert all(float(tick).is_integer() for tick in axes.get_xticks())
 
 
-@pytest.mark.parametrize("figure", [GAP, FACTOR], ids=lambda figure: figure.name)
+@pytest.mark.parametrize("figure", [GAP, FACTOR, GRADIENT], ids=lambda figure: figure.name)
 def test_drawing_again_writes_the_same_files(tmp_path, figure):
     first, second = tmp_path / "first", tmp_path / "second"
     for folder in (first, second):
