@@ -20,6 +20,7 @@ __all__ = [
     "matrix",
     "nonzero",
     "one_of",
+    "positive",
     "require_finite",
     "require_scale",
     "stacks",
@@ -151,6 +152,24 @@ def nonzero(name: str, value: Any) -> float:
     if isinstance(value, bool | np.bool_) or not isinstance(value, Real):
         raise TypeError(expected)
     if not 1 / LARGEST <= abs(float(value)) <= LARGEST:
+        raise ValueError(expected)
+    return float(value)
+
+
+def positive(name: str, value: Any) -> float:
+    """Return a number that is finite and positive.
+
+    Examples
+    --------
+    >>> positive("growth", -1)
+    Traceback (most recent call last):
+        ...
+    ValueError: growth = -1: expected a positive number
+    """
+    expected = f"{name} = {_short(value)}: expected a positive number"
+    if isinstance(value, bool | np.bool_) or not isinstance(value, Real):
+        raise TypeError(expected)
+    if not 0 < float(value) <= LARGEST:
         raise ValueError(expected)
     return float(value)
 
