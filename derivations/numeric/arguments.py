@@ -15,6 +15,7 @@ __all__ = [
     "LARGEST",
     "count",
     "drawn",
+    "finite",
     "floats",
     "function",
     "matrix",
@@ -170,6 +171,24 @@ def positive(name: str, value: Any) -> float:
     if isinstance(value, bool | np.bool_) or not isinstance(value, Real):
         raise TypeError(expected)
     if not 0 < float(value) <= LARGEST:
+        raise ValueError(expected)
+    return float(value)
+
+
+def finite(name: str, value: Any) -> float:
+    """Return a number that is finite.
+
+    Examples
+    --------
+    >>> finite("exponent", "a half")
+    Traceback (most recent call last):
+        ...
+    TypeError: exponent = 'a half': expected a finite number
+    """
+    expected = f"{name} = {_short(value)}: expected a finite number"
+    if isinstance(value, bool | np.bool_) or not isinstance(value, Real):
+        raise TypeError(expected)
+    if not abs(float(value)) <= LARGEST:
         raise ValueError(expected)
     return float(value)
 

@@ -19,7 +19,7 @@ _WIDE = 512  # from this width on, threads help
 
 
 class _Hold:
-    """The limit is one of the whole process: the first to ask sets it, the last to leave ends it."""
+    """The limit is one of the whole process: the first to ask sets it, the last one ends it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -163,8 +163,7 @@ def measure_slopes(activation: str, setting: Setting) -> Slopes:
     first, last = d, depth - 1 - d
     plain = setting.log_norms(depth, "identity", 1.0)
     found = [
-        _measured(setting.log_norms(depth, activation, gain) - plain, first, last)
-        for gain in GAINS
+        _measured(setting.log_norms(depth, activation, gain) - plain, first, last) for gain in GAINS
     ]
     slopes, slope_errors, ends, end_errors = np.array(found).T
     theory = log_slope_ratio(activation, GAINS)
