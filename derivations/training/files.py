@@ -10,7 +10,9 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from derivations.figures.base import save
+from matplotlib import rc_context
+
+from derivations.figures.base import STYLE, save
 from derivations.figures.training import drawing
 from derivations.folders import require_folder
 from derivations.training.plan import Plan, Row
@@ -64,7 +66,8 @@ def write(plan: Plan, rows: Sequence[Row], folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=folder, prefix=".training-") as unfinished:
         new = Path(unfinished)
-        save(drawing(rows), new / _NAME)
+        with rc_context(STYLE):  # the same picture gives the same files
+            save(drawing(rows), new / _NAME)
         _write_csv(rows, new / f"{_NAME}.csv")
         kept = _OURS | {"plan": asdict(plan), "rows": [_finite(row) for row in rows]}
         (new / f"{_NAME}.json").write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")

@@ -122,7 +122,7 @@ def test_files(rows, tmp_path):
     assert kept["plan"]["depths"] == [2, 12]
     assert kept["rows"][0] == vars(rows[0])
     assert kept["rows"][-1]["weight_gap"] is None
-    table = list(csv.DictReader(files[2].open()))
+    table = list(csv.DictReader(files[2].read_text().splitlines()))
     assert len(table) == len(rows)
     assert float(table[5]["loss"]) == rows[5].loss
     first = files[1].read_bytes()
