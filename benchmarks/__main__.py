@@ -11,6 +11,7 @@ from pathlib import Path
 
 from benchmarks.cases import SECTIONS, Case
 from benchmarks.estimates import estimates
+from benchmarks.networks import networks
 from benchmarks.process import ROOT, CaseError, Measured, best, import_seconds, measure
 from benchmarks.table import Row, line, markdown
 
@@ -24,6 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
     if options.estimates:
         return estimates()
+    if options.networks:
+        return networks(options.quick, re.compile(options.only).search)
     chosen = [
         (section, case)
         for section, cases in SECTIONS.items()
@@ -56,6 +59,11 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--estimates",
         action="store_true",
         help="instead, what the engine expects a call to take, beside what it takes",
+    )
+    parser.add_argument(
+        "--networks",
+        action="store_true",
+        help="instead, what a network costs beside what must be done in any case",
     )
     parser.add_argument(
         "--only", metavar="PATTERN", default="", help="cases whose section or title match"

@@ -22,6 +22,7 @@ COMMANDS = {
     "paper": "Print what is found of each result of the paper.",
     "report": "Write a report: formulas, values, simulation, figures.",
     "figures": "Draw the figures of the paper again, and what it lacks beside them.",
+    "train": "Train deep networks on digits, shaped and not (needs PyTorch).",
     "wg": "Print a Weingarten function.",
 }
 EXTRAS = {
@@ -30,6 +31,7 @@ EXTRAS = {
     "jinja2": "report",
     "markupsafe": "report",
     "latex2mathml": "report",
+    "torch": "torch",
 }
 """Which extra installs a package that a command may need."""
 

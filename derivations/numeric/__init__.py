@@ -2,5 +2,6 @@
 
 from derivations.numeric.network import BNMLP
 from derivations.numeric.run import Run
+from derivations.numeric.shaping import shape_gain
 
-__all__ = ["BNMLP", "Run"]
+__all__ = ["BNMLP", "Run", "shape_gain"]

@@ -15,11 +15,13 @@ __all__ = [
     "LARGEST",
     "count",
     "drawn",
+    "finite",
     "floats",
     "function",
     "matrix",
     "nonzero",
     "one_of",
+    "positive",
     "require_finite",
     "require_scale",
     "stacks",
@@ -151,6 +153,42 @@ def nonzero(name: str, value: Any) -> float:
     if isinstance(value, bool | np.bool_) or not isinstance(value, Real):
         raise TypeError(expected)
     if not 1 / LARGEST <= abs(float(value)) <= LARGEST:
+        raise ValueError(expected)
+    return float(value)
+
+
+def positive(name: str, value: Any) -> float:
+    """Return a number that is finite and positive.
+
+    Examples
+    --------
+    >>> positive("growth", -1)
+    Traceback (most recent call last):
+        ...
+    ValueError: growth = -1: expected a positive number
+    """
+    expected = f"{name} = {_short(value)}: expected a positive number"
+    if isinstance(value, bool | np.bool_) or not isinstance(value, Real):
+        raise TypeError(expected)
+    if not 0 < float(value) <= LARGEST:
+        raise ValueError(expected)
+    return float(value)
+
+
+def finite(name: str, value: Any) -> float:
+    """Return a number that is finite.
+
+    Examples
+    --------
+    >>> finite("exponent", "a half")
+    Traceback (most recent call last):
+        ...
+    TypeError: exponent = 'a half': expected a finite number
+    """
+    expected = f"{name} = {_short(value)}: expected a finite number"
+    if isinstance(value, bool | np.bool_) or not isinstance(value, Real):
+        raise TypeError(expected)
+    if not abs(float(value)) <= LARGEST:
         raise ValueError(expected)
     return float(value)
 

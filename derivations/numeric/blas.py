@@ -8,31 +8,37 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any
 
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
-__all__ = ["one_blas_thread"]
+__all__ = ["blas_threads_for", "one_blas_thread"]
+
+_WIDE = 512  # from this width on, threads help
 
 
 class _Hold:
-    """The limit of the whole process: the first to ask sets it, the last to leave ends it."""
+    """The limit is one of the whole process: the first to ask sets it, the last one ends it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._holders = 0
-        self._limits: threadpool_limits | None = None
+        self._libraries: ThreadpoolController | None = None
+        self._limits: Any = None
 
     def enter(self) -> None:
         with self._lock:
             if not self._holders:
-                self._limits = threadpool_limits(limits=1, user_api="blas")
+                # To look for the libraries takes a millisecond, to hold them a few microseconds.
+                self._libraries = self._libraries or ThreadpoolController()
+                self._limits = self._libraries.limit(limits=1, user_api="blas")
             self._holders += 1
 
     def leave(self) -> None:
         with self._lock:
             self._holders -= 1
-            if not self._holders and self._limits is not None:
+            if not self._holders:
                 self._limits.restore_original_limits()
                 self._limits = None
 
@@ -56,3 +62,16 @@ def one_blas_thread() -> Iterator[None]:
         yield
     finally:
         _HOLD.leave()
+
+
+def blas_threads_for(width: int) -> AbstractContextManager[None]:
+    """Hold the BLAS to what helps for matrices of a width: one thread, or those it has.
+
+    Examples
+    --------
+    >>> from threadpoolctl import threadpool_info
+    >>> with blas_threads_for(100):
+    ...     print({i["num_threads"] for i in threadpool_info() if i["user_api"] == "blas"})
+    {1}
+    """
+    return one_blas_thread() if width < _WIDE else nullcontext()

@@ -21,6 +21,7 @@ from derivations.numeric.arguments import (
     stacks,
 )
 from derivations.numeric.backward import backward
+from derivations.numeric.blas import blas_threads_for
 from derivations.numeric.checkpoints import MEMORY, Checkpoints, segment_length
 from derivations.numeric.isometry import isometry_gap
 from derivations.numeric.layers import (
@@ -198,12 +199,11 @@ class BNMLP:
         streams = self._streams(seed)
         total = count("networks", networks, 1)
         size = self._block_size(X.shape[1], objective is not None, streams.group)
-        return Run.join(
-            [
-                self._block(X, objective, streams, block, asked, progress)
-                for block in (range(k, min(k + size, total)) for k in range(0, total, size))
-            ]
-        )
+        blocks = [range(k, min(k + size, total)) for k in range(0, total, size)]
+        with blas_threads_for(self.width):
+            return Run.join(
+                [self._block(X, objective, streams, b, asked, progress) for b in blocks]
+            )
 
     def gradients(
         self, X: Any, target: Any, weights: Iterable[Any], loss: str = "squared"
@@ -239,9 +239,10 @@ class BNMLP:
         objective = self._objective(target, loss, X.shape[1])
         assert objective is not None
         W, single = stacks(weights, self.depth, self.width)
-        layers = list(self._forward(lambda layer: W[layer], 0, X, 0, self.depth))
-        G = objective.gradient(layers[-1].output)
-        found = [gradient.value for gradient in backward(reversed(layers), G)][::-1]
+        with blas_threads_for(self.width):
+            layers = list(self._forward(lambda layer: W[layer], 0, X, 0, self.depth))
+            G = objective.gradient(layers[-1].output)
+            found = [gradient.value for gradient in backward(reversed(layers), G)][::-1]
         for layer, gradient in enumerate(found):
             if not np.isfinite(gradient).all():
                 raise OverflowError(
@@ -338,10 +339,11 @@ class BNMLP:
     ) -> Iterator[Layer]:
         """Run layers on the input of the first of them; networks are counted from the offset."""
         for index in range(start, stop):
-            layer = Layer(X, draw(index), self._transform(index), index)
             try:
-                layer.require_digits()
-                X = layer.output
+                with blas_threads_for(self.width):
+                    layer = Layer(X, draw(index), self._transform(index), index)
+                    layer.require_digits()
+                    X = layer.output
             except ZeroRowError as zero:
                 raise ValueError(
                     f"layer {index}, row {zero.row} of {self._normalised} in network "

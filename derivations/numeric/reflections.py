@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg.blas import dtrmm
 from scipy.linalg.lapack import dtrtrs
 
 __all__ = ["packed_shape", "reflected", "triangle"]
@@ -42,9 +43,10 @@ def triangle(packed: Array) -> Array:
     rows, half = packed.shape[-2:]
     d = rows - (2 * half < rows)
     found = np.zeros((*packed.shape[:-2], d, d))
-    found[..., :half] = np.tril(packed[..., rows - d :, :])
-    corner = packed[..., : d - half, 2 * half - d :]
-    found[..., half:, half:] = np.tril(corner.swapaxes(-1, -2))
+    below = np.tri(d, half, dtype=bool)
+    np.copyto(found[..., :half], packed[..., rows - d :, :], where=below)
+    corner = packed[..., : d - half, 2 * half - d :].swapaxes(-1, -2)
+    np.copyto(found[..., half:, half:], corner, where=below[: d - half, : d - half])
     return found
 
 
@@ -88,18 +90,20 @@ def reflected(packed: Array) -> Array:
     V[..., *diagonal] += signs * np.sqrt(np.einsum("...ij,...ij->...j", V, V))
     inverse = V.swapaxes(-1, -2) @ V
     inverse[..., *diagonal] /= 2
-    Q = V @ _solved(inverse, V.swapaxes(-1, -2))
+    Q = _product(V, inverse)
     Q *= signs[..., None, :]
     Q[..., *diagonal] -= signs
     return Q
 
 
-def _solved(triangles: Array, right: Array) -> Array:
-    """Solve triangular systems of equations; below the diagonals they are not looked at."""
-    if right.shape[-1] < _STACKED:
-        return np.asarray(np.linalg.solve(np.triu(triangles), right), dtype=float)
-    solved = np.empty(right.shape)
-    for place in np.ndindex(right.shape[:-2]):
-        # LAPACK counts columns first: to it, a triangle is what NumPy calls its transpose.
-        solved[place], _ = dtrtrs(triangles[place].T, right[place], lower=1, trans=1)
-    return solved
+def _product(V: Array, triangles: Array) -> Array:
+    """Return V T Vᵀ of lower triangles V, T the inverse of upper ones; below them is not read."""
+    if V.shape[-1] < _STACKED:
+        solved = np.linalg.solve(np.triu(triangles), V.swapaxes(-1, -2))
+        return np.asarray(V @ solved, dtype=float)
+    product = np.empty(V.shape)
+    for place in np.ndindex(V.shape[:-2]):
+        # LAPACK counts columns first: to it a matrix is its transpose, and so is the product.
+        solved, _ = dtrtrs(triangles[place].T, V[place].T, lower=1)
+        product[place] = dtrmm(1.0, V[place].T, solved, trans_a=1, overwrite_b=1).T
+    return product

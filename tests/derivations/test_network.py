@@ -2,7 +2,9 @@
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
+from derivations.numeric.blas import blas_threads_for, one_blas_thread
 from derivations.numeric.isometry import (
     SMALLEST_PIVOT,
     gap_by_pivots,
@@ -105,6 +107,71 @@ def test_gap_of_rows_that_are_dependent_is_infinite():
     rows[1, 2] = rows[1, 0] - 0.3 * rows[1, 1]
     rows[2, 2] = 0
     assert np.isinf(gap_of_rows(rows)).tolist() == [False, True, True]
+
+
+@pytest.mark.parametrize("spread", [1e-1, 1e-3, 1e-5, 1e-6, 1e-8])
+def test_gap_of_square_rows_by_elimination(spread):
+    X = np.random.default_rng(3).standard_normal((5, 40, 40))
+    X[::2, 5] = X[::2, 0] + spread * X[::2, 5]
+    X[:, 3] *= 1e3
+    assert np.allclose(gap_of_rows(X), isometry_gap(X), rtol=1e-13 / spread + 1e-11, atol=0)
+
+
+@pytest.mark.parametrize("spread", [1e-2, 1e-4, 1e-7])
+def test_small_gaps_of_wide_rows_keep_their_digits(spread):
+    X = np.eye(40) + spread * np.random.default_rng(4).standard_normal((3, 40, 40))
+    gaps = gap_of_rows(X)
+    assert np.allclose(gaps, isometry_gap(X), rtol=1e-10, atol=0)
+    assert (gaps < 1e-2).all()
+
+
+def test_dependent_wide_rows_have_an_infinite_gap():
+    X = np.random.default_rng(5).standard_normal((3, 40, 40))
+    X[1, 7] = X[1, 0] - 0.3 * X[1, 9]
+    X[2, 7] = 0
+    assert np.isinf(gap_of_rows(X)).tolist() == [False, True, True]
+
+
+def threads_seen(call):
+    """How many threads BLAS has in the layers of a run that is allowed two."""
+    seen = set()
+
+    def note(layer):
+        seen.update(i["num_threads"] for i in threadpool_info() if i["user_api"] == "blas")
+        return np.zeros(len(layer.W))
+
+    with threadpool_limits(limits=2, user_api="blas"):
+        before = {i["num_threads"] for i in threadpool_info() if i["user_api"] == "blas"}
+        call(note)
+        after = {i["num_threads"] for i in threadpool_info() if i["user_api"] == "blas"}
+    assert before == after
+    return seen
+
+
+def test_a_narrow_network_holds_blas_to_one_thread():
+    net, X = BNMLP(3, 2), np.diag([1.0, 2.0, 3.0])
+    assert threads_seen(lambda note: net.run(X, networks=2, statistics={"n": note})) == {1}
+
+
+def test_threads_are_given_back_between_layers_and_after_an_error():
+    with threadpool_limits(limits=2, user_api="blas"):
+        before = threadpool_info()
+        steps = BNMLP(3, 2).layers(np.eye(3))
+        next(steps)
+        assert threadpool_info() == before
+        with pytest.raises(ValueError, match="zero"):
+            BNMLP(3, 2, weights=lambda normals: 0 * normals).run(np.eye(3))
+        assert threadpool_info() == before
+
+
+def test_wide_networks_keep_their_threads():
+    with threadpool_limits(limits=2, user_api="blas"):
+        before = threadpool_info()
+        with blas_threads_for(1000):
+            assert threadpool_info() == before
+        with blas_threads_for(100), one_blas_thread(), blas_threads_for(1000):
+            assert {i["num_threads"] for i in threadpool_info() if i["user_api"] == "blas"} == {1}
+        assert threadpool_info() == before
 
 
 def reflection(x, k):

@@ -24,14 +24,23 @@ class Transform(Protocol):
 
 
 @dataclass(frozen=True)
-class NormAct:
-    """X' = σ(gain · BN(H)).
+class _Parts:
+    """What both orders are made of.
 
     Parameters
     ----------
     normalise : Normalisation
     activation : Activation
     gain : float
+    """
+
+    normalise: Normalisation
+    activation: Activation
+    gain: float
+
+
+class NormAct(_Parts):
+    """X' = σ(gain · BN(H)).
 
     Examples
     --------
@@ -40,10 +49,6 @@ class NormAct:
     >>> NormAct(Normalisation(), ACTIVATIONS["relu"], 10.0)(np.array([[3.0, -4.0]]))
     array([[6., 0.]])
     """
-
-    normalise: Normalisation
-    activation: Activation
-    gain: float
 
     def __call__(self, H: Array) -> Array:
         """Apply it to a stack of shape (..., d, n)."""
@@ -55,15 +60,8 @@ class NormAct:
         return self.normalise.backward(H, slope * G)
 
 
-@dataclass(frozen=True)
-class ActNorm:
+class ActNorm(_Parts):
     """X' = BN(σ(gain · H)).
-
-    Parameters
-    ----------
-    normalise : Normalisation
-    activation : Activation
-    gain : float
 
     Examples
     --------
@@ -72,10 +70,6 @@ class ActNorm:
     >>> ActNorm(Normalisation(), ACTIVATIONS["relu"], 10.0)(np.array([[3.0, -4.0]]))
     array([[1., 0.]])
     """
-
-    normalise: Normalisation
-    activation: Activation
-    gain: float
 
     def __call__(self, H: Array) -> Array:
         """Apply it to a stack of shape (..., d, n)."""
