@@ -116,9 +116,7 @@ class Plan:
         count("every", self.every, 1)
         positive("rate", self.rate)
         if count("batch", self.batch, 2) > TRAINING:
-            raise ValueError(
-                f"batch = {self.batch}: expected at most {TRAINING}, as many as train"
-            )
+            raise ValueError(f"batch = {self.batch}: expected at most {TRAINING}, as many as train")
         count("seed", self.seed, 0)
 
     @property
