@@ -107,11 +107,13 @@ def summary(
 ) -> int:
     """Say what agreement means and return the exit status."""
     agrees = all(row.agrees for row in rows) and steps_hold
+    fewest = min((row.estimate.samples for row in rows), default=samples)
+    fewer = f", down to {fewest} where a draw takes many layers" if fewest < samples else ""
     screen.print()
     screen.print(
         indented(
-            f"{samples} draws, seed {seed}; agrees means |z| ≤ {Z_LIMIT:g}, a bound of a mean "
-            f"holds up to {Z_LIMIT:g} standard errors, a claim about every draw always. "
+            f"{samples} draws{fewer}, seed {seed}; agrees means |z| ≤ {Z_LIMIT:g}, a bound of a "
+            f"mean holds up to {Z_LIMIT:g} standard errors, a claim about every draw always. "
             f"False-alarm rate of all {len(rows)} checks: {family_rate(rows):.1e} at most.",
             0,
         )

@@ -25,7 +25,7 @@ MEAN_ONE = Hypothesis(
 
 
 def _singular(point: Point) -> str:
-    zeros = sum(value.is_zero is True for value in point.spectrum or ())
+    zeros = point.spectrum.zeros if point.spectrum is not None else 0
     if not zeros:
         return ""
     return (

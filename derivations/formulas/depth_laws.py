@@ -66,7 +66,6 @@ from derivations.notation import (
     written_out,
 )
 from derivations.numeric import depth_draws, row_draws
-from derivations.numeric.relative import Relative
 from derivations.numeric.row_integrals import kernel_eigenvalue
 from derivations.point import Point
 from weingarten import E
@@ -398,7 +397,7 @@ def _log_halved() -> Expr:
 def _grown_error(point: Point) -> float:
     if point.exact or point.spectrum is None:
         return 0.0
-    relative = Relative.exactly(point.fractions()).gap
+    relative = point.relative().gap
     return 4 * float(relative.error) * float(mpmath.exp(2 * float(relative.value)))
 
 

@@ -13,7 +13,6 @@ from sympy import (
     Float,
     Integral,
     Limit,
-    Min,
     Rational,
     Symbol,
     cancel,
@@ -50,6 +49,7 @@ from derivations.notation import (
     phi_0,
 )
 from derivations.numeric import depth_draws
+from derivations.numeric.isometry_statistics import share_left_off_its_limit
 from derivations.point import Point
 
 __all__ = ["limiting_rate", "rate_margin"]
@@ -208,12 +208,14 @@ def rate_margin() -> Formula:
             REGULAR,
             Hypothesis(
                 r"$g(x) = (x - 1 - \log x)/(x - 1)^2$ with $g(1) = 1/2$; $g_m$ and $g_M$ are its "
-                r"values at the smallest and at the largest eigenvalue."
+                r"values at the smallest and at the largest eigenvalue. The gap is positive; at "
+                r"isometry both gaps are 0, and so is the bound."
             ),
         ),
         source=SOURCE,
         steps=tuple(steps),
         singular="There $g_m$ is infinite.",
+        observe=share_left_off_its_limit,
         arguments=("d", "spectrum", "batch"),
         value=_margin,
         number=_margin_to_digits,
@@ -223,7 +225,7 @@ def rate_margin() -> Formula:
 
 def _margin(formula: Formula, point: Point) -> Expr:
     if point.exact:
-        least, most = Min(*point.eigenvalues()), -Min(*(-e for e in point.eigenvalues()))
+        least, most = point.eigenvalues().ends()
         values = {g_low: _g_at(least), g_high: _g_at(most)}
         return formula.holding.rhs.xreplace({**values, d: point.width})
     return _margin_to_digits(formula, point, 20)
