@@ -25,6 +25,7 @@ __all__ = [
     "Norm",
     "S",
     "S_before",
+    "S_off",
     "X_L",
     "Y",
     "a_min",
@@ -129,5 +130,6 @@ m = Symbol("m", integer=True, nonnegative=True)
 
 S_before, K_before = (IndexedBase(letter, real=True) for letter in ("Stilde", "Ktilde"))
 S, K = symbols("S_o K")
+S_off = Symbol("Stilde_o")
 """M = τ 1 + S + K at isometry: S is symmetric of trace zero, S_o without its diagonal, K skew."""
 Y = Symbol("Y")

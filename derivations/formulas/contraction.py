@@ -467,12 +467,13 @@ def hitting_time() -> Formula:
     2*log(4) + 58
     """
     tangent_at_zero = (1 + sqrt(2 * d * eta)) ** 2
-    bound = (d + 2) / 2 * (
+    lost = (
         log(phi_0 / eta)
         + 4 * sqrt(2 * d) * (sqrt(phi_0) - sqrt(eta))
         + 2 * d * (phi_0 - eta)
         + tangent_at_zero
-    )  # fmt: skip
+    )
+    bound = (d + 2) * lost / 2
     statement = at_most(Mean(S), bound)
     return Formula(
         name="isometry-gap-hitting-time",

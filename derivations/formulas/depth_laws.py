@@ -43,7 +43,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from derivations.formula import Formula, Hypothesis, Step
 from derivations.formulas.again import Again
 from derivations.formulas.common import LAYER, MEAN_ONE, PAPER, REGULAR
-from derivations.formulas.contraction import INFINITE, LAYERS
+from derivations.formulas.contraction import LAYERS
 from derivations.formulas.contraction_checks import Agree
 from derivations.formulas.entries import HAAR, SOURCE
 from derivations.formulas.examples import rational_orthogonal
@@ -365,7 +365,7 @@ def width_two() -> Formula:
                 Again(Mean(log(grown)), _log_halved, "mpmath: that mean, times the depth", "=="),
             ),
         ),
-        singular=INFINITE,
+        singular="The gap is infinite before and after every layer, and both sides are.",
         arguments=("d", "spectrum", "batch", "gap", "depth"),
         error=_grown_error,
         draw=depth_draws.grown_gap,

@@ -45,6 +45,7 @@ def product_bound() -> Formula:
         hypotheses=(
             Hypothesis("$W_0, W_1, \\dots$ are orthogonal: any ones."),
             NETWORK,
+            MEAN_ONE,
             REGULAR,
         ),
         source=f"Sharper than {PAPER}, lemma C.4 summed up",

@@ -380,7 +380,7 @@ def _theorem_factor(point: Point) -> float | None:
 # Lemma C.5: when the gap is small for the first time.
 
 FIRST = Hypothesis(r"$S$ is the first $l$ with $\phi(X_l) \le 1/(16 d)$; it is 0 if $l = 0$ is.")
-WHOLE = (d + 2) / 2 * (log(x) + 4 * sqrt(2 * d * x) + 2 * d * x)
+WHOLE = (d + 2) * (log(x) + 4 * sqrt(2 * d * x) + 2 * d * x) / 2
 """An integral of 1 over the least mean fall of a gap x."""
 
 
@@ -441,19 +441,15 @@ def lemma_c5() -> Formula:
     (8192, 0)
     """
     left = Mean(steps_to)
-    ours = at_most(
-        left,
-        (d + 2)
-        / 2
-        * (
-            log(16 * d * phi_0)
-            + 4 * sqrt(2 * d * phi_0)
-            - sqrt(2)
-            + 2 * d * phi_0
-            - Rational(1, 8)
-            + (1 + sqrt(2) / 4) ** 2
-        ),
+    lost = (
+        log(16 * d * phi_0)
+        + 4 * sqrt(2 * d * phi_0)
+        - sqrt(2)
+        + 2 * d * phi_0
+        - Rational(1, 8)
+        + (1 + sqrt(2) / 4) ** 2
     )
+    ours = at_most(left, (d + 2) * lost / 2)
     paper = at_most(left, 512 * d**4 * phi_0**2)
     return Formula(
         name="paper-lemma-c5",
@@ -567,7 +563,7 @@ def lemma_c6() -> Formula:
     """
     left = Mean(AFTER)
     after = Mean(phi(X_next), X)
-    k_ = (d + 2) / 2 * (1 + sqrt(2) / 4) ** 2
+    k_ = (d + 2) * (1 + sqrt(2) / 4) ** 2 / 2
     shrink = sqrt(1 - 1 / k_)
     ours = at_most(left, sqrt(d * phi_0) * shrink * (1 - shrink**L) / (1 - shrink))
     paper = at_most(left, 32 * d ** Rational(9, 2) * sqrt(phi_0) * (1 - exp(-L / (32 * d**4))))

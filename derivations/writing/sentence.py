@@ -10,8 +10,11 @@ from derivations.writing.text import SUPERSCRIPTS
 __all__ = ["pieces", "plain"]
 
 _SIGNS = {
-    "lambda": "λ", "Lambda": "Λ", "phi": "φ", "psi": "ψ", "chi": "χ", "Gamma": "Γ",
-    "pm": "±", "dots": "…", "infty": "∞", "top": "ᵀ", "to": "→", "circ": "°", "cdot": "·",
+    "alpha": "α", "beta": "β", "Delta": "Δ", "varepsilon": "ε", "eta": "η", "theta": "θ",
+    "lambda": "λ", "Lambda": "Λ", "mu": "μ", "Pi": "Π", "rho": "ρ", "sigma": "σ", "Sigma": "Σ",
+    "tau": "τ", "phi": "φ", "psi": "ψ", "chi": "χ", "Gamma": "Γ", "ell": "ℓ", "partial": "∂",
+    "pm": "±", "times": "×", "approx": "≈", "gg": "≫", "lvert": "|", "rvert": "|",
+    "int": "∫", "dots": "…", "infty": "∞", "top": "ᵀ", "to": "→", "circ": "°", "cdot": "·",
     "ne": "≠", "neq": "≠", "ge": "≥", "geq": "≥", "le": "≤", "leq": "≤", "gt": ">", "lt": "<",
     "sum": "Σ", "prod": "Π", "sqrt": "√", "left": "", "right": "", "operatorname": "",
     "mathbb": "",
@@ -43,6 +46,8 @@ def plain(sentence: str) -> str:
 
 def _plain(source: str) -> str:
     source = source.replace(r"\|", "‖").replace(r"\,", " ")
+    source = re.sub(r"\\frac(\w)(\w)", r"\1/\2", source)
+    source = re.sub(r"\\frac\{(\w+)\}\{(\w+)\}", r"\1/\2", source)
     source = re.sub(r"\\tilde\{(\w)\}", "\\1\u0303", source)  # a combining tilde
     source = re.sub(r"\\([A-Za-z]+)", lambda found: _SIGNS.get(found[1], found[1]), source)
     source = re.sub(r"\^\{?([ᵀ°])\}?", r"\1", source)
