@@ -115,7 +115,7 @@ a_min = Symbol("a_{min}", positive=True)
 fall = phi(X) - phi(X_next)
 """Δ = φ(X_l) - φ(X_{l+1}), by how much the gap falls in the layer."""
 rho = Symbol("rho", positive=True)
-lam_min = Symbol("lambda_{min}", positive=True)
+lam_min = Symbol("lambda_min", positive=True)
 mu = Symbol("mu", integer=True, nonnegative=True)
 constant = Symbol("C_0", positive=True)
 """An absolute constant."""

@@ -31,6 +31,12 @@ class _Printer(LatexPrinter):
     def _print_Root(self, expr: Any) -> str:
         return rf"\sqrt{{{self._print(expr.args[0])}}}"
 
+    def _print_harmonic(self, expr: Any, exp: str | None = None) -> str:
+        if exp is not None or len(expr.args) < 2:
+            return str(super()._print_Function(expr, exp))
+        count, power = map(self._print, expr.args)
+        return rf"\sum_{{l=1}}^{{{count}}} l^{{- {power}}}"
+
     def _print_RisingFactorial(self, expr: Any, exp: str | None = None) -> str:
         base, order = map(self._print, expr.args)
         return _power(rf"\left({base}\right)_{{{order}}}", exp)

@@ -133,6 +133,12 @@ class _Line(StrPrinter):
     def _print_EulerGamma(self, _expr: Any) -> str:
         return "γ"
 
+    def _print_harmonic(self, expr: Any) -> str:
+        if len(expr.args) < 2:
+            return self._print_Function(expr)
+        count, power = map(self._print, expr.args)
+        return f"(∑ l^(-{power}) over l = 1, …, {count})"
+
     def _print_Root(self, expr: Any) -> str:
         return f"sqrt({self._print(expr.args[0])})"
 
