@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from derivations.hypotheses import Hypothesis
 from derivations.point import Point
 
-__all__ = ["LAYER", "MEAN_ONE", "PAPER", "REGULAR"]
+__all__ = ["LAYER", "MEAN_ONE", "PAPER", "REGULAR", "REGULAR_BACKWARD"]
 
 PAPER = (
     r"A. Meterez, A. Joudaki, F. Orabona, A. Immer, G. Rätsch, H. Daneshmand, Towards Training "
@@ -40,6 +42,14 @@ REGULAR = Hypothesis(
     "the moments of the row norms need no such thing",
     ("row-norm-mean", "row-norm-variance", "row-norm-covariance"),
 )
+
+
+REGULAR_BACKWARD = replace(
+    REGULAR,
+    still="the Jacobian of a layer is known at any, and a rank below the width has a rate",
+    instead=("bn-jacobian-norm", "singular-jacobian-rate"),
+)
+"""The same for gradients: other formulas hold without it."""
 
 
 def of_width(point: Point) -> int:

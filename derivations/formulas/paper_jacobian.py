@@ -21,7 +21,7 @@ from derivations.formulas.backward import (
 )
 from derivations.formulas.backward_checks import cited
 from derivations.formulas.backward_letters import J, Norm, T, a_min, lam_min, mu, y
-from derivations.formulas.common import LAYER, MEAN_ONE, PAPER, REGULAR, of_width
+from derivations.formulas.common import LAYER, MEAN_ONE, PAPER, REGULAR_BACKWARD, of_width
 from derivations.formulas.row_norms import mean as row_norm_mean
 from derivations.inequalities import OnBox
 from derivations.notation import (
@@ -79,7 +79,7 @@ def lemma_c4() -> Formula:
         title="The Jacobian of batch normalisation, by the gap",
         statement=paper,
         kind="bound",
-        hypotheses=(ORTHOGONAL, PASS, JACOBIAN, LAYER, MEAN_ONE, REGULAR),
+        hypotheses=(ORTHOGONAL, PASS, JACOBIAN, LAYER, MEAN_ONE, REGULAR_BACKWARD),
         source=f"{PAPER}, lemma C.4",
         steps=(
             cited(largest_row()[-1], "bn-jacobian-norm"),
@@ -168,7 +168,7 @@ def lemma_c7() -> Formula:
         title="The Jacobian of batch normalisation near isometry",
         statement=paper,
         kind="bound",
-        hypotheses=(ORTHOGONAL, PASS, JACOBIAN, LAYER, MEAN_ONE, REGULAR, PREMISE),
+        hypotheses=(ORTHOGONAL, PASS, JACOBIAN, LAYER, MEAN_ONE, REGULAR_BACKWARD, PREMISE),
         source=f"{PAPER}, lemma C.7",
         steps=(
             cited(steps[-1], "bn-jacobian-bound"),
@@ -236,7 +236,7 @@ def lemma_c8() -> Formula:
         title="The Jacobian of batch normalisation, by the least eigenvalue",
         statement=statement,
         kind="bound",
-        hypotheses=(ORTHOGONAL, PASS, JACOBIAN, LEAST, REGULAR),
+        hypotheses=(ORTHOGONAL, PASS, JACOBIAN, LEAST, REGULAR_BACKWARD),
         source=f"{PAPER}, lemma C.8",
         steps=(
             cited(largest_row()[-1], "bn-jacobian-norm"),

@@ -6,7 +6,7 @@ from sympy import Expr, log, oo, sqrt
 
 from derivations.formula import Step
 from derivations.formulas.backward_letters import x, y
-from derivations.formulas.common import MEAN_ONE, REGULAR
+from derivations.formulas.common import MEAN_ONE, REGULAR_BACKWARD
 from derivations.formulas.entries import HAAR
 from derivations.formulas.gradient_bound import INDEPENDENT, NETWORK
 from derivations.inequalities import Derivatives, Squares
@@ -24,7 +24,7 @@ __all__ = [
     "width_and_gap",
 ]
 
-FOR_A_NETWORK = (INDEPENDENT, HAAR, NETWORK, MEAN_ONE, REGULAR)
+FOR_A_NETWORK = (INDEPENDENT, HAAR, NETWORK, MEAN_ONE, REGULAR_BACKWARD)
 SPECTRAL = ("d", "spectrum", "batch", "gap")
 INFINITE = "The gap is infinite, and so is the bound."
 THRESHOLD = 1 / (16 * d)

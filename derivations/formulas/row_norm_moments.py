@@ -420,7 +420,12 @@ WIDE = Hypothesis(
     _narrow,
     "for an invertible A the mean is 1/λ_1 at d = 1 and 1/√(λ_1 λ_2) at d = 2",
 )
-RANK = Hypothesis(r"$A$ has rank 3 or more.", _rank)
+RANK = Hypothesis(
+    r"$A$ has rank 3 or more.",
+    _rank,
+    "moments of positive order are finite for every A",
+    ("row-norm-moment",),
+)
 
 
 def _inverse(formula: Formula, point: Point) -> Expr:
