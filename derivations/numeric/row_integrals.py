@@ -59,7 +59,8 @@ def _integral(eigenvalues: Sequence[Fraction], chosen: Fraction | None, digits: 
 def _by_floats(size: Callable[[Array], Array]) -> mpmath.mpf:
     low, high = kept(size, _NEEDED)
     step = math.pi**2 / _NEEDED
-    found = size(step * np.arange(math.floor(low / step), math.ceil(high / step) + 1))
+    nodes: Array = step * np.arange(math.floor(low / step), math.ceil(high / step) + 1.0)
+    found = size(nodes)
     return mpmath.mpf(step * math.fsum(np.exp(found - found.max()))) * mpmath.exp(found.max())
 
 
