@@ -236,10 +236,10 @@ def theorem_1() -> Formula:
                 Derivatives(x, 0, 0, 1),
             ),
             Step(
-                at_most((d + 2) * (1 + 2 * d * phi_0), PAPER_K),
-                r"$k$ is at most the left side, and that at most the paper's with $C = 2$, for "
-                r"$d \ge 2$",
-                Coefficients({d: 2, phi_0: 0}),
+                at_most((d + 2) * (1 + 2 * y), PAPER_K.subs(phi_0, y / d)),
+                r"with $y = d \phi_0$: $k$ is at most the left side, and that at most the paper's "
+                r"with $C = 2$, for $d \ge 2$",
+                Coefficients({d: 2, y: 0}),
             ),
             Step(
                 statement,
