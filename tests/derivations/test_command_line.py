@@ -100,8 +100,7 @@ def test_check_passes(call, monkeypatch):
         *THEMES["row_norms"],
         "gradient-chain",
         "bn-jacobian-bound",
-        "isometry-gap-contraction",
-        "gaussian-gradient-rate",
+        "linearised-gap",
         "shaping-slope-sin",
         "width-two-law",
     )
