@@ -305,7 +305,7 @@ class OnBox:
     def how(self) -> str:
         """What is compared."""
         ranges = ", ".join(f"{low} ≤ {s} ≤ {high}" for s, (low, high) in self.box.items())
-        said = f"interval arithmetic (arb), on all of {ranges}"
+        said = f"interval arithmetic (arb){', on all of ' if ranges else ''}{ranges}"
         if self.contact is None:
             return said
         x, place, order = self.contact

@@ -10,7 +10,22 @@ from numbers import Integral as IntegralNumber
 from types import MappingProxyType
 from typing import Any
 
-from sympy import Add, Expr, Float, Integer, Mul, Rational, exp, log, nan, oo
+import numpy as np
+from sympy import (
+    Add,
+    Dummy,
+    Expr,
+    Float,
+    Integer,
+    Mul,
+    Product,
+    Rational,
+    Sum,
+    exp,
+    log,
+    nan,
+    oo,
+)
 
 from derivations.notation import PowerSum, X, d, in_power_sums, iso, lam, p, phi, written_out
 from derivations.numeric.arguments import matrix, require_scale
@@ -19,7 +34,8 @@ from derivations.numeric.isometry import spectrum as spectrum_of
 from derivations.numeric.relative import Relative
 from derivations.numeric.weights import Array
 from derivations.parameters import PARAMETERS, SCALARS, refuse_unknown
-from derivations.scalars import as_fraction, as_number, shown, without_floats
+from derivations.scalars import as_number, shown, without_floats
+from derivations.spectrum import FloatSpectrum, Spectrum
 
 __all__ = ["Point"]
 
@@ -36,10 +52,10 @@ class Point:
     ----------
     width : sympy.Expr
         A positive integer or a symbol.
-    spectrum : tuple of sympy.Expr, or None
-        The eigenvalues of A = X Xᵀ, as many as the width. A float stands here as the dyadic
+    spectrum : Spectrum, or None
+        The eigenvalues of A = X Xᵀ, as many as the width. A float stands here for the dyadic
         rational that it is, so that arithmetic on it is exact and the value is rounded once, at
-        the end.
+        the end; an array of floats stays one until such a number is asked for.
     exact : bool
         Whether no number came as a float.
     given : mapping of str to sympy.Expr
@@ -58,7 +74,7 @@ class Point:
     """
 
     width: Expr
-    spectrum: tuple[Expr, ...] | None = None
+    spectrum: Spectrum | None = None
     exact: bool = True
     given: Mapping[str, Expr] = field(default_factory=lambda: MappingProxyType({}), hash=False)
     input: Array | None = field(default=None, repr=False, compare=False)
@@ -96,25 +112,24 @@ class Point:
     @classmethod
     def of_input(cls, X: Array) -> Point:
         """Build the point of an input, features × samples."""
-        point = cls._of_spectrum(None, spectrum_of(X).tolist())
+        point = cls._of_spectrum(None, spectrum_of(X))
         return replace(point, given=MappingProxyType({"n": Integer(X.shape[1])}), input=X)
 
     @classmethod
     def _of_spectrum(cls, width: object, spectrum: object) -> Point:
         if spectrum is None:
             return cls(_as_width(width) if width is not None else d)
-        values = [_as_eigenvalue(value, where) for where, value in enumerate(_listed(spectrum))]
-        if not values:
+        read, exact = _as_spectrum(_listed(spectrum))
+        if not read:
             raise ValueError("spectrum is empty; expected one eigenvalue of A = X X^T per row of X")
-        if width is not None and _as_width(width) != len(values):
+        if width is not None and _as_width(width) != len(read):
             raise ValueError(
-                f"spectrum has {len(values)} eigenvalues but d = {width}; "
+                f"spectrum has {len(read)} eigenvalues but d = {width}; "
                 "expected d of them, zeros included"
             )
-        if all(value.is_zero for value in values):
+        if read.zeros == len(read):
             raise ValueError("spectrum is zero everywhere; expected that of an input X that is not")
-        exact = not any(value.has(Float) for value in values)
-        return cls(Integer(len(values)), tuple(map(without_floats, values)), exact)
+        return cls(Integer(len(read)), read, exact)
 
     def with_numbers(self, numbers: Mapping[str, Expr]) -> Point:
         """Return the point with single numbers besides."""
@@ -153,15 +168,19 @@ class Point:
             raise ValueError(f"d = {self.width} is a symbol; expected a positive integer here")
         return int(self.width)
 
-    def floats(self) -> list[float]:
+    def floats(self) -> Array:
         """Return the eigenvalues as floats; ValueError when there are none or one is a symbol."""
-        return [float(value) for value in self._numbers()]
+        return self._numbers().floats()
 
     def fractions(self) -> list[Fraction]:
         """Return the eigenvalues as rational numbers, irrational ones to 60 digits."""
-        return [as_fraction(value) for value in self._numbers()]
+        return self._numbers().fractions()
 
-    def eigenvalues(self) -> tuple[Expr, ...]:
+    def relative(self) -> Relative:
+        """Return the eigenvalues over their mean, as floats with all their digits."""
+        return self._numbers().relative()
+
+    def eigenvalues(self) -> Spectrum:
         """Return the spectrum; ValueError when there is none."""
         if self.spectrum is None:
             raise ValueError(
@@ -170,10 +189,11 @@ class Point:
             )
         return self.spectrum
 
-    def _numbers(self) -> tuple[Expr, ...]:
-        if any(value.free_symbols for value in self.eigenvalues()):
-            raise ValueError(f"spectrum {list(self.eigenvalues())} has symbols; expected numbers")
-        return self.eigenvalues()
+    def _numbers(self) -> Spectrum:
+        spectrum = self.eigenvalues()
+        if spectrum.has_symbols:
+            raise ValueError(f"spectrum {list(spectrum)} has symbols; expected numbers")
+        return spectrum
 
     def scaled_to_mean_one(self) -> Point:
         """Return the point with its eigenvalues divided by their mean.
@@ -185,8 +205,12 @@ class Point:
         """
         if self.spectrum is None:
             return self
-        mean = Add(*self.spectrum) / len(self.spectrum)
-        return replace(self, spectrum=tuple(value / mean for value in self.spectrum))
+        return replace(self, spectrum=self.spectrum.scaled_to_mean_one())
+
+    @property
+    def rank(self) -> int | None:
+        """How many eigenvalues are not known to be zero; None where there is no spectrum."""
+        return None if self.spectrum is None else len(self.spectrum) - self.spectrum.zeros
 
     @property
     def gap(self) -> Expr:
@@ -199,14 +223,14 @@ class Point:
         """
         if self.spectrum is None:
             return self["gap"]
-        if any(value.is_zero for value in self.spectrum):
+        if self.spectrum.zeros:
             return oo
-        numbers = not any(value.free_symbols for value in self.spectrum)
+        numbers = not self.spectrum.has_symbols
         if self.digits is not None and numbers:
             gap = gap_to_digits(self.fractions(), self.digits + 20)
             return Rational(gap.numerator, gap.denominator)
         if not self.exact and numbers:
-            return without_floats(Float(float(Relative.exactly(self.fractions()).gap.value)))
+            return without_floats(Float(float(self.relative().gap.value)))
         mean = Add(*self.spectrum) / len(self.spectrum)
         # SymPy would take the logarithm of a number apart, by its prime factors.
         logs = (log(value, evaluate=False) for value in self.spectrum if value != 1)
@@ -230,15 +254,12 @@ class Point:
         """Power sum p_r of the spectrum, or the symbol p_r where there is no spectrum."""
         if self.spectrum is None:
             return p(order)
-        if order < 0 and any(value.is_zero for value in self.spectrum):
+        if order < 0 and self.spectrum.zeros:
             raise ValueError(
                 f"p_{order} is infinite: an eigenvalue of A = X X^T is zero; "
                 "expected a spectrum without zeros"
             )
-        if all(value.is_Rational for value in self.spectrum):
-            total = sum((value**order for value in self.fractions()), Fraction(0))
-            return Rational(total.numerator, total.denominator)
-        return Add(*(value**order for value in self.spectrum))
+        return self.spectrum.power_sum(order)
 
     def substitute(self, expr: Expr) -> Expr:
         """Put width, input and single numbers into an expression."""
@@ -254,9 +275,13 @@ class Point:
         sums = {s: self.power_sum(s.order) for s in sorted(expr.atoms(PowerSum), key=str)}
         expr = expr.xreplace({s: value for s, value in sums.items() if not value.free_symbols})
         # A symbol that was given may be called d, and is not the width: it is put in last.
-        written = written_out(expr, int(self.width))
-        eigenvalues = {lam[n]: value for n, value in enumerate(self.spectrum)}
-        return written.xreplace({**letters, **eigenvalues})
+        # Sums over the rows of a layer that is not given stay sums.
+        rows = {s: Dummy() for s in expr.atoms(Sum, Product) if lam.label not in s.free_symbols}
+        written = written_out(expr.xreplace(rows), int(self.width))
+        written = written.xreplace({dummy: s.subs(d, self.width) for s, dummy in rows.items()})
+        if lam.label in written.free_symbols:
+            letters |= {lam[n]: value for n, value in enumerate(self.spectrum)}
+        return written.xreplace(letters)
 
 
 def _given(name: str, value: object) -> Expr:
@@ -279,6 +304,17 @@ def _as_input(batch: Any, width: object, samples: Expr | None) -> Array:
     if samples is not None and samples != count:
         raise ValueError(f"batch has {count} samples but n = {samples}; leave n out")
     return X
+
+
+def _as_spectrum(values: list[object]) -> tuple[Spectrum, bool]:
+    """Return eigenvalues, and whether none of them came as a float; refuse what is none."""
+    if values and all(isinstance(value, float | np.float32 | np.float16) for value in values):
+        floats = np.array(values, dtype=float)
+        if np.isfinite(floats).all() and (floats >= 0).all() and floats.any():
+            return FloatSpectrum(floats), False
+    read = [_as_eigenvalue(value, where) for where, value in enumerate(values)]
+    exact = not any(value.has(Float) for value in read)
+    return Spectrum(map(without_floats, read)), exact
 
 
 def _listed(spectrum: Any) -> list[object]:

@@ -145,11 +145,15 @@ THEMES = {
         "gradient-step": "for_input",
         "gradient-step-weights": "for_weights",
     },
-    "paper_gradients": {
+    "paper_losses": {
         "paper-lemma-c2": "lemma_c2",
-        "paper-lemma-c3": "lemma_c3",
+    },
+    "paper_first_layer": {
         "paper-lemma-c5": "lemma_c5",
         "paper-lemma-c6": "lemma_c6",
+    },
+    "paper_gradients": {
+        "paper-lemma-c3": "lemma_c3",
         "paper-theorem-5": "theorem_5",
     },
     "paper_jacobian": {

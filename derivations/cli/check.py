@@ -28,12 +28,16 @@ WIDEST = 10_000  # a matrix of this width takes 800 MB, and a simulation some of
 @click.command(
     epilog="\b\nExamples:\n  weingarten check --all\n"
     "  weingarten check row-norm-mean row-norm-variance --width 30 --samples 50000\n"
+    "  weingarten check --all --full --samples 100000\n"
     "  weingarten check --all --batch batch.csv"
 )
 @click.argument("names", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Check every formula.")
 @inputs.seed
 @click.option("--samples", type=click.IntRange(min=2), default=SAMPLES, show_default=True)
+@click.option(
+    "--full", is_flag=True, help="With --all: as many draws of what takes many layers, too."
+)
 @click.option("--width", type=click.IntRange(1, WIDEST), help="Rows of each layer.")
 @inputs.with_batch
 @inputs.with_numbers
@@ -42,6 +46,7 @@ def check(
     everything: bool,
     seed: int,
     samples: int,
+    full: bool,
     width: int | None,
     batch: inputs.BatchFile | None,
     given: dict[str, object],
@@ -82,7 +87,7 @@ def check(
             seed,
             executor=pool,
             progress=task("draws", samples),
-            sparing=everything,
+            sparing=everything and not full,
         )
         done = task("derivations", len(formulas))
         broken = []

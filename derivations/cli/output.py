@@ -120,8 +120,10 @@ def print_broken(screen: Console, broken: Sequence[tuple[Formula, Step]]) -> Non
 
 def summary(screen: Console, family: Family, steps_hold: bool, samples: int, seed: int) -> int:
     """End with the one verdict on all checks, and return the exit status."""
+    fewest = min((row.estimate.samples for row in family.rows), default=samples)
+    fewer = f", down to {fewest} where a draw takes many layers" if fewest < samples else ""
     screen.print()
-    screen.print(indented(f"{samples} draws, seed {seed}. {family.sentence()}", 0))
+    screen.print(indented(f"{samples} draws{fewer}, seed {seed}. {family.sentence()}", 0))
     if not steps_hold:
         screen.print(Text("Not every step of a derivation holds.", "bold red"))
     return 0 if family.agrees and steps_hold else FAILED

@@ -41,7 +41,7 @@ from derivations.formulas.backward_letters import (
     x,
     y,
 )
-from derivations.formulas.common import LAYER, MEAN_ONE, PAPER, REGULAR, of_width
+from derivations.formulas.common import LAYER, MEAN_ONE, PAPER, REGULAR_BACKWARD, of_width
 from derivations.inequalities import Derivatives
 from derivations.notation import W, X_next, a, at_most, d, i, j, k, over_rows, phi
 from derivations.numeric import gradient_statistics as observed
@@ -302,7 +302,7 @@ def jacobian_bound() -> Formula:
         title="The Jacobian is bounded by the fall of the gap",
         statement=steps[-1].claim,
         kind="bound",
-        hypotheses=(ORTHOGONAL, PASS, LAYER, MEAN_ONE, REGULAR, MARGIN),
+        hypotheses=(ORTHOGONAL, PASS, LAYER, MEAN_ONE, REGULAR_BACKWARD, MARGIN),
         source=f"Sharper than {PAPER}, lemmas C.4 and C.7",
         steps=tuple(steps),
         singular="Both gaps are infinite, and their difference says nothing.",
@@ -334,7 +334,7 @@ def sharp_jacobian_bound() -> Formula:
         title="The best bound by the fall of the gap",
         statement=statement,
         kind="bound",
-        hypotheses=(ORTHOGONAL, PASS, LAYER, MEAN_ONE, REGULAR, MARGIN, ROOT),
+        hypotheses=(ORTHOGONAL, PASS, LAYER, MEAN_ONE, REGULAR_BACKWARD, MARGIN, ROOT),
         source="The logarithm is concave",
         steps=(
             cited(largest_row()[-1], "bn-jacobian-norm"),

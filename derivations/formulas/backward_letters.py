@@ -25,6 +25,7 @@ __all__ = [
     "Norm",
     "S",
     "S_before",
+    "S_off",
     "X_L",
     "Y",
     "a_min",
@@ -114,7 +115,7 @@ a_min = Symbol("a_{min}", positive=True)
 fall = phi(X) - phi(X_next)
 """Δ = φ(X_l) - φ(X_{l+1}), by how much the gap falls in the layer."""
 rho = Symbol("rho", positive=True)
-lam_min = Symbol("lambda_{min}", positive=True)
+lam_min = Symbol("lambda_min", positive=True)
 mu = Symbol("mu", integer=True, nonnegative=True)
 constant = Symbol("C_0", positive=True)
 """An absolute constant."""
@@ -129,5 +130,6 @@ m = Symbol("m", integer=True, nonnegative=True)
 
 S_before, K_before = (IndexedBase(letter, real=True) for letter in ("Stilde", "Ktilde"))
 S, K = symbols("S_o K")
+S_off = Symbol("Stilde_o")
 """M = τ 1 + S + K at isometry: S is symmetric of trace zero, S_o without its diagonal, K skew."""
 Y = Symbol("Y")

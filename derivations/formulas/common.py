@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import inf
 
 from derivations.hypotheses import Hypothesis
 from derivations.point import Point
 
-__all__ = ["LAYER", "MEAN_ONE", "PAPER", "REGULAR", "all_moments", "inverse_norm_tail"]
+__all__ = [
+    "LAYER",
+    "MEAN_ONE",
+    "PAPER",
+    "REGULAR",
+    "REGULAR_BACKWARD",
+    "all_moments",
+    "inverse_norm_tail",
+]
 
 PAPER = (
     r"A. Meterez, A. Joudaki, F. Orabona, A. Immer, G. Rätsch, H. Daneshmand, Towards Training "
@@ -27,7 +36,7 @@ MEAN_ONE = Hypothesis(
 
 
 def _singular(point: Point) -> str:
-    zeros = sum(value.is_zero is True for value in point.spectrum or ())
+    zeros = point.spectrum.zeros if point.spectrum is not None else 0
     if not zeros:
         return ""
     return (
@@ -42,6 +51,14 @@ REGULAR = Hypothesis(
     "the moments of the row norms need no such thing",
     ("row-norm-mean", "row-norm-variance", "row-norm-covariance"),
 )
+
+
+REGULAR_BACKWARD = replace(
+    REGULAR,
+    still="the Jacobian of a layer is known at any, and a rank below the width has a rate",
+    instead=("bn-jacobian-norm", "singular-jacobian-rate"),
+)
+"""The same for gradients: other formulas hold without it."""
 
 
 def all_moments(_point: Point) -> float:

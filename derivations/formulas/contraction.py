@@ -52,7 +52,6 @@ from derivations.notation import (
     phi_0,
 )
 from derivations.numeric import depth_draws
-from derivations.numeric.relative import Relative
 from derivations.point import Point
 
 __all__ = [
@@ -277,7 +276,7 @@ def gap_error(point: Point) -> float:
     """Bound the error of a value that grows at most twice as fast as the gap that it is from."""
     if point.exact or point.spectrum is None:
         return 0.0
-    return 2 * float(Relative.exactly(point.fractions()).gap.error)
+    return 2 * float(point.relative().gap.error)
 
 
 def contraction() -> Formula:
@@ -441,7 +440,7 @@ def _potential_error(point: Point) -> float:
     """Bound the error of the potential: its slope times the error of the gap."""
     if point.exact or point.spectrum is None:
         return 0.0
-    gap = Relative.exactly(point.fractions()).gap
+    gap = point.relative().gap
     value, error = float(gap.value), float(gap.error)
     root = (2 * point.integer_width() * value) ** 0.5
     return 2 * (1 + root) ** 2 * error / value if value else 0.0
@@ -468,12 +467,13 @@ def hitting_time() -> Formula:
     2*log(4) + 58
     """
     tangent_at_zero = (1 + sqrt(2 * d * eta)) ** 2
-    bound = (d + 2) / 2 * (
+    lost = (
         log(phi_0 / eta)
         + 4 * sqrt(2 * d) * (sqrt(phi_0) - sqrt(eta))
         + 2 * d * (phi_0 - eta)
         + tangent_at_zero
-    )  # fmt: skip
+    )
+    bound = (d + 2) * lost / 2
     statement = at_most(Mean(S), bound)
     return Formula(
         name="isometry-gap-hitting-time",

@@ -43,7 +43,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from derivations.formula import Formula, Hypothesis, Step
 from derivations.formulas.again import Again
 from derivations.formulas.common import LAYER, MEAN_ONE, PAPER, REGULAR
-from derivations.formulas.contraction import INFINITE, LAYERS
+from derivations.formulas.contraction import LAYERS
 from derivations.formulas.contraction_checks import Agree
 from derivations.formulas.entries import HAAR, SOURCE
 from derivations.formulas.examples import rational_orthogonal
@@ -66,7 +66,6 @@ from derivations.notation import (
     written_out,
 )
 from derivations.numeric import depth_draws, row_draws
-from derivations.numeric.relative import Relative
 from derivations.numeric.row_integrals import kernel_eigenvalue
 from derivations.point import Point
 from weingarten import E
@@ -366,7 +365,7 @@ def width_two() -> Formula:
                 Again(Mean(log(grown)), _log_halved, "mpmath: that mean, times the depth", "=="),
             ),
         ),
-        singular=INFINITE,
+        singular="The gap is infinite before and after every layer, and both sides are.",
         arguments=("d", "spectrum", "batch", "gap", "depth"),
         error=_grown_error,
         draw=depth_draws.grown_gap,
@@ -398,7 +397,7 @@ def _log_halved() -> Expr:
 def _grown_error(point: Point) -> float:
     if point.exact or point.spectrum is None:
         return 0.0
-    relative = Relative.exactly(point.fractions()).gap
+    relative = point.relative().gap
     return 4 * float(relative.error) * float(mpmath.exp(2 * float(relative.value)))
 
 

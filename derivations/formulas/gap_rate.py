@@ -13,7 +13,7 @@ from sympy import (
     Float,
     Integral,
     Limit,
-    Min,
+    Poly,
     Rational,
     Symbol,
     cancel,
@@ -50,6 +50,7 @@ from derivations.notation import (
     phi_0,
 )
 from derivations.numeric import depth_draws
+from derivations.numeric.isometry_statistics import share_left_off_its_limit
 from derivations.point import Point
 
 __all__ = ["limiting_rate", "rate_margin"]
@@ -70,10 +71,11 @@ def _margin_steps() -> list[Step]:
     return [
         law_by_rows(),
         Step(
-            Eq(-log(x), h(x) - (x - 1), evaluate=False),
-            r"the mean of $a_i - 1$ is 0: the fall is the mean of $h(a_i)$, and the gap is that of "
-            r"$h(\lambda_k)$ over all $k$",
-            Agree(),
+            Eq(Mean(h(a[i])), -Mean(log(a[i]))),
+            r"the mean of $a_i - 1$ is 0: the fall is the mean of $h(a_i)$ for "
+            r"$h(x) = x - 1 - \log x$, and the gap is that of $h(\lambda_k)$ over all $k$",
+            mean_of_surplus,
+            "engine: the mean of what the logarithms leave, at mean one",
         ),
         Step(
             Eq(h(1 + x), x**2 * _falling()),
@@ -115,7 +117,7 @@ def _margin_steps() -> list[Step]:
             Squares((x - 1) ** 2 / x),
         ),
         Step(
-            at_most(Abs(AFTER / phi(X) - d / (d + 2)), 2 * (g_low / g_high - 1) / (d + 2)),
+            at_most(Abs(AFTER / phi(X) - d / (d + 2)), (g_low / g_high - 1) / (d + 2) * 2),
             r"solve for what is left of the gap",
             Again(
                 Abs(AFTER / phi(X) - cancel(1 - _share())),
@@ -124,6 +126,24 @@ def _margin_steps() -> list[Step]:
             ),
         ),
     ]
+
+
+def mean_of_surplus(claim: Eq) -> bool:
+    """Find the mean of both sides of a claim about E h(a_i), but for the logarithm, to be alike.
+
+    Examples
+    --------
+    >>> mean_of_surplus(Eq(Mean(h(a[i])), -Mean(log(a[i]))))
+    True
+    >>> mean_of_surplus(Eq(Mean(h(a[i])), -2 * Mean(log(a[i]))))
+    False
+    """
+    if claim.lhs != Mean(h(a[i])):
+        return False
+    # What the logarithm leaves is linear: put the mean of a_i in.
+    slope, rest = Poly(h(a[i]) + log(a[i]), a[i]).all_coeffs()
+    mean = slope * at_mean_one(mean_of_forms(0)) + rest - Mean(log(a[i]))
+    return bool(cancel(mean - claim.rhs) == 0)
 
 
 def _falling() -> Expr:
@@ -208,12 +228,14 @@ def rate_margin() -> Formula:
             REGULAR,
             Hypothesis(
                 r"$g(x) = (x - 1 - \log x)/(x - 1)^2$ with $g(1) = 1/2$; $g_m$ and $g_M$ are its "
-                r"values at the smallest and at the largest eigenvalue."
+                r"values at the smallest and at the largest eigenvalue. The gap is positive; at "
+                r"isometry both gaps are 0, and so is the bound."
             ),
         ),
         source=SOURCE,
         steps=tuple(steps),
         singular="There $g_m$ is infinite.",
+        observe=share_left_off_its_limit,
         arguments=("d", "spectrum", "batch"),
         value=_margin,
         number=_margin_to_digits,
@@ -223,7 +245,7 @@ def rate_margin() -> Formula:
 
 def _margin(formula: Formula, point: Point) -> Expr:
     if point.exact:
-        least, most = Min(*point.eigenvalues()), -Min(*(-e for e in point.eigenvalues()))
+        least, most = point.eigenvalues().ends()
         values = {g_low: _g_at(least), g_high: _g_at(most)}
         return formula.holding.rhs.xreplace({**values, d: point.width})
     return _margin_to_digits(formula, point, 20)

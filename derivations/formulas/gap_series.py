@@ -55,8 +55,8 @@ from derivations.notation import (
 )
 from derivations.numeric import statistics
 from derivations.numeric.gap_digits import gap_to_digits
-from derivations.numeric.quadrature import law_to_digits
 from derivations.numeric.row_moments import central_row_moments, row_moments
+from derivations.numeric.shift_digits import law_to_digits
 from derivations.point import Point
 
 __all__ = ["series"]

@@ -315,7 +315,12 @@ ISOTROPIC = Hypothesis(
     _too_many,
     "with more samples than dimensions they cannot be isotropic",
 )
-THREE = Hypothesis(r"$n \ge 3$: the mean of $1/\|h_i\|^2$ is infinite for $n \le 2$.", _few)
+THREE = Hypothesis(
+    r"$n \ge 3$: the mean of $1/\|h_i\|^2$ is infinite for $n \le 2$.",
+    _few,
+    "moments of positive order of the row norms are finite",
+    ("gaussian-row-norm-moment",),
+)
 
 
 def _one_layer() -> list[Step]:

@@ -10,7 +10,7 @@ from derivations.formulas.again import Again
 from derivations.formulas.backward import fall_steps, log_jacobian_bound
 from derivations.formulas.backward_checks import cited
 from derivations.formulas.backward_letters import G_L, G_W, Norm, jac, m, x, y
-from derivations.formulas.common import MEAN_ONE, PAPER, REGULAR
+from derivations.formulas.common import MEAN_ONE, PAPER, REGULAR_BACKWARD
 from derivations.formulas.entries import HAAR
 from derivations.formulas.gap_fall import least_fall, potential, potential_steps
 from derivations.inequalities import Squares
@@ -45,7 +45,8 @@ def product_bound() -> Formula:
         hypotheses=(
             Hypothesis("$W_0, W_1, \\dots$ are orthogonal: any ones."),
             NETWORK,
-            REGULAR,
+            MEAN_ONE,
+            REGULAR_BACKWARD,
         ),
         source=f"Sharper than {PAPER}, lemma C.4 summed up",
         steps=(
@@ -119,7 +120,7 @@ def gradient_bound() -> Formula:
         title="Gradients are bounded at any depth",
         statement=at_most(Mean(GAIN), steps[-1].claim.rhs),
         kind="bound",
-        hypotheses=(INDEPENDENT, HAAR, NETWORK, MEAN_ONE, REGULAR),
+        hypotheses=(INDEPENDENT, HAAR, NETWORK, MEAN_ONE, REGULAR_BACKWARD),
         source=f"Sharper than {PAPER}, theorem 5",
         steps=(
             gain_step(),

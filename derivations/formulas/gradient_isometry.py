@@ -27,7 +27,7 @@ from derivations.formula import Formula, Hypothesis, Step
 from derivations.formulas.again import Again, same
 from derivations.formulas.backward import chain
 from derivations.formulas.backward_checks import cited
-from derivations.formulas.backward_letters import G_W, X_L, K, K_before, Norm, S, S_before, Y
+from derivations.formulas.backward_letters import G_W, X_L, K, K_before, Norm, S, S_before, S_off, Y
 from derivations.formulas.common import PAPER
 from derivations.formulas.entries import HAAR, width_at_least
 from derivations.notation import L, Mean, W, d, ell, i, j
@@ -45,11 +45,12 @@ ISOMETRY = Hypothesis(
 )
 PARTS = Hypothesis(
     r"$M = \tau 1 + S + K$ with $S$ symmetric of trace zero and $K$ skew; $S_o$ is $S$ without its "
-    r"diagonal, and $\tilde{S}$ and $\tilde{K}$ are these parts of $\tilde{M}$, one layer before. "
+    r"diagonal, and $\tilde{S}$ and $\tilde{K}$ are these parts of $\tilde{M}$, one layer before; "
+    r"$\tilde{S}_o$ is $\tilde{S}$ without its diagonal. "
     r"$\|\cdot\|$ is the Frobenius norm."
 )
 FAR = r"No such law: $A = 1$ is regular. Near it, see gradient-bound."
-RATIO = Mean(Norm(S_before) ** 2) / Norm(S) ** 2
+RATIO = Mean(Norm(S_off) ** 2) / Norm(S) ** 2
 
 
 @dataclass(frozen=True)
@@ -184,9 +185,6 @@ def step_law() -> Formula:
             HAAR,
             ISOMETRY,
             PARTS,
-            Hypothesis(
-                r"In the statement, $\tilde{S}$ stands for $\tilde{S}_o$, without its diagonal."
-            ),
             width_at_least(2),
         ),
         source="Weingarten calculus; the paper has no such law: " + PAPER,
@@ -213,7 +211,7 @@ def step_law() -> Formula:
 
 
 def _two_ways() -> Step:
-    ratio = Norm(S_before) ** 2 / Norm(S) ** 2
+    ratio = Norm(S_off) ** 2 / Norm(S) ** 2
     return Step(
         Eq(ratio, _diagonal()), "less the diagonal", Again(ratio, _factor, "engine", relation="==")
     )

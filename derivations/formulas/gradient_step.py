@@ -45,7 +45,7 @@ from derivations.notation import (
 )
 from derivations.numeric.gradient_draws import input_gradient_square, weight_gradient_square
 from derivations.numeric.inverse_norms import inverse_means, inverse_means_to_digits
-from derivations.numeric.relative import Relative
+from derivations.numeric.row_integrals import inverse_moment
 from derivations.point import Point
 from weingarten import E, HaarOrthogonal
 from weingarten.caches import cached
@@ -71,12 +71,10 @@ SECOND = direction[i] / a[i] ** 2
 
 
 def _rank(point: Point) -> str:
-    if point.spectrum is None:
+    rank = point.rank
+    if rank is None or rank >= min(3, point.integer_width()):
         return ""
-    nonzero = sum(value.is_zero is not True for value in point.spectrum)
-    if nonzero < min(3, len(point.spectrum)):
-        return f"the mean of 1/a_i is infinite: {nonzero} eigenvalues of A are not zero"
-    return ""
+    return f"the mean of 1/a_i is infinite: {rank} eigenvalues of A are not zero"
 
 
 RANK = Hypothesis(
@@ -310,7 +308,7 @@ def _elementary(which: int, point: Point) -> Expr:
 
 def _by_floats(which: int, point: Point) -> tuple[float, float]:
     """Return value and error: the first mean has the scale of 1/λ, the second none."""
-    first, second = inverse_means(Relative.exactly(point.fractions()))
+    first, second = inverse_means(point.relative())
     samples = point.integer("n")
     if which == 0:
         scale = (1 - 1 / samples) / float(point.power_sum(1) / point.width)
@@ -332,8 +330,10 @@ def _digits(which: int, formula: Formula, point: Point, digits: int) -> Expr:
         return point["n"]  # which has no digits
     if point.integer_width() < 3:
         return _value(which, formula, point).evalf(digits)
-    first, second = inverse_means_to_digits(point.fractions(), digits + 8)
     samples = point["n"]
-    one, two = (Float(mean, digits + 15) for mean in (first, second))
-    value = one * (1 - 1 / samples) if which == 0 else (point.power_sum(1) * one - two) / samples
-    return Float(value, digits)
+    if which == 0:
+        mean = Float(inverse_moment(point.fractions(), digits + 8), digits + 8)
+        return Float(mean * (1 - 1 / samples), digits)
+    means = inverse_means_to_digits(point.fractions(), digits + 8)
+    one, two = (Float(mean, digits + 8) for mean in means)
+    return Float((point.power_sum(1) * one - two) / samples, digits)

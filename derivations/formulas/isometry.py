@@ -42,8 +42,9 @@ from derivations.notation import (
     t,
 )
 from derivations.numeric import statistics
-from derivations.numeric.quadrature import law_to_digits, log_mean_shift
-from derivations.numeric.relative import Bounded, Relative
+from derivations.numeric.quadrature import log_mean_shift
+from derivations.numeric.relative import Bounded
+from derivations.numeric.shift_digits import law_to_digits
 from derivations.point import Point
 
 __all__ = ["fall_over_theta", "step_law", "theta"]
@@ -255,5 +256,5 @@ def _number(_formula: Formula, point: Point, digits: int) -> Expr:
 
 def _law(point: Point) -> Bounded:
     """Gap plus drift, from the eigenvalues as they are: no digit is lost in their ratios."""
-    relative = Relative.exactly(point.fractions())
+    relative = point.relative()
     return relative.gap + log_mean_shift(relative)

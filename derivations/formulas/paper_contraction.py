@@ -121,9 +121,16 @@ def _times_width(point: Point) -> float:
     return 0.0 if point.exact else point.integer_width() * gap_error(point)
 
 
+SHARE = 1 / (2 * d**2)
+"""The paper's share that a layer takes off a mean gap of up to 1/(16d)."""
+SMALL = 1 / (16 * d)
+PAPER_K = 2 * d**2 * (1 + d * phi_0)
+"""The paper's number of layers after which the mean gap is e times smaller, with C = 2."""
+
+
 def _over_small(gap: Expr) -> Expr:
     """Return the paper's fall of the mean gap: φ/(2d²) where φ ≤ 1/(16d), else 1/(32d³)."""
-    return Min(gap, 1 / (16 * d)) / (2 * d**2)
+    return Min(gap, SMALL) * SHARE
 
 
 def lemma_b2() -> Formula:
@@ -152,13 +159,13 @@ def lemma_b2() -> Formula:
                 Coefficients({x: 0, y: 0}),
             ),
             Step(
-                at_most((1 + sqrt(Rational(1, 8))) ** 2, 2),
+                at_most((1 + sqrt(2 * d * SMALL)) ** 2, 2),
                 r"up to $\phi = 1/(16 d)$, where $2 d \phi = 1/8$, this is at most 2",
                 _numbers,
                 "interval arithmetic (arb)",
             ),
             Step(
-                at_least(1 / (d + 2), 1 / (2 * d**2)),
+                at_least(1 / (d + 2), SHARE),
                 r"so a layer takes away a share of $1/(d + 2)$ at least, and more than the paper's",
                 Coefficients({d: 2}),
             ),
@@ -188,9 +195,8 @@ def _numbers(claim: Relational) -> bool:
 
 def _paper_fall() -> Expr:
     ours = beta_weight() / 2 * d / 2  # half the weight, times d over a square of at most 2
-    share = 1 / (2 * d**2)
-    assert Coefficients({d: 2})(at_least(ours, share))
-    return phi(X) - share * Min(phi(X), Rational(1, 8) / (2 * d))
+    assert Coefficients({d: 2})(at_least(ours, SHARE))
+    return phi(X) - _over_small(phi(X))
 
 
 def _fall_over_paper(point: Point) -> float | None:
@@ -213,7 +219,7 @@ def theorem_1() -> Formula:
     exp(-1)
     """
     end = Mean(phi(X_L))
-    statement = at_most(end, phi_0 * exp(-L / (2 * d**2 * (1 + d * phi_0))))
+    statement = at_most(end, phi_0 * exp(-L / PAPER_K))
     ours = contraction()
     return Formula(
         name="paper-theorem-1",
@@ -230,10 +236,10 @@ def theorem_1() -> Formula:
                 Derivatives(x, 0, 0, 1),
             ),
             Step(
-                at_most(d + 2, d**2),
-                r"so $k \le (d + 2)(1 + 2 d \phi_0) \le 2 d^2 (1 + d \phi_0)$ for $d \ge 2$: the "
-                r"paper's, with $C = 2$",
-                Coefficients({d: 2}),
+                at_most((d + 2) * (1 + 2 * y), PAPER_K.subs(phi_0, y / d)),
+                r"with $y = d \phi_0$: $k$ is at most the left side, and that at most the paper's "
+                r"with $C = 2$, for $d \ge 2$",
+                Coefficients({d: 2, y: 0}),
             ),
             Step(
                 statement,
@@ -259,7 +265,7 @@ def theorem_1() -> Formula:
 
 
 def _with_constant() -> Expr:
-    return phi_0 * exp(-L / (2 * d**2 * (1 + y)).subs(y, d * phi_0))
+    return phi_0 * exp(-L / PAPER_K)
 
 
 def _rate_over_paper(point: Point) -> float | None:

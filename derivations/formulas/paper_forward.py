@@ -424,7 +424,7 @@ def _at_the_rows(formula: Formula, point: Point) -> Expr:
 
 def _error(point: Point) -> float:
     """Bound the error of the value at floats: that of the gap, which is doubled at most."""
-    return 0.0 if point.exact else 2 * float(Relative.exactly(point.fractions()).gap.error)
+    return 0.0 if point.exact else 2 * float(point.relative().gap.error)
 
 
 def _exact_over_spread(point: Point) -> float | None:
@@ -438,7 +438,7 @@ def _exact_over_spread(point: Point) -> float | None:
 
 def _drift_over_paper(point: Point) -> float:
     """Compare the exact mean fall of the gap with the paper's, on a logarithmic scale."""
-    relative = Relative.exactly(point.fractions())
+    relative = point.relative()
     width = len(relative.x)
     paper = -np.log1p(-(relative.delta**2).sum() / (2 * width**2 * (width + 2)))
     return float(-log_mean_shift(relative).value / paper) if paper else 2.0 * width

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from sympy import Eq, Expr, Min, Rational, Sum, Symbol, log, sqrt
+from sympy import Eq, Expr, Rational, Sum, Symbol, log, sqrt
 
 from derivations.formula import Formula, Hypothesis, HypothesisError, Sharper, Step, Verdict
 from derivations.formulas import backward_checks as checks
@@ -21,7 +21,7 @@ from derivations.formulas.backward import (
 )
 from derivations.formulas.backward_checks import cited
 from derivations.formulas.backward_letters import J, Norm, T, a_min, lam_min, mu, y
-from derivations.formulas.common import LAYER, MEAN_ONE, PAPER, REGULAR, of_width
+from derivations.formulas.common import LAYER, MEAN_ONE, PAPER, REGULAR_BACKWARD, of_width
 from derivations.formulas.row_norms import mean as row_norm_mean
 from derivations.inequalities import OnBox
 from derivations.notation import (
@@ -79,7 +79,7 @@ def lemma_c4() -> Formula:
         title="The Jacobian of batch normalisation, by the gap",
         statement=paper,
         kind="bound",
-        hypotheses=(ORTHOGONAL, PASS, JACOBIAN, LAYER, MEAN_ONE, REGULAR),
+        hypotheses=(ORTHOGONAL, PASS, JACOBIAN, LAYER, MEAN_ONE, REGULAR_BACKWARD),
         source=f"{PAPER}, lemma C.4",
         steps=(
             cited(largest_row()[-1], "bn-jacobian-norm"),
@@ -138,8 +138,10 @@ NEAR = Hypothesis(
 )
 
 
-PREMISE = Hypothesis(NEAR.text)
-"""The same as a part of the statement: beyond, it says nothing, and is not at odds with a batch."""
+PREMISE = Hypothesis(
+    f"{NEAR.text} A simulation moves the eigenvalues of its input towards their mean until it is."
+)
+"""A part of the statement: beyond, it says nothing, and is not at odds with a batch."""
 
 
 def _near_isometry(formula: Formula, point: Point) -> Expr:
@@ -166,7 +168,7 @@ def lemma_c7() -> Formula:
         title="The Jacobian of batch normalisation near isometry",
         statement=paper,
         kind="bound",
-        hypotheses=(ORTHOGONAL, PASS, JACOBIAN, LAYER, MEAN_ONE, REGULAR, PREMISE),
+        hypotheses=(ORTHOGONAL, PASS, JACOBIAN, LAYER, MEAN_ONE, REGULAR_BACKWARD, PREMISE),
         source=f"{PAPER}, lemma C.7",
         steps=(
             cited(steps[-1], "bn-jacobian-bound"),
@@ -183,6 +185,9 @@ def lemma_c7() -> Formula:
             ),
         ),
         singular=r"The gap is infinite, and not below $1/(16 d)$.",
+        observe=observed.log_jacobian_near_isometry,
+        against=observed.root_of_small_gap,
+        every_draw=True,
         mean_one=True,
         value=_near_isometry,
         verdict=Verdict(
@@ -231,7 +236,7 @@ def lemma_c8() -> Formula:
         title="The Jacobian of batch normalisation, by the least eigenvalue",
         statement=statement,
         kind="bound",
-        hypotheses=(ORTHOGONAL, PASS, JACOBIAN, LEAST, REGULAR),
+        hypotheses=(ORTHOGONAL, PASS, JACOBIAN, LEAST, REGULAR_BACKWARD),
         source=f"{PAPER}, lemma C.8",
         steps=(
             cited(largest_row()[-1], "bn-jacobian-norm"),
@@ -259,7 +264,7 @@ def _least_squared() -> Expr:
 def _at_least_eigenvalue(formula: Formula, point: Point) -> Expr:
     if point.spectrum is None:
         return point.substitute(formula.statement.rhs)
-    return formula.statement.rhs.xreplace({lam_min: Min(*point.spectrum)})
+    return formula.statement.rhs.xreplace({lam_min: point.spectrum.ends()[0]})
 
 
 def lemma_c9() -> Formula:

@@ -180,7 +180,7 @@ def _moment(formula: Formula, point: Point) -> Expr:
     order = point["q"]
     if not order.is_Integer:
         return point.substitute(formula.holding.rhs)
-    if point.spectrum is not None and all(v.is_Rational for v in point.spectrum):
+    if point.spectrum is not None and point.spectrum.is_rational:
         value = row_moments(point.fractions(), int(order))[int(order)]
         return Rational(value.numerator, value.denominator)
     return point.substitute(_in_power_sums(int(order)))
@@ -297,7 +297,7 @@ def _joint(formula: Formula, point: Point) -> Expr:
     if not (m.is_Integer and n.is_Integer):
         return point.substitute(formula.holding.rhs)
     m, n = int(m), int(n)
-    if point.spectrum is None or not all(v.is_Rational for v in point.spectrum):
+    if point.spectrum is None or not point.spectrum.is_rational:
         return point.substitute(_joint_in_power_sums(m, n))
     sums = {s: QQ(*_ratio(point.power_sum(s))) for s in range(1, m + n + 1)}
     parts = joint_moment(m, n, sums)
@@ -406,10 +406,9 @@ def inverse_moment() -> Formula:
 
 
 def _rank(point: Point) -> str:
-    if point.spectrum is None:
-        return ""
-    rank = sum(value.is_zero is not True for value in point.spectrum)
-    return f"the mean is infinite: A = X X^T has rank {rank}" if rank < 3 else ""
+    rank = point.rank
+    known = rank is not None and rank < 3
+    return f"the mean is infinite: A = X X^T has rank {rank}" if known else ""
 
 
 def _narrow(point: Point) -> str:
@@ -422,7 +421,12 @@ WIDE = Hypothesis(
     _narrow,
     "for an invertible A the mean is 1/λ_1 at d = 1 and 1/√(λ_1 λ_2) at d = 2",
 )
-RANK = Hypothesis(r"$A$ has rank 3 or more.", _rank)
+RANK = Hypothesis(
+    r"$A$ has rank 3 or more.",
+    _rank,
+    "moments of positive order are finite for every A",
+    ("row-norm-moment",),
+)
 
 
 def _inverse(formula: Formula, point: Point) -> Expr:

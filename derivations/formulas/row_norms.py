@@ -49,7 +49,7 @@ MEANING = Hypothesis(
 )
 SINGULAR = (
     r"Holds for every $A$, singular or not, and for any number of samples: "
-    r"only $p_1$ and $p_2$ enter."
+    r"only power sums enter."
 )
 BATCH_NORM = (
     r"Row norms are what batch normalisation divides by: A. Meterez et al., arXiv:2310.02012. "

@@ -12,7 +12,6 @@ from sympy import (
     Expr,
     Float,
     Function,
-    Integral,
     Limit,
     Rational,
     Symbol,
@@ -21,11 +20,8 @@ from sympy import (
     exp,
     harmonic,
     log,
-    oo,
-    pi,
     sin,
     sinh,
-    sqrt,
     symbols,
     tanh,
 )
@@ -34,6 +30,7 @@ from derivations.formula import Formula, Hypothesis, Step
 from derivations.formulas import shaping_checks as checks
 from derivations.formulas.common import PAPER
 from derivations.formulas.entries import HAAR
+from derivations.formulas.normal_integral import NormalIntegral
 from derivations.notation import L, Mean, alpha, at_most, exponent, k
 from derivations.numeric.gaussian_means import nonlinear_share, slope_ratio
 from derivations.numeric.layers import ACTIVATIONS
@@ -365,7 +362,7 @@ def _value(means: Means, formula: Formula, point: Point) -> Expr:
 
 
 def _as_integral(body: Expr) -> Expr:
-    return Integral(body * exp(-(z**2) / 2) / sqrt(2 * pi), (z, -oo, oo))
+    return NormalIntegral.of(body, z)
 
 
 def _number(means: Means, formula: Formula, point: Point, digits: int) -> Expr:

@@ -8,7 +8,7 @@ from sympy import Add, Expr, Float, Integral, Mul, Rational, oo
 from sympy.core.evalf import prec_to_dps
 
 from derivations.notation import t
-from derivations.numeric.quadrature import shift_to_digits
+from derivations.numeric.shift_digits import shift_to_digits
 from derivations.scalars import as_fraction
 
 __all__ = ["ShiftIntegral"]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from derivations.numeric.isometry import isometry_gap
+from derivations.numeric.isometry import gap_of_spectrum, isometry_gap
 from derivations.numeric.layers import Layer
 from derivations.numeric.sums import squares
 from derivations.numeric.weights import Array
@@ -24,8 +24,10 @@ __all__ = [
     "largest_inverse_norm",
     "least_row",
     "log_jacobian",
+    "log_jacobian_near_isometry",
     "log_largest",
     "multiplicity",
+    "root_of_small_gap",
     "sharp_jacobian_bound",
     "target",
 ]
@@ -137,6 +139,34 @@ def log_jacobian(layer: Layer) -> Array:
     scale = np.sum(layer.X**2) / layer.X.shape[-2]
     logs: Array = -0.5 * np.log(least_row(layer) / scale)
     return logs
+
+
+def _moved_to_isometry(layer: Layer) -> Layer:
+    """Return the layer at an input with a gap of at most 1/(16 d), on the way to isometry.
+
+    The singular vectors stay, and the eigenvalues λ of mean one become 1 + s (λ - 1), for
+    the largest s ≤ 1.
+    """
+    U, singular, V = np.linalg.svd(layer.X, full_matrices=False)
+    delta = singular**2 / np.mean(singular**2) - 1
+    kept, beyond = 0.0, 2.0
+    for _ in range(50):
+        middle = (kept + beyond) / 2  # 1 at first
+        small = middle <= 1 and gap_of_spectrum(1 + middle * delta) <= 1 / (16 * len(delta))
+        kept, beyond = (middle, beyond) if small else (kept, middle)
+    return Layer(U @ (np.sqrt(1 + kept * delta)[:, None] * V), layer.W)
+
+
+def log_jacobian_near_isometry(layer: Layer) -> Array:
+    """Return log‖J‖ at the input moved to a gap of at most 1/(16 d)."""
+    return log_jacobian(_moved_to_isometry(layer))
+
+
+def root_of_small_gap(layer: Layer) -> Array:
+    """Return 2 √(d φ) at that input."""
+    X = _moved_to_isometry(layer).X
+    bound = 2 * np.sqrt(len(X) * isometry_gap(X))
+    return np.full(len(layer.W), bound)
 
 
 def largest_inverse_norm(layer: Layer) -> Array:

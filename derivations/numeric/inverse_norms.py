@@ -18,8 +18,11 @@ from fractions import Fraction
 
 import mpmath
 import numpy as np
+from flint import arb, ctx
 
+from derivations.numeric.line_sums import Factors, integrals
 from derivations.numeric.relative import Bounded, Relative
+from derivations.numeric.stable import log_of
 from derivations.numeric.weights import Array
 
 __all__ = ["inverse_means", "inverse_means_to_digits"]
@@ -100,46 +103,22 @@ def inverse_means_to_digits(
     ('0.5', '1.0')
     """
     d = len(eigenvalues)
-    with mpmath.workdps(digits + 15):
-        counted: dict[Fraction, int] = {}
-        for value in eigenvalues:
-            counted[value] = counted.get(value, 0) + 1
-        parts = [
-            (mpmath.mpf(v.numerator) / v.denominator, many) for v, many in counted.items() if v
-        ]
-        step = mpmath.pi**2 / (2 * (digits + 5) * mpmath.log(10))
-        rows = [_sum(parts, step, start, digits + 10) for start in (0, 1)]
-        means = []
-        for even, odd in zip(*rows, strict=True):
-            fine, coarse = step * (even + odd), 2 * step * even
-            if abs(fine - coarse) > abs(fine) * mpmath.mpf(10) ** -digits:
-                raise ArithmeticError(f"{digits} digits are not reached for {d} eigenvalues")
-            means.append((d - 2) * fine / 2)
-        return means[0], means[1]
+    logs = np.array([log_of(value) for value in eigenvalues if value])
 
+    def size(u: Array) -> Array:
+        # The second integrand is at most Σ λ_k/2 times the first.
+        found: Array = u - 0.5 * np.logaddexp(0, u[:, None] + logs).sum(axis=1)
+        return found
 
-def _sum(
-    parts: Sequence[tuple[mpmath.mpf, int]], step: mpmath.mpf, start: int, digits: int
-) -> tuple[mpmath.mpf, mpmath.mpf]:
-    """Sum both integrands at every second multiple of the step, from where they are largest."""
-    centre = -mpmath.log(max(value for value, _ in parts))
-    smallest = mpmath.mpf(10) ** -digits
-    edge = 1 / min(value for value, _ in parts)
-    first, second = mpmath.mpf(0), mpmath.mpf(0)
-    for direction in (2, -2):
-        n = start if direction > 0 else start - 2
-        while True:
-            t = mpmath.exp(centre + n * step)
-            product, share = mpmath.mpf(1), mpmath.mpf(0)
-            for value, many in parts:
-                grown = 1 + t * value
-                product *= grown**many
-                share += many * value**2 / grown
-            term = t / mpmath.sqrt(product)
-            first += term
-            second += term * t * share / 2
-            past = direction < 0 or t > edge
-            if past and term < smallest * first and term * t * share < smallest * second:
-                break
-            n += direction
-    return first, second
+    wanted = digits + len(str(d)) + 2
+    with ctx.workdps(wanted + 20):
+        factors = Factors(eigenvalues)
+
+        def integrand(t: arb) -> tuple[arb, ...]:
+            product = factors.product(t)
+            first = t * product.rsqrt()
+            return first, first * t * factors.share(t, product) / 2
+
+        first, second = integrals(integrand, size, wanted)
+    with mpmath.workdps(wanted):
+        return (d - 2) * first / 2, (d - 2) * second / 2

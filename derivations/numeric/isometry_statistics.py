@@ -7,6 +7,8 @@ import numpy as np
 from derivations.numeric.isometry import isometry_gap, spectrum
 from derivations.numeric.layers import Layer
 from derivations.numeric.layers.normalisation import UNIT_ROWS
+from derivations.numeric.quadrature import log_mean_shift
+from derivations.numeric.relative import Relative
 from derivations.numeric.weights import Array
 
 __all__ = [
@@ -15,6 +17,7 @@ __all__ = [
     "isometry_in_singular_basis",
     "largest_deviation",
     "norm_product",
+    "share_left_off_its_limit",
     "spread_bound",
 ]
 
@@ -49,6 +52,22 @@ def isometry_in_singular_basis(layer: Layer) -> Array:
     """Isometry of BN(Uᵀ H) for the left singular vectors U of H = W X."""
     U = np.linalg.svd(layer.H, full_matrices=False)[0]
     values: Array = np.exp(-isometry_gap(UNIT_ROWS(U.swapaxes(-1, -2) @ layer.H)))
+    return values
+
+
+def share_left_off_its_limit(layer: Layer) -> Array:
+    """Return ±(φ(X_(l+1))/φ(X_l) - d/(d + 2)), with the sign that makes its exact mean positive.
+
+    Zero at isometry, where both gaps are.
+    """
+    relative = Relative.of_one(spectrum(layer.X))
+    d, before = len(relative.x), float(relative.gap.value)
+    if not before:
+        return np.zeros(len(layer.W))
+    exact = 1 + float(log_mean_shift(relative).value) / before
+    # The gap falls by the mean logarithm of the row norms: no small difference of two gaps.
+    fall = -np.log(layer.row_norms * d / np.sum(layer.X**2)).mean(axis=-1)
+    values: Array = np.copysign(1.0, exact - d / (d + 2)) * (1 - fall / before - d / (d + 2))
     return values
 
 

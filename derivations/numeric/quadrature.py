@@ -1,4 +1,4 @@
-"""The mean of log a over a Haar layer, relative to the mean of a: one integral, two precisions.
+"""The mean of log a over a Haar layer, relative to the mean of a: one integral, for floats.
 
 With m = tr A / d and x_k = λ_k/m = 1 + δ_k, the exact law of the row norm gives
 
@@ -19,17 +19,14 @@ in which every term has one sign and no digits cancel, near isometry or far from
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from fractions import Fraction
 
-import mpmath
 import numpy as np
 
 from derivations.numeric.relative import EPS, Bounded, Relative
 from derivations.numeric.stable import log1p_minus
 from derivations.numeric.weights import Array
 
-__all__ = ["law_to_digits", "shift_to_digits", "log_mean_shift"]
+__all__ = ["log_mean_shift"]
 
 STEP = 1 / 8
 _BLOCK = 500_000  # numbers held at once
@@ -126,83 +123,3 @@ def _by_terms(relative: Relative, nodes: Array) -> tuple[Array, Array]:
     terms = log1p_minus(np.where(lost, 0.0, y))
     np.copyto(terms, grown - np.logaddexp(0, nodes) - y, where=lost)
     return -0.5 * grown.sum(axis=1), -0.5 * terms.sum(axis=1)
-
-
-def law_to_digits(eigenvalues: Sequence[Fraction], digits: int) -> mpmath.mpf:
-    """E φ(X_(l+1)) to any number of digits: the gap plus E log(a/m), by the same rule.
-
-    Parameters
-    ----------
-    eigenvalues : sequence of fractions.Fraction
-        The spectrum of A, positive.
-    digits : int
-        How many decimal digits of the value are wanted.
-
-    Returns
-    -------
-    mpmath.mpf
-
-    Raises
-    ------
-    ArithmeticError
-        When the rule with twice the step does not confirm them.
-
-    Examples
-    --------
-    >>> with mpmath.workdps(30):
-    ...     law_to_digits([Fraction(1), Fraction(4)], 25) - mpmath.log(mpmath.mpf(9) / 8) < 1e-25
-    True
-    """
-    return _to_digits(eigenvalues, digits, with_gap=True)
-
-
-def shift_to_digits(eigenvalues: Sequence[Fraction], digits: int) -> mpmath.mpf:
-    """E log(a/m) to any number of digits, for eigenvalues as `law_to_digits` takes them.
-
-    Examples
-    --------
-    >>> with mpmath.workdps(30):
-    ...     shift_to_digits([Fraction(1), Fraction(4)], 25) - mpmath.log(mpmath.mpf(9) / 10) < 1e-25
-    True
-    """
-    return _to_digits(eigenvalues, digits, with_gap=False)
-
-
-def _to_digits(eigenvalues: Sequence[Fraction], digits: int, with_gap: bool) -> mpmath.mpf:
-    mean = sum(eigenvalues, Fraction(0)) / len(eigenvalues)
-    ratios = [value / mean for value in eigenvalues]
-    spread = sum(((ratio - 1) ** 2 for ratio in ratios), Fraction(0))
-    if not spread:
-        return mpmath.mpf(0)
-    # Gap and shift are of the order of the spread: so many digits cancel in their terms.
-    d = len(ratios)
-    lost = max(0, spread.denominator.bit_length() - spread.numerator.bit_length()) / 3.3
-    needed = digits + int(lost + 2 * math.log10(d)) + 5
-    with mpmath.workdps(needed + 15):
-        x = [mpmath.mpf(r.numerator) / r.denominator for r in ratios]
-        gap = -mpmath.fsum(map(mpmath.log, x)) / d if with_gap else mpmath.mpf(0)
-        step = mpmath.pi**2 / (2 * needed * mpmath.log(10))
-        even, odd = (_sum(x, step, start, needed) for start in (0, 1))
-        fine, coarse = gap + step * (even + odd), gap + 2 * step * even
-        if abs(fine - coarse) > abs(fine) * mpmath.mpf(10) ** -digits:
-            raise ArithmeticError(f"{digits} digits are not reached for {d} eigenvalues")
-        return fine
-
-
-def _sum(x: Sequence[mpmath.mpf], step: mpmath.mpf, start: int, digits: int) -> mpmath.mpf:
-    """Sum the integrand at every second multiple of the step, out to where it is negligible."""
-    smallest = mpmath.mpf(10) ** -digits
-    half = mpmath.mpf(len(x)) / 2
-    total = mpmath.mpf(0)
-    for direction in (2, -2):
-        n = start if direction > 0 else start - 2
-        while True:
-            t = mpmath.exp(n * step)
-            product = 1 / mpmath.sqrt(mpmath.fprod(1 + t * value for value in x))
-            term = (1 + t) ** -half - product
-            total += term
-            # On the left the integrand itself is negligible; on the right both its parts are.
-            if (product if direction > 0 else t * t * len(x) * max(x) ** 2) < smallest:
-                break
-            n += direction
-    return total

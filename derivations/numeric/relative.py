@@ -14,7 +14,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from derivations.numeric.stable import log1p_minus
+from derivations.numeric.stable import log1p_minus, log_of
 from derivations.numeric.weights import Array
 
 __all__ = ["EPS", "Bounded", "Relative"]
@@ -80,6 +80,25 @@ class Relative:
             return cls(scaled / mean, (scaled - mean) / mean, log, 4 * EPS)
 
     @classmethod
+    def of_one(cls, spectrum: Array) -> Relative:
+        """Divide one spectrum of floats, shape (d,), by its mean to twice the digits of a float.
+
+        Examples
+        --------
+        >>> Relative.of_one(np.array([1.0, 1 + 2.0**-52, 1.0])).delta / 2.0**-52
+        array([-0.33333333,  0.66666667, -0.33333333])
+        """
+        mantissa, exponent = np.frexp(spectrum)
+        highest = np.frexp(spectrum.max())[1]
+        # Powers of two change no digit; what they take below the floats is nothing in the mean.
+        scaled = np.ldexp(spectrum, -highest)
+        mean = math.fsum(scaled) / len(scaled)
+        rest = math.fsum([*scaled.tolist(), *[-mean] * len(scaled)]) / len(scaled)
+        with np.errstate(divide="ignore"):
+            log = np.log(mantissa / mean) + (exponent - highest) * math.log(2)
+        return cls(scaled / mean, (scaled - mean - rest) / mean, log, 4 * EPS**2)
+
+    @classmethod
     def exactly(cls, eigenvalues: Sequence[Fraction]) -> Relative:
         """Divide one spectrum of rational numbers by its mean, and round at the end.
 
@@ -90,7 +109,7 @@ class Relative:
         """
         mean = sum(eigenvalues, Fraction(0)) / len(eigenvalues)
         ratios = [value / mean for value in eigenvalues]
-        parts = ([float(r) for r in ratios], [float(r - 1) for r in ratios], map(_log, ratios))
+        parts = ([float(r) for r in ratios], [float(r - 1) for r in ratios], map(log_of, ratios))
         x, delta, log = (np.array(list(part)) for part in parts)
         return cls(x, delta, log, 0.0)
 
@@ -123,11 +142,3 @@ class Relative:
         """Give the arrays another shape."""
         x, delta, log = (part.reshape(*shape) for part in (self.x, self.delta, self.log))
         return Relative(x, delta, log, self.offset)
-
-
-def _log(ratio: Fraction) -> float:
-    """Logarithm of a positive rational number of any size; -inf for zero."""
-    if not ratio:
-        return -math.inf
-    shift = ratio.numerator.bit_length() - ratio.denominator.bit_length()
-    return math.log(ratio / Fraction(2) ** shift) + shift * math.log(2)

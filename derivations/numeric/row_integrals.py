@@ -8,19 +8,21 @@ terms are positive, so nothing cancels.
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import partial
 
 import mpmath
 import numpy as np
-from flint import arb, ctx, fmpq
+from flint import arb, ctx
 
+from derivations.numeric.line_sums import Factors, as_ball, integrals, kept
+from derivations.numeric.stable import log_of
 from derivations.numeric.weights import Array
 
 __all__ = ["inverse_moment", "kernel_eigenvalue"]
 
-_FAR = 1600  # where the floats end, on the scale of u
+_NEEDED = 49.0  # e to minus this is below the rounding of a sum
 
 
 def inverse_moment(eigenvalues: Sequence[Fraction], digits: int = 16) -> mpmath.mpf:
@@ -48,51 +50,38 @@ def kernel_eigenvalue(eigenvalues: Sequence[Fraction], which: int, digits: int =
 
 
 def _integral(eigenvalues: Sequence[Fraction], chosen: Fraction | None, digits: int) -> mpmath.mpf:
-    """Sum over the line, between the places where the integrand is negligible."""
-    logs = np.array([_log(value) for value in eigenvalues if value])
-    extra = None if chosen is None else _log(chosen)
-    rough = np.arange(-_FAR, _FAR + 1.0)
-    sizes = _log_integrand(rough, logs, extra)
-    kept = rough[sizes > sizes.max() - 2.31 * digits - 12]
-    low, high = kept[0] - 1, kept[-1] + 1
-    step = math.pi**2 / (2.31 * digits + 12)
-    nodes = np.arange(math.floor(low / step), math.ceil(high / step) + 1)
-    if digits <= 16:
-        found = _log_integrand(step * nodes, logs, extra)
-        return mpmath.mpf(step * math.fsum(np.exp(found - found.max()))) * mpmath.exp(found.max())
-    with ctx.workdps(digits + 15):
-        return _slowly(eigenvalues, chosen, nodes, arb(step))
+    """Integrate over u where 2 t = e^u, for one eigenvalue chosen or none."""
+    logs = np.array([log_of(value) for value in eigenvalues if value])
+    size = partial(_log_integrand, logs, None if chosen is None else log_of(chosen))
+    return _by_floats(size) if digits <= 16 else _in_balls(eigenvalues, chosen, size, digits)
 
 
-def _log_integrand(u: Array, logs: Array, extra: float | None) -> Array:
-    total = u - 0.5 * sum(np.logaddexp(0, u + value) for value in logs)
-    if extra is not None:
-        total = total + extra - np.logaddexp(0, u + extra)
-    found: Array = np.asarray(total)
-    return found
+def _by_floats(size: Callable[[Array], Array]) -> mpmath.mpf:
+    low, high = kept(size, _NEEDED)
+    step = math.pi**2 / _NEEDED
+    nodes: Array = step * np.arange(math.floor(low / step), math.ceil(high / step) + 1.0)
+    found = size(nodes)
+    return mpmath.mpf(step * math.fsum(np.exp(found - found.max()))) * mpmath.exp(found.max())
 
 
-def _slowly(
-    eigenvalues: Sequence[Fraction], chosen: Fraction | None, nodes: Array, step: arb
+def _log_integrand(logs: Array, extra: float | None, u: Array) -> Array:
+    found: Array = u - 0.5 * np.logaddexp(0, u[:, None] + logs).sum(axis=1)
+    return found if extra is None else found + extra - np.logaddexp(0, u + extra)
+
+
+def _in_balls(
+    eigenvalues: Sequence[Fraction],
+    chosen: Fraction | None,
+    size: Callable[[Array], Array],
+    digits: int,
 ) -> mpmath.mpf:
-    """Sum in balls; equal eigenvalues are taken together."""
-    counts = Counter(v for v in eigenvalues if v)
-    values = [(arb(fmpq(v.numerator, v.denominator)), n) for v, n in counts.items()]
-    one = None if chosen is None else arb(fmpq(chosen.numerator, chosen.denominator))
-    total = arb(0)
-    for node in nodes:
-        t = (int(node) * step).exp()
-        product = arb(1)
-        for value, n in values:
-            product *= 1 + t * value if n == 1 else (1 + t * value) ** n
-        term = t / product.sqrt()
-        total += term if one is None else term * one / (1 + t * one)
-    mantissa, exponent = (step * total).mid().man_exp()
-    with mpmath.workprec(ctx.prec):
-        return mpmath.ldexp(mpmath.mpf(int(mantissa)), int(exponent))
+    wanted = digits + len(str(len(eigenvalues))) + 2
+    with ctx.workdps(wanted + 20):
+        factors = Factors(eigenvalues)
+        one = arb(0) if chosen is None else as_ball(chosen)
 
+        def integrand(t: arb) -> tuple[arb, ...]:
+            term = t * factors.product(t).rsqrt()
+            return (term if chosen is None else term * one / (1 + t * one),)
 
-def _log(value: Fraction) -> float:
-    """Logarithm of a positive rational number of any size."""
-    shift = value.numerator.bit_length() - value.denominator.bit_length()
-    return math.log(value / Fraction(2) ** shift) + shift * math.log(2)
+        return integrals(integrand, size, wanted)[0]

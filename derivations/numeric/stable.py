@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from fractions import Fraction
+
 import numpy as np
 
 from derivations.numeric.weights import Array
 
-__all__ = ["log1p_minus"]
+__all__ = ["log1p_minus", "log_of"]
 
 _TERMS = 16  # r^2 is at most 1/9 below, and (1/9)^16 / 35 is far below the rounding
 
@@ -43,3 +46,17 @@ def _series(x: Array) -> Array:
     series *= 2 * square
     result: Array = r * (series - x)
     return result
+
+
+def log_of(value: Fraction) -> float:
+    """Return the logarithm of a rational number of any size; -inf for zero.
+
+    Examples
+    --------
+    >>> round(log_of(Fraction(10) ** 400) / 400, 12)  # log 10
+    2.302585092994
+    """
+    if not value:
+        return -math.inf
+    shift = value.numerator.bit_length() - value.denominator.bit_length()
+    return math.log(value / Fraction(2) ** shift) + shift * math.log(2)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from sympy import Add, Expr
 from sympy.core.relational import Relational
 
 from derivations.formula import KINDS, Formula
 from derivations.report.document import Latex, prose, templates
+from derivations.report.works import cited, referred
+from derivations.steps import Step
 from derivations.writing import latex
 
 __all__ = ["equation", "supplement"]
@@ -31,27 +34,69 @@ def supplement(formulas: Sequence[Formula]) -> str:
     -------
     str
         A complete document for pdflatex: numbered equations, each formula a section, a table of
-        verdicts, and references.
+        verdicts, and references. Steps that several formulas share are shown once.
     """
-    sources = sorted({part for formula in formulas for part in _sources(formula)})
-    numbers = {source: f"ref{number}" for number, source in enumerate(sources)}
+    labels: dict[tuple[Relational, str], str] = {}
     environment = templates()
     environment.filters |= {
         "equation": equation,
-        "cited": lambda f: Latex(rf"\cite{{{','.join(numbers[part] for part in _sources(f))}}}"),
+        "cited": cited,
+        "result": _result,
         "sentence": lambda text: prose(text[:1].upper() + text[1:].rstrip(".:")),
     }
     return environment.get_template("supplement.tex.j2").render(
-        formulas=formulas,
+        derived=[(formula, _items(formula, labels)) for formula in formulas],
         judged=[formula for formula in formulas if formula.verdict],
-        sources=[(numbers[source], source) for source in sources],
+        sources=referred([formula.source for formula in formulas]),
         kinds=KINDS,
     )
 
 
-def _sources(formula: Formula) -> list[str]:
-    """Return the works that a formula cites: a source names several between semicolons."""
-    return [part.strip(" .") for part in formula.source.split("; ") if part.strip(" .")]
+@dataclass(frozen=True)
+class _Item:
+    """A step with the label of its equation, or the labels of steps that were shown before."""
+
+    step: Step
+    label: str
+    last: str = ""
+    again: bool = False
+
+
+def _items(formula: Formula, labels: dict[tuple[Relational, str], str]) -> list[_Item]:
+    """Return the steps of a formula; a run of steps that stands elsewhere is one item."""
+    items: list[_Item] = []
+    for number, step in enumerate(formula.steps, 1):
+        key = (step.claim, step.because)
+        known = labels.get(key, "")
+        if known and items and items[-1].again and _follows(items[-1].last, known):
+            items[-1] = replace(items[-1], last=known)
+        elif known:
+            items.append(_Item(step, known, known, again=True))
+        else:
+            labels[key] = f"eq:{formula.name}:{number}"
+            items.append(_Item(step, labels[key]))
+    return items
+
+
+def _follows(first: str, second: str) -> bool:
+    """Say whether a label is the next one of the same formula."""
+    (one, m), (other, n) = (label.rsplit(":", 1) for label in (first, second))
+    return one == other and int(n) == int(m) + 1
+
+
+def _result(name: str) -> str:
+    """Return what the paper calls a result.
+
+    Examples
+    --------
+    >>> _result("paper-lemma-a1"), _result("paper-theorem-3"), _result("paper-norm-product")
+    ('Lemma A.1', 'Theorem 3', '')
+    """
+    found = re.fullmatch(r"paper-(lemma|corollary|theorem)-([a-z]?)(\d+)", name)
+    if not found:
+        return ""
+    kind, letter, number = found.groups()
+    return f"{kind.capitalize()} {letter.upper() + '.' if letter else ''}{number}"
 
 
 def equation(claim: Relational, label: str = "") -> Latex:

@@ -8,6 +8,7 @@ from sympy import Basic
 from sympy.printing.latex import LatexPrinter
 
 from derivations.writing.habits import positive_first, whole_index
+from derivations.writing.roots import roots_together
 
 __all__ = ["latex"]
 
@@ -26,6 +27,19 @@ class _Printer(LatexPrinter):
         # LaTeX shows no space between 1 and 2, which then read as one number.
         between = " " if all(len(name) == 1 for name in names) else ", "
         return f"{self._print(base)}_{{{between.join(names)}}}"
+
+    def _print_Root(self, expr: Any) -> str:
+        return rf"\sqrt{{{self._print(expr.args[0])}}}"
+
+    def _print_harmonic(self, expr: Any, exp: str | None = None) -> str:
+        if exp is not None or len(expr.args) < 2:
+            return str(super()._print_Function(expr, exp))
+        count, power = map(self._print, expr.args)
+        return rf"\sum_{{l=1}}^{{{count}}} l^{{- {power}}}"
+
+    def _print_RisingFactorial(self, expr: Any, exp: str | None = None) -> str:
+        base, order = map(self._print, expr.args)
+        return _power(rf"\left({base}\right)_{{{order}}}", exp)
 
     def _print_polygamma(self, expr: Any, exp: str | None = None) -> str:
         order, argument = expr.args
@@ -70,4 +84,4 @@ def latex(expr: Basic) -> str:
     >>> print(latex(Mean(W[i, j]**4)))
     \mathbb{E}\left[W_{i j}^{4}\right]
     """
-    return str(_Printer().doprint(expr))
+    return str(_Printer().doprint(roots_together(expr)))

@@ -10,9 +10,12 @@ from derivations.writing.text import SUPERSCRIPTS
 __all__ = ["pieces", "plain"]
 
 _SIGNS = {
-    "alpha": "α", "lambda": "λ", "Lambda": "Λ", "phi": "φ", "psi": "ψ", "chi": "χ", "Gamma": "Γ",
-    "sigma": "σ", "ell": "ℓ", "nabla": "∇", "mathcal": "", "times": "×", "approx": "≈",
-    "pm": "±", "dots": "…", "infty": "∞", "top": "ᵀ", "to": "→", "circ": "°", "cdot": "·",
+    "alpha": "α", "beta": "β", "Delta": "Δ", "varepsilon": "ε", "eta": "η", "theta": "θ",
+    "lambda": "λ", "Lambda": "Λ", "mu": "μ", "Pi": "Π", "rho": "ρ", "sigma": "σ", "Sigma": "Σ",
+    "tau": "τ", "phi": "φ", "psi": "ψ", "chi": "χ", "Gamma": "Γ", "ell": "ℓ", "partial": "∂",
+    "pm": "±", "times": "×", "approx": "≈", "gg": "≫", "lvert": "|", "rvert": "|", "int": "∫",
+    "dots": "…", "infty": "∞", "top": "ᵀ", "to": "→", "circ": "°", "cdot": "·", "nabla": "∇",
+    "mathcal": "",
     "ne": "≠", "neq": "≠", "ge": "≥", "geq": "≥", "le": "≤", "leq": "≤", "gt": ">", "lt": "<",
     "sum": "Σ", "prod": "Π", "sqrt": "√", "left": "", "right": "", "operatorname": "",
     "mathbb": "",
@@ -44,6 +47,8 @@ def plain(sentence: str) -> str:
 
 def _plain(source: str) -> str:
     source = source.replace(r"\|", "‖").replace(r"\,", " ")
+    source = re.sub(r"\\frac(\w)(\w)", r"\1/\2", source)
+    source = re.sub(r"\\frac\{(\w+)\}\{(\w+)\}", r"\1/\2", source)
     source = re.sub(r"\\tilde\{(\w)\}", "\\1\u0303", source)  # a combining tilde
     source = re.sub(r"\\([A-Za-z]+)", lambda found: _SIGNS.get(found[1], found[1]), source)
     source = re.sub(r"\^\{?([ᵀ°])\}?", r"\1", source)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Basic, Integral, Product, Sum
+from sympy import Basic, Integral, Pow, Product, Rational, Sum
 from sympy.printing.precedence import PRECEDENCE, precedence
 from sympy.printing.pretty.pretty import PrettyPrinter
 from sympy.printing.pretty.pretty_symbology import pretty_symbol
@@ -13,6 +13,7 @@ from sympy.printing.str import StrPrinter
 from sympy.tensor.indexed import Indexed
 
 from derivations.writing.habits import positive_first, whole_index
+from derivations.writing.roots import roots_together
 
 __all__ = ["SUPERSCRIPTS", "line", "terminal"]
 
@@ -35,6 +36,9 @@ class _Terminal(PrettyPrinter):
 
     def _as_ordered_terms(self, expr: Any, order: str | None = None) -> list[Any]:
         return positive_first(super()._as_ordered_terms(expr, order=order))
+
+    def _print_Root(self, expr: Any) -> prettyForm:
+        return self._print(Pow(expr.args[0], Rational(1, 2), evaluate=False))
 
     def _print_Indexed(self, expr: Any) -> prettyForm:
         return prettyForm(_subscripted(expr.base, expr.indices))
@@ -107,10 +111,13 @@ class _Line(StrPrinter):
 
     def _over_index(self, sign: str, expr: Any) -> str:
         index = whole_index(expr)
-        if index is None:
-            body = self.stringify((expr.function, *expr.limits), ", ")
-            return f"{type(expr).__name__}({body})"
         body = self.parenthesize(expr.function, PRECEDENCE["Add"])
+        if index is None:
+            ranges = (
+                f"{self._print(n)} = {self._print(a)}, …, {self._print(b)}"
+                for n, a, b in expr.limits
+            )
+            return f"{sign} {body} over {' and '.join(ranges)}"
         return f"{_subscripted(sign, (index,))} {body}"
 
     def _print_Integral(self, expr: Any) -> str:
@@ -123,12 +130,52 @@ class _Line(StrPrinter):
     def _print_Infinity(self, _expr: Any) -> str:
         return "∞"
 
+    def _print_EulerGamma(self, _expr: Any) -> str:
+        return "γ"
+
+    def _print_harmonic(self, expr: Any) -> str:
+        if len(expr.args) < 2:
+            return self._print_Function(expr)
+        count, power = map(self._print, expr.args)
+        return f"(∑ l^(-{power}) over l = 1, …, {count})"
+
+    def _print_Root(self, expr: Any) -> str:
+        return f"sqrt({self._print(expr.args[0])})"
+
+    def _print_Abs(self, expr: Any) -> str:
+        return f"|{self._print(expr.args[0])}|"
+
+    def _print_factorial(self, expr: Any) -> str:
+        return f"{self.parenthesize(expr.args[0], PRECEDENCE['Func'])}!"
+
+    def _print_RisingFactorial(self, expr: Any) -> str:
+        return f"({self._print(expr.args[0])})_{self._print(expr.args[1])}"
+
+    def _print_Limit(self, expr: Any) -> str:
+        body, variable, end, _side = expr.args
+        place = f"({self._print(variable)} → {self._print(end)})"
+        return f"lim_{place} {self.parenthesize(body, PRECEDENCE['Mul'])}"
+
+    def _print_Subs(self, expr: Any) -> str:
+        body, letters, values = expr.args
+        pairs = zip(letters, values, strict=True)
+        places = ", ".join(f"{self._print(x)} = {self._print(value)}" for x, value in pairs)
+        return f"({self._print(body)} at {places})"
+
+    def _print_Derivative(self, expr: Any) -> str:
+        body = self.parenthesize(expr.expr, PRECEDENCE["Mul"])
+        signs = (
+            f"(d/d{self._print(x)})" + ("" if order == 1 else f"^{self._print(order)}")
+            for x, order in expr.variable_count
+        )
+        return f"{' '.join(signs)} {body}"
+
     def _print_polygamma(self, expr: Any) -> str:
         order, argument = expr.args
         return f"ψ({self._print(argument)})" if order == 0 else self._print_Function(expr)
 
     def _print_Function(self, expr: Any) -> str:
-        return f"{pretty_symbol(expr.func.__name__)}({self.stringify(expr.args, ', ')})"
+        return f"{_name(expr.func.__name__)}({self.stringify(expr.args, ', ')})"
 
     def _print_KroneckerDelta(self, expr: Any) -> str:
         return _subscripted("δ", expr.args)
@@ -140,6 +187,8 @@ class _Line(StrPrinter):
 
 def _name(name: str) -> str:
     """Write a symbol's name, with a braced index as a subscript."""
+    if name == "ell":
+        return "ℓ"
     base, brace, index = name.partition("_{")
     if not brace:
         return str(pretty_symbol(name))
@@ -165,7 +214,7 @@ def terminal(expr: Basic) -> str:
     ───
      d
     """
-    return str(_Terminal({"use_unicode": True, "wrap_line": False}).doprint(expr))
+    return str(_Terminal({"use_unicode": True, "wrap_line": False}).doprint(roots_together(expr)))
 
 
 def line(expr: Basic) -> str:
@@ -177,4 +226,4 @@ def line(expr: Basic) -> str:
     >>> line(Mean(W[i, j]**2 * W[k, l]**2))
     'E[Wᵢⱼ² Wₖₗ²]'
     """
-    return str(_Line().doprint(expr))
+    return str(_Line().doprint(roots_together(expr)))

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,33 +11,14 @@ from sympy import Eq, sympify
 
 from derivations import catalogue
 from derivations.notation import d, p
-from derivations.registry import HEADLINES
+from derivations.registry import THEMES
 
 pytest.importorskip("click")
 pytest.importorskip("rich")
-from derivations.cli import inputs, run
+from derivations.cli import inputs
 from derivations.cli.main import COMMANDS
-from derivations.numeric.batch import Batch
 
 SQUARE = np.random.default_rng(0).standard_normal((5, 5))
-
-
-@pytest.fixture
-def call(capsys):
-    """Run a command; return exit status, output and error output."""
-
-    def caller(*arguments):
-        status = run([str(argument) for argument in arguments])
-        captured = capsys.readouterr()
-        return status, captured.out, captured.err
-
-    return caller
-
-
-@pytest.fixture
-def batch(tmp_path):
-    np.save(tmp_path / "batch.npy", SQUARE)
-    return tmp_path / "batch.npy"
 
 
 @pytest.mark.parametrize("command", [(), *[(c,) for c in COMMANDS]])
@@ -113,7 +95,17 @@ def test_evaluate_on_a_batch(call, batch):
 
 
 def test_check_passes(call, monkeypatch):
-    known = {name: catalogue[name] for name in (*HEADLINES, "width-two-law", "paper-lemma-c7")}
+    of_each_kind = (
+        *THEMES["entries"],
+        *THEMES["row_norms"],
+        "gradient-chain",
+        "bn-jacobian-bound",
+        "linearised-gap",
+        "shaping-slope-sin",
+        "width-two-law",
+    )
+    known = {name: catalogue[name] for name in of_each_kind}
+    known["paper-lemma-c9"] = replace(catalogue["paper-lemma-c9"], observe=None)
     monkeypatch.setattr(inputs, "catalogue", known)
     status, out, _ = call("check", "--all", "--samples", 2000, "--width", 6)
     assert status == 0
@@ -131,8 +123,6 @@ def test_check_names_once_each(call):
 
 
 def test_failed_check_exits_one(call, monkeypatch):
-    from dataclasses import replace
-
     true = catalogue["row-norm-mean"]
     wrong = replace(true, statement=Eq(true.statement.lhs, 2 * p(1) / d))
     monkeypatch.setattr(inputs, "catalogue", {"row-norm-mean": wrong})
@@ -142,8 +132,6 @@ def test_failed_check_exits_one(call, monkeypatch):
 
 
 def test_broken_step_exits_one(call, monkeypatch):
-    from dataclasses import replace
-
     from derivations.formula import Step
 
     true = catalogue["row-norm-mean"]
@@ -251,83 +239,6 @@ def test_bad_input_is_one_line_and_status_two(call, tmp_path, arguments, says):
     assert err.count("\n") == 1
 
 
-@pytest.mark.parametrize("command", [("check", "--all"), ("report",)])
-def test_rank_deficient_batch_says_what_fails_and_what_holds(call, tmp_path, command):
-    values = SQUARE.copy()
-    values[3] = values[0]
-    np.savetxt(tmp_path / "b.csv", values, delimiter=",")
-    status, out, err = call(
-        *command,
-        "--width",
-        5,
-        "--batch",
-        tmp_path / "b.csv",
-        *(("--out", tmp_path / "o") if command == ("report",) else ()),
-    )
-    assert (status, out) == (2, "")
-    assert "isometry-gap-step" in err.split(" needs what the batch does not have: ")[0]
-    assert "span only 4 dimensions" in err
-    assert "row-norm-variance" in err.split("What applies there: ")[1]
-    assert err.count("\n") == 1
-
-
-def test_every_sample_counts_where_a_formula_holds_for_any_number(call, tmp_path):
-    values = np.random.default_rng(1).standard_normal((9, 3))
-    np.save(tmp_path / "b.npy", values)
-    spectrum = np.linalg.eigvalsh(values.T @ values)
-    for name in ("row-norm-variance", "isometry-gap-step"):
-        status, out, err = call("evaluate", name, "--batch", tmp_path / "b.npy")
-        assert status == 0
-        assert float(out) == pytest.approx(catalogue[name].evaluate(spectrum=spectrum), rel=1e-10)
-        assert "samples are used" not in err
-    checked = ("row-norm-mean", "row-norm-variance", "isometry-gap-step")
-    status, out, err = call("check", *checked, "--batch", tmp_path / "b.npy", "--samples", 3000)
-    assert (status, err) == (0, "")
-    assert len(re.findall(r" agrees *$", out, re.MULTILINE)) == 3
-
-
-def test_samples_are_left_out_where_a_formula_needs_as_many_as_the_width(
-    call, tmp_path, monkeypatch
-):
-    from dataclasses import replace
-
-    from derivations.formula import Hypothesis
-
-    def too_many(point):
-        return "" if point["n"] == point.width else "it needs n = d"
-
-    true = catalogue["row-norm-mean"]
-    square = replace(
-        true, name="square", hypotheses=(*true.hypotheses, Hypothesis("n = d", too_many))
-    )
-    monkeypatch.setattr(inputs, "catalogue", {"square": square, "any": true})
-    values = np.random.default_rng(1).standard_normal((9, 3))
-    np.save(tmp_path / "b.npy", values)
-    for names, used in ((("square",), 3), (("square", "any"), 3), (("any",), 9)):
-        expected = float(
-            true.evaluate(spectrum=np.linalg.svd(values[:used], compute_uv=False) ** 2)
-        )
-        status, out, err = call("check", *names, "--batch", tmp_path / "b.npy", "--samples", 100)
-        assert status == 0
-        assert f"{expected:.8g}" in out
-        assert ("the first 3 of 9 samples are used" in err) == (used == 3)
-
-
-def test_a_report_on_a_bad_batch_makes_no_folder(call, tmp_path):
-    np.save(tmp_path / "b.npy", np.full((3, 3), np.nan))
-    assert call("report", "--batch", tmp_path / "b.npy", "--out", tmp_path / "new")[0] == 2
-    assert not (tmp_path / "new").exists()
-
-
-def test_what_still_holds_for_a_rank_deficient_batch_can_be_checked(call, tmp_path):
-    np.save(tmp_path / "b.npy", SQUARE[:, :3])
-    status, _, err = call(
-        "check", "row-norm-variance", "--width", 5, "--batch", tmp_path / "b.npy", "--samples", 2000
-    )
-    assert status == 0
-    assert "singular" in err
-
-
 def test_interrupt_exits_130(call, monkeypatch):
     def interrupted(*_arguments, **_options):
         raise KeyboardInterrupt
@@ -362,121 +273,7 @@ def test_report_without_its_packages_names_the_extra(package):
     assert result.stderr.count("\n") == 1
 
 
-@pytest.fixture
-def readings(monkeypatch):
-    """Note how a batch is read, and let it say two things about the file."""
-    seen = []
-
-    def read_batch(path, **options):
-        seen.append((str(path), options))
-        return Batch(SQUARE, str(path), ("row 1 is a header", "column 1 is an index"))
-
-    monkeypatch.setattr(inputs, "read_batch", read_batch)
-    return seen
-
-
-@pytest.mark.parametrize(
-    ("flags", "header", "index"),
-    [
-        ((), None, None),
-        (("--header",), True, None),
-        (("--no-header", "--index"), False, True),
-        (("--no-index",), None, False),
-    ],
-)
-@pytest.mark.parametrize(
-    "command", [("evaluate", "row-norm-mean"), ("check", "row-norm-mean", "--samples", 50)]
-)
-def test_header_and_index_are_handed_on(call, readings, command, flags, header, index):
-    status, _, err = call(*command, "--batch", "b.csv", *flags)
-    assert status == 0
-    assert readings == [("b.csv", {"header": header, "index": index})]
-    assert "batch: row 1 is a header\nbatch: column 1 is an index\n" in err
-
-
-@pytest.mark.parametrize(
-    ("head", "index", "flags", "notes"),
-    [
-        ("", "", (), 0),
-        ("a,b,c\n", "", (), 1),
-        ("0,1,2\n", "", (), 1),
-        ("0,1,2\n", "", ("--header",), 0),
-        (",0,1,2\n", "{},", (), 2),
-        (",0,1,2\n", "{},", ("--header", "--index"), 0),
-    ],
-)
-def test_table_of_a_data_frame_is_read_as_its_data(call, tmp_path, head, index, flags, notes):
-    rows = [[1.5, 2, 3], [0.5, 1, 4], [2, 2.5, 1]]
-    lines = [index.format(n) + ",".join(map(str, row)) + "\n" for n, row in enumerate(rows)]
-    (tmp_path / "b.csv").write_text(head + "".join(lines))
-    (tmp_path / "plain.csv").write_text("".join(",".join(map(str, row)) + "\n" for row in rows))
-    status, out, err = call("evaluate", "row-norm-variance", "--batch", tmp_path / "b.csv", *flags)
-    plain_out = call(
-        "evaluate", "row-norm-variance", "--batch", tmp_path / "plain.csv", "--no-header",
-        "--no-index",
-    )[1]  # fmt: skip
-    assert (status, out) == (0, plain_out)
-    said = [line for line in err.splitlines() if "header" in line or "index" in line]
-    assert len(said) >= notes
-    assert all(line.startswith("batch: ") for line in said)
-
-
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("1,2\n5,3\n2,8\n", "say --header if it is a header, or --no-header if it is a sample"),
-        ("0,5\n1,3\n2,8\n", "say --index if it is an index, or --no-index if it is a feature"),
-        ("1,x\n5,3\n", "if the first line is a header, say --header"),
-        ("a,a\n0,1\n.5,.7\n", "or say --header if only the first is one"),
-    ],
-)
-@pytest.mark.parametrize("command", [("evaluate", "row-norm-mean"), ("check", "row-norm-mean")])
-def test_what_is_asked_about_a_table_names_options(call, tmp_path, command, text, says):
-    (tmp_path / "b.csv").write_text(text)
-    status, out, err = call(*command, "--batch", tmp_path / "b.csv")
-    assert (status, out) == (2, "")
-    assert says in err and "True" not in err and "False" not in err
-    assert err.count("\n") == 1
-
-
-@pytest.mark.parametrize(
-    ("text", "flags"),
-    [
-        ("0,1,2\n5,3,1\n2,8,4\n6,1,7\n", ["--no-header"]),
-        ("0,1\n2,3\n4,5\n", ["--header"]),
-        ("0,5.5\n1,7\n2,8\n", ["--no-index"]),
-        ("0,5.5\n1,7\n", ["--index"]),
-    ],
-)
-def test_what_is_said_about_a_table_names_options(call, tmp_path, text, flags):
-    (tmp_path / "b.csv").write_text(text)
-    status, _, err = call("evaluate", "row-norm-mean", "--batch", tmp_path / "b.csv")
-    assert status == 0
-    assert all(f"say {flag}\n" in err for flag in flags)
-    assert "True" not in err and "False" not in err
-
-
-def test_flags_overrule_what_would_be_found_out(call, tmp_path):
-    (tmp_path / "b.csv").write_text("0,1,2\n5,3,1\n2,8,4\n6,1,7\n")
-    arguments = ("evaluate", "row-norm-mean", "--width", 3, "--batch", tmp_path / "b.csv")
-    values = [call(*arguments, *flags)[1] for flags in ((), ("--header",), ("--no-header",))]
-    assert values[0] == values[1] != values[2]
-
-
-def test_report_says_how_the_batch_was_read(call, readings, monkeypatch, tmp_path):
-    pytest.importorskip("matplotlib")
-    monkeypatch.setattr(inputs, "catalogue", {"entry-same-row": catalogue["entry-same-row"]})
-    small = ("--width", 5, "--depth", 1, "--networks", 1, "--samples", 50, "--out", tmp_path)
-    assert call("report", "--batch", "b.csv", "--header", "--no-index", *small)[0] == 0
-    assert readings == [("b.csv", {"header": True, "index": False})]
-    for shown in ("index.html", "formulas.tex"):
-        text = (tmp_path / shown).read_text(encoding="utf-8")
-        assert "row 1 is a header" in text and "column 1 is an index" in text
-
-
 def test_table_cuts_no_number(call, monkeypatch):
-    from dataclasses import replace
-
     monkeypatch.setenv("COLUMNS", "40")
     true = catalogue["row-norm-mean"]
     far = replace(true, statement=Eq(true.statement.lhs, -123456789 * d / 10**110))

@@ -13,8 +13,9 @@ from mean_logs import gap, shift_by_theta, shift_of_pairs, shift_of_two
 
 from derivations import catalogue
 from derivations.numeric.isometry import gap_of_spectrum, isometry_gap
-from derivations.numeric.quadrature import law_to_digits, log_mean_shift
+from derivations.numeric.quadrature import log_mean_shift
 from derivations.numeric.relative import EPS, Bounded, Relative
+from derivations.numeric.shift_digits import law_to_digits
 from derivations.point import Point
 
 LAW = catalogue["isometry-gap-step"]

@@ -1,5 +1,6 @@
 """Widths and spectra as users write them."""
 
+import pickle
 from fractions import Fraction
 
 import mpmath
@@ -21,7 +22,9 @@ from sympy import (
 
 from derivations import catalogue
 from derivations.notation import d, k, lam, over_eigenvalues, p
+from derivations.numeric.relative import EPS, Relative
 from derivations.point import Point
+from derivations.spectrum import FloatSpectrum, Spectrum
 
 
 @pytest.mark.parametrize("width", [0, -1])
@@ -203,3 +206,44 @@ def test_floats_need_numbers():
     with pytest.raises(ValueError, match="missing"):
         Point.of(2, None).floats()
     assert Point.of(d, None).spectrum is None
+
+
+@pytest.mark.parametrize("spectrum", [[0.5, 1.5, 0.0], np.array([1e-300, 3.0, 2e300])])
+def test_floats_stay_an_array_that_stands_for_what_they_are(spectrum):
+    point = Point.of(None, spectrum)
+    exact = tuple(Rational(float(value)) for value in spectrum)
+    assert isinstance(point.spectrum, FloatSpectrum) and not point.exact
+    assert np.array_equal(point.floats(), spectrum)
+    assert point.spectrum == exact and hash(point.spectrum) == hash(exact)
+    assert point.rank == np.count_nonzero(spectrum)
+    scaled = point.scaled_to_mean_one().spectrum
+    assert scaled == Spectrum(exact).scaled_to_mean_one()
+    for found, values in ((point.spectrum, exact), (scaled, tuple(scaled))):
+        assert found.ends() == (min(values), max(values))
+        for order in (1, 2, 5):
+            assert found.power_sum(order) == sum(value**order for value in values)
+    assert pickle.loads(pickle.dumps(point)) == point
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_an_array_over_its_mean_has_the_digits_of_its_fractions(seed):
+    rng = np.random.default_rng(seed)
+    values = rng.choice([1.0, 1e-200, 1e200]) * (1 + 10.0 ** rng.uniform(-15, 0) * rng.random(9))
+    found, exact = Relative.of_one(values), Relative.exactly([Fraction(v) for v in values])
+    scale = np.abs(exact.delta).max()
+    assert np.abs(found.delta - exact.delta).max() <= 4 * EPS * scale
+    assert found.gap.value == pytest.approx(exact.gap.value, rel=1e-14, abs=0)
+
+
+def test_a_float_spectrum_of_a_thousand_builds_no_numbers_of_sympy(monkeypatch):
+    spectrum = np.random.default_rng(0).uniform(0.1, 3, 1000)
+    monkeypatch.setattr(FloatSpectrum, "numbers", property(lambda self: 1 / 0))
+    for name in ("row-norm-variance", "isometry-gap-step", "isometry-gap-contraction"):
+        assert catalogue[name].evaluate(spectrum=spectrum) > 0
+
+
+def test_other_floats_and_floats_beside_whole_numbers_are_kept():
+    assert Point.of(None, [1, 0.5]).spectrum == (1, Rational(1, 2))
+    single = Point.of(None, np.array([1, 0.1], dtype=np.float32)).spectrum
+    assert isinstance(single, FloatSpectrum)
+    assert single[1] == Rational(float(np.float32(0.1)))

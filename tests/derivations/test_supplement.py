@@ -12,21 +12,33 @@ from derivations.cli import run
 
 pytest.importorskip("jinja2")
 from derivations.report.supplement import equation, supplement
+from derivations.report.works import WORKS, cited
 
 TEXT = supplement(list(catalogue.values()))
 
 
 def test_every_formula_and_step_is_there_once():
-    steps = sum(len(formula.steps) for formula in catalogue.values())
-    assert TEXT.count(r"\checked{") == steps
+    shown = {(step.claim, step.because) for f in catalogue.values() for step in f.steps}
+    evidence = sum(len(f.verdict.evidence) for f in catalogue.values() if f.verdict)
+    assert TEXT.count(r"\checked{") == len(shown) + evidence
+    assert len(re.findall(r"\\label\{eq:[^}]+:\d+\}", TEXT)) == len(shown)
     assert re.findall(r"\\texttt\{([^}]+)\}", TEXT) == list(catalogue)
-    labels = re.findall(r"\\label\{([^}]+)\}", TEXT)
+    labels = re.findall(r"\\label\{(eq:[^:}]+)\}", TEXT)
     assert labels == [f"eq:{name}" for name in catalogue]
+    assert set(re.findall(r"\\eqref\{([^}]+)\}", TEXT)) <= set(
+        re.findall(r"\\label\{([^}]+)\}", TEXT)
+    )
 
 
 def test_every_citation_has_its_reference():
-    cited = {key for keys in re.findall(r"\\cite\{([^}]+)\}", TEXT) for key in keys.split(",")}
-    assert cited == set(re.findall(r"\\bibitem\{([^}]+)\}", TEXT))
+    keys = set(re.findall(r"\\cite\{([^}]+)\}", TEXT))
+    assert keys == set(re.findall(r"\\bibitem\{([^}]+)\}", TEXT)) == set(WORKS)
+
+
+def test_no_work_is_named_without_a_number():
+    for formula in catalogue.values():
+        left = cited(formula.source)
+        assert "arXiv" not in left and not re.search(r"\((19|20)\d\d\)", left)
 
 
 def test_a_wide_sum_is_broken_and_nothing_is_lost():

@@ -8,6 +8,7 @@ from sympy import (
     Gt,
     Integral,
     Le,
+    Limit,
     Lt,
     Mul,
     Ne,
@@ -15,8 +16,12 @@ from sympy import (
     S,
     Sum,
     digamma,
+    factorial,
+    harmonic,
     oo,
     polygamma,
+    rf,
+    sqrt,
 )
 
 from derivations import catalogue
@@ -35,6 +40,7 @@ from derivations.notation import (
     lam,
     p,
     phi,
+    phi_0,
     t,
 )
 from derivations.writing import latex, line, pieces, plain, terminal
@@ -118,9 +124,12 @@ WHOLE = (k, 0, d - 1)
         (Sum(lam[k] ** 2, WHOLE), "∑ₖ λₖ²"),
         (Sum(lam[k] + 1, WHOLE), "∑ₖ (λₖ + 1)"),
         (Product(lam[k], WHOLE) / d, "(∏ₖ λₖ)/d"),
-        (Sum(lam[k], (k, 0, 3)), "Sum(λₖ, (k, 0, 3))"),
-        (Sum(lam[k], (k, 1, d - 1)), "Sum(λₖ, (k, 1, d - 1))"),
-        (Sum(W[i, k], WHOLE, (i, 0, d - 1)), "Sum(Wᵢₖ, (k, 0, d - 1), (i, 0, d - 1))"),
+        (Sum(lam[k], (k, 0, 3)), "∑ λₖ over k = 0, …, 3"),
+        (Sum(lam[k], (k, 1, d - 1)), "∑ λₖ over k = 1, …, d - 1"),
+        (
+            Sum(W[i, k], WHOLE, (i, 0, d - 1)),
+            "∑ Wᵢₖ over k = 0, …, d - 1 and i = 0, …, d - 1",
+        ),
         (Integral(t, (t, 0, oo)), "∫ t dt over (0, ∞)"),
         (d * Integral(t, (t, 0, 1)), "d (∫ t dt over (0, 1))"),
         (Integral(t + d, (t, 0, 1)), "∫ (d + t) dt over (0, 1)"),
@@ -189,9 +198,34 @@ def test_terminal_lines_of_every_statement_fit_eighty_columns():
         (r"$W_{i k}^2 \ge \sqrt{x}$", "W_ik² ≥ √x"),
         (r"$\mathbb{E}[\chi^{2 q}]$", "E[χ^(2 q)]"),
         (r"$45^{\circ}$", "45°"),
+        (r"$\frac{1}{2} \|x\|$, $\frac12$", "1/2 ‖x‖, 1/2"),
+        (r"$n \times n$, $d \gg n^2$, $0 < \eta$", "n × n, d ≫ n², 0 < η"),
         (r"$a \geq b \ge c$, $a \leq b \le c$", "a ≥ b ≥ c, a ≤ b ≤ c"),
         (r"$a \neq b \ne c$, $a > b \gt c$, $a < b \lt c$", "a ≠ b ≠ c, a > b > c, a < b < c"),
     ],
 )
 def test_plain(sentence, expected):
     assert plain(sentence) == expected
+
+
+@pytest.mark.parametrize(
+    ("expr", "in_latex", "on_a_line"),
+    [
+        (4 * sqrt(2) * sqrt(d), r"4 \sqrt{2 d}", "4 sqrt(2 d)"),
+        (sqrt(phi_0) / sqrt(d), r"\sqrt{\frac{\phi_{0}}{d}}", "sqrt(φ₀/d)"),
+        (1 / (1 + sqrt(2) * sqrt(d)), r"\frac{1}{\sqrt{2 d} + 1}", "1/(sqrt(2 d) + 1)"),
+        (sqrt(d) * 2, r"2 \sqrt{d}", "2 sqrt(d)"),
+    ],
+)
+def test_roots_beside_each_other_are_one(expr, in_latex, on_a_line):
+    assert latex(expr) == in_latex
+    assert line(expr) == on_a_line
+    assert "2⋅d" in terminal(sqrt(2) * sqrt(d))
+
+
+def test_what_a_line_says_in_words():
+    assert line(Sum(lam[k], (k, 1, 3))) == "∑ λₖ over k = 1, …, 3"
+    assert line(rf(d / 2, k)) == "(d/2)_k" and latex(rf(d / 2, k)).endswith(r"_{k}")
+    assert line(harmonic(k, 2)) == "(∑ l^(-2) over l = 1, …, k)"
+    assert line(Limit(1 / d, d, oo)) == "lim_(d → ∞) 1/d"
+    assert line(factorial(k)) == "k!"
