@@ -4,6 +4,7 @@ The names a user needs are here:
 
 - `E`: the expectation of an expression in random matrices, as a formula or as a number;
 - `compiled`: the number as a function of arrays;
+- `hciz`: the integral of an exponential over U(d) or O(d), as a number;
 - `estimate`, `crosscheck`: the same by sampling, and the two side by side;
 - `explain`: the pairings, loops and weights that an expectation is the sum of;
 - `HaarOrthogonal`, `HaarUnitary`, `HaarSymplectic`, `GaussianMatrix`: the random matrices;
@@ -30,6 +31,7 @@ from weingarten.functions.values import (
 __all__ = [
     "E",
     "compiled",
+    "hciz",
     "estimate",
     "crosscheck",
     "explain",
@@ -53,12 +55,14 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from weingarten.explanation.explanation import explain
     from weingarten.numeric.compiled import compiled
+    from weingarten.numeric.spherical_integral import hciz
     from weingarten.printing import code, lambdify
     from weingarten.simulation.montecarlo import crosscheck, estimate
 
 # These load NumPy and SciPy, which cost more than SymPy itself: at first use.
 _LATE = {
     "compiled": "weingarten.numeric.compiled",
+    "hciz": "weingarten.numeric.spherical_integral",
     "estimate": "weingarten.simulation.montecarlo",
     "crosscheck": "weingarten.simulation.montecarlo",
     "explain": "weingarten.explanation.explanation",
