@@ -217,7 +217,7 @@ class _ZonalSeries:
         return Cost(
             f"a sum over zonal polynomials of degree {self._degree} in {self._d} variables: "
             f"{readable(pairs)} ways to take one variable away",
-            seconds=pairs * (5e-5 + 3e-6 * self._d),
+            seconds=pairs * (1e-5 + 2e-6 * self._d),
             memory=400 * pairs,
             smaller="a smaller t, or eigenvalues closer together, cost less",
         )
