@@ -7,7 +7,7 @@ from math import exp, factorial
 import mpmath
 import numpy as np
 import pytest
-from sympy import Float, ImmutableMatrix, Rational, Trace, diag
+from sympy import Float, ImmutableMatrix, Rational, Trace, diag, log
 
 from weingarten import E, HaarOrthogonal, HaarUnitary, hciz
 from weingarten.combinatorics import partitions
@@ -107,7 +107,8 @@ def test_what_is_always_the_same_is_exact(group):
 def test_what_is_too_large_for_a_float_has_digits():
     with pytest.raises(ValueError, match=r"about 1\.97E\+431: no float; expected digits=16"):
         hciz([0, 1], [0, 1], 1000)
-    assert abs(hciz([0, 1], [0, 1], 1000, digits=16).log() - (1000 - Float(1000).log())) < 1e-12
+    large = hciz([0, 1], [0, 1], 1000, digits=16)
+    assert abs(log(large) - (1000 - log(Float(1000)))) < 1e-12
     with pytest.raises(ValueError, match="no float"):
         hciz([0, 1], [1, 2], -1000)
 
