@@ -5,6 +5,7 @@ The names a user needs are here:
 - `E`: the expectation of an expression in random matrices, as a formula or as a number;
 - `variance`, `covariance`, `cumulant`: what is made of expectations;
 - `compiled`: the number as a function of arrays;
+- `hciz`: the integral of an exponential over U(d) or O(d), as a number;
 - `estimate`, `crosscheck`: the same by sampling, and the two side by side;
 - `explain`: the pairings, loops and weights that an expectation is the sum of;
 - `HaarOrthogonal`, `HaarUnitary`, `HaarSymplectic`, `HaarStiefel`, `RandomUnitVector`,
@@ -51,6 +52,7 @@ __all__ = [
     "covariance",
     "cumulant",
     "compiled",
+    "hciz",
     "estimate",
     "crosscheck",
     "explain",
@@ -83,12 +85,14 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from weingarten.explanation.explanation import explain
     from weingarten.numeric.compiled import compiled
+    from weingarten.numeric.spherical_integral import hciz
     from weingarten.printing import code, lambdify
     from weingarten.simulation.montecarlo import crosscheck, estimate
 
 # These load NumPy and SciPy, which cost more than SymPy itself: at first use.
 _LATE = {
     "compiled": "weingarten.numeric.compiled",
+    "hciz": "weingarten.numeric.spherical_integral",
     "estimate": "weingarten.simulation.montecarlo",
     "crosscheck": "weingarten.simulation.montecarlo",
     "explain": "weingarten.explanation.explanation",

@@ -11,8 +11,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "helpers"))
 
 import comparison
+import route_search
 
-SEARCHES = {"sums": comparison.search}
+SEARCHES = {"sums": comparison.search, "routes": route_search.search}
 
 
 def main() -> int:

@@ -50,18 +50,17 @@ class Frame(NamedTuple):
 
     def bits(self, lam: Partition) -> int:
         """Return the integer of a partition that the frame holds."""
-        rows = (*lam, *[0] * (self.rows - len(lam)))
-        return sum(1 << (part + self.rows - 1 - i) for i, part in enumerate(rows))
+        left, found = self.rows, 0
+        for part, rows in Counter(lam).items():
+            left -= rows
+            found |= ((1 << rows) - 1) << (part + left)
+        return found | (1 << left) - 1
 
     def partition(self, bits: int) -> Partition:
         """Return the partition of an integer."""
-        lam, below = [], self.rows - 1
-        while bits.bit_count() != bits.bit_length():
-            top = bits.bit_length() - 1
-            lam.append(top - below)
-            bits ^= 1 << top
-            below -= 1
-        return tuple(lam)
+        runs = f"{bits:b}".split("0")  # of rows of equal length: the last one of empty rows
+        lengths = range(len(runs) - 1, 0, -1)
+        return tuple(part for part, run in zip(lengths, runs, strict=False) for _ in run)
 
     def holds(self, lam: Partition) -> bool:
         """Return whether a partition is inside."""

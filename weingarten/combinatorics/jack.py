@@ -76,15 +76,10 @@ def branching(n: int, alpha: int) -> tuple[Rule, ...]:
             )
             for lam in partitions(n)
         )
-    norms = [jack_norm(lam, alpha) for lam in partitions(n - 1)]
     rules = []
     for lam in partitions(n):
         removable = list(_removable(lam))
-        norm = jack_norm(lam, alpha)
-        weights = [
-            _transition(rest, content(i, j, alpha), alpha) * norm / norms[position[rest]]
-            for i, j, rest in removable
-        ]
+        weights = _weights(lam, removable, alpha)
         divisor = lcm(*(weight.denominator for weight in weights))
         rules.append(
             Rule(
@@ -106,19 +101,22 @@ def _removable(lam: Partition) -> Iterator[tuple[int, int, Partition]]:
             yield i, part - 1, rest
 
 
-def _transition(lam: Partition, added: int, alpha: int) -> Fraction:
-    """Return the coefficient in ``p_1 J_lam`` of the diagram with a box of content `added` more.
+def _weights(
+    lam: Partition, removable: list[tuple[int, int, Partition]], alpha: int
+) -> list[Fraction]:
+    """Return for each box the coefficient of ``J_lam`` in ``p_1 J_rest``, times a ratio of norms.
 
-    It is the residue of Kerov's ``prod(z - y) / prod(z - x)`` over the corners of the profile of
-    `lam`: the contents ``x`` where a box fits, the corners ``y`` past a box that can go.
+    The squared norm of ``J_lam`` stands above that of ``J_rest``. The weight is minus the residue
+    of Kerov's ``prod(z - x) / prod(z - y)`` over the corners of the profile of `lam`: the contents
+    ``x`` where a box fits, the corners ``y`` past a box that can go.
     """
-    inner = [content(i + 1, j + 1, alpha) for i, j, _ in _removable(lam)]
     fits = [i for i in range(len(lam) + 1) if i in (0, len(lam)) or lam[i] < lam[i - 1]]
     outer = [content(i, lam[i] if i < len(lam) else 0, alpha) for i in fits]
-    return Fraction(
-        prod(added - y for y in inner),
-        prod(added - x for x in outer if x != added),
-    )
+    inner = [content(i + 1, j + 1, alpha) for i, j, _ in removable]
+    return [
+        Fraction(-prod(y - x for x in outer), prod(y - other for other in inner if other != y))
+        for y in inner
+    ]
 
 
 @cached(maxsize=4, large=lambda n, alpha: n > _LARGE_TABLE)
@@ -163,11 +161,14 @@ def _grow(table: Any, n: int, alpha: int) -> Any:
     result = np.empty((len(parts), len(parts)), table.dtype)
     rules = branching(n, alpha)
     for row, rule in progress(enumerate(rules), len(rules), "rows"):
-        terms = [(box.content, box.weight * table[box.rest]) for box in rule.boxes]
-        result[row, added] = sum(term for _, term in terms)[from_added] // rule.divisor
-        total = sum(c * term for c, term in terms)[from_weighted]
+        terms = [
+            table[box.rest] if box.weight == 1 else box.weight * table[box.rest]
+            for box in rule.boxes
+        ]
+        result[row, added] = sum(terms)[from_added] // rule.divisor
+        some = [term[from_weighted] for term in terms]
+        total = sum(box.content * term for box, term in zip(rule.boxes, some, strict=True))
         result[row, weighted] = total // (alpha * rule.divisor)
-
     result = np.asfortranarray(result)  # the rest of the work is on columns
     # With the least part k shortened by one, E restores it or lengthens another part, which
     # leaves the least part k - 1: columns in order of their least part.

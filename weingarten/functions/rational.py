@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
-from math import isqrt, lcm
+from math import lcm
 from typing import Any
 
-from flint import fmpq, fmpq_poly, fmpz_poly
+from flint import fmpq, fmpq_poly
 from sympy import (
     Add,
     Dummy,
@@ -40,6 +40,7 @@ from weingarten.functions.assembly import (
     sum_of_groups,
 )
 from weingarten.functions.dimension import Line, as_line
+from weingarten.functions.factoring import factors
 
 #: A linear factor (a, b) stands for a*x + b, with a > 0 and a, b coprime.
 Linear = tuple[int, int]
@@ -160,15 +161,15 @@ class Factored:
         if line is not None and line.symbol != x:
             return self.along(line).to_sympy(line.symbol)
         top = self.numerator.numer()
-        content, factors = _factors(top)
+        content, found = factors(top)
         coefficient = Rational(int(content), int(self.numerator.denom()))
         if line is not None:
-            bases = [(p.coeffs(), power) for p, power in factors]
+            bases = [(p.coeffs(), power) for p, power in found]
             bases += [((b, a), -power) for (a, b), power in self.denominator.items()]
             parts = [(polynomial([int(c) for c in p], x), power) for p, power in bases]
             return _keep_coeff(coefficient, powers(parts))
         # Factors without a common root have none at an expression: one by one will do.
-        parts = [(factored(_expression(p, x)), power) for p, power in factors] + [
+        parts = [(factored(_expression(p, x)), power) for p, power in found] + [
             (factored(_linear(factor, x)), -power) for factor, power in self.denominator.items()
         ]
         number, product = Mul(*(Pow(*part) for part in parts)).as_coeff_Mul(rational=True)
@@ -409,31 +410,6 @@ def _primitive(a: Any, b: Any) -> tuple[Any, Linear]:
 def _polynomial(factor: Linear) -> Any:
     a, b = factor
     return fmpq_poly([b, a])
-
-
-def _factors(polynomial: Any) -> tuple[Any, list[tuple[Any, int]]]:
-    """Return content and irreducible factors of an `fmpz_poly`, with their powers.
-
-    One that is even, or odd, as those of U(d) are, is factored in the square of its variable. What
-    is irreducible there and not here is ``g(x) g(-x)`` up to sign: its ends are squares up to sign.
-    """
-    coefficients = polynomial.coeffs()
-    least = next((k for k, c in enumerate(coefficients) if c), 0)
-    if len(coefficients) - least < _LONG or any(coefficients[least + 1 :: 2]):
-        return polynomial.factor()  # type: ignore[no-any-return]
-    content, halves = fmpz_poly(coefficients[least::2]).factor()
-    found = [(fmpz_poly([0, 1]), least)] if least else []
-    for half, power in halves:
-        whole = half(fmpz_poly([0, 0, 1]))
-        if all(isqrt(abs(int(end))) ** 2 == abs(end) for end in (half[0], half[half.degree()])):
-            found += [(part, power) for part, _ in whole.factor()[1]]
-        else:
-            found.append((whole, power))
-    return content, found
-
-
-#: As many coefficients make a polynomial long.
-_LONG = 8
 
 
 def _linear(factor: Linear, x: Expr) -> Expr:

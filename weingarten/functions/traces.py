@@ -161,7 +161,9 @@ def mean_beside_constant(
     shared = gcd(*weights) or 1
     weights = [weight // shared for weight in weights]
     table = power_sum_table(n, alpha).T.tolist()
-    rows = [[w * x for w, x in zip(weights, column, strict=True)] for column in table]
+    rows = table
+    if set(weights) != {1}:
+        rows = [[w * x for w, x in zip(weights, column, strict=True)] for column in table]
     if d is None:
         pairs = (zip(row, norms, strict=True) for row in rows)
         values = [constant(sum((fmpq(x, norm) for x, norm in pair), fmpq(0))) for pair in pairs]

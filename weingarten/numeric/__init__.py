@@ -7,5 +7,6 @@
 - `sums`: what integration leaves, as sums over chains;
 - `program`: an expression, read and integrated once, evaluated many times;
 - `precision`: as many digits as were asked for, or a refusal;
-- `value`: what `E(expr, at=…)` does; `compiled`: the same as a function of arrays.
+- `value`: what `E(expr, at=…)` does; `compiled`: the same as a function of arrays;
+- `spherical_integral`: an exponential averaged over a group.
 """

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -71,7 +71,8 @@ class Bounded:
             return np.abs(self.value)
         # What is lost where a square is too small for a float is added.
         lost = np.sqrt(_LEAST) * self.value.size
-        return np.sqrt(np.sum(np.abs(self.value) ** 2)) * (1 + self.value.size * _UNIT) + lost
+        square = np.vdot(self.value, self.value).real
+        return np.sqrt(square) * (1 + self.value.size * _UNIT) + lost
 
     @cached_property
     def norm(self) -> Any:
@@ -130,10 +131,9 @@ def _sliced(matrix: Any, terms: int) -> _Sliced:
     bits = (_DOUBLE_BITS - terms.bit_length()) // 2
     exponent = int(np.frexp(np.abs(matrix).max(initial=0))[1]) - bits
     scaled = matrix * _power(-exponent)
-    rounded = np.rint(scaled)
-    scaled -= rounded
+    slices = [np.rint(scaled.astype(float))]
     # From here on doubles do: what they lose is at most what is left after the last slice.
-    slices, rest = [rounded.astype(float)], scaled.astype(float)
+    rest = (scaled - slices[0]).astype(float)
     for _ in range(_SLICES - 1):
         rest *= 2.0**bits
         slices.append(np.rint(rest))
@@ -163,14 +163,18 @@ def _multiplied(left: Bounded, right: Bounded) -> Bounded:
         for side in (left, right)
     )
     bits, scale = one.bits, _power(one.exponent + other.exponent)
-    total = np.zeros((left.value.shape[0], right.value.shape[1]), _WIDE)
-    for order in reversed(range(_SLICES)):
-        total *= 2.0**-bits
-        # Slices but the first are at most half as large: only the last of these sums may round.
-        total += sum(one.slices[k] @ other.slices[order - k] for k in range(order + 1))
+    first, second, third = (
+        reduce(np.add, (one.slices[k] @ other.slices[order - k] for k in range(order + 1)))
+        for order in range(_SLICES)
+    )
+    # Slices but the first are at most half as large: the first two sums are exact. What the third
+    # one and its addition lose is less than three units of the second.
+    second += 2.0**-bits * third
+    total = first.astype(_WIDE)
+    total += 2.0**-bits * second
     total *= scale
     made = Bounded(total, 0)
-    left_out = 4 * 2.0 ** (-bits * (_SLICES - 1)) * total.size**0.5 + sum(
+    left_out = 3 * 2.0**-bits * total.size**0.5 + sum(
         a * b * 2.0 ** (-bits * (k + m))
         for k, a in enumerate(one.sizes)
         for m, b in enumerate(other.sizes)
@@ -247,13 +251,14 @@ class Floats:
 
     def dot(self, left: Bounded, right: Bounded) -> Bounded:
         """Return the sum of the products of the entries of two matrices."""
-        products = left.value * right.value
-        total, rounding = _added(products.ravel())
+        rows = np.einsum("ij,ij->i", left.value, right.value)
+        total, rounding = _added(rows)
         error = (
             left.error * (right.size + right.error)
             + left.size * right.error
+            + (left.value.shape[1] + 1) * _UNIT * left.size * right.size
             + rounding
-            + products.size * _LEAST
+            + left.value.size * _LEAST
         )
         return Bounded(total, error)
 

@@ -38,7 +38,7 @@ _TINY = float(np.finfo(float).tiny)
 _BITS = (128, 256, 512, 1024, 2048, 4096, 8192)
 
 #: FLINT's precision belongs to the process.
-_precision = Lock()
+flint_precision = Lock()
 
 #: What a program is evaluated at: values of symbols, and of matrices.
 Inputs = tuple[dict[Any, Any], dict[Any, Constant]]
@@ -83,7 +83,7 @@ def number(program: Program, inputs: Inputs, digits: int | None = None) -> Any:
         if not floats:
             exact = run.exactly()
             if exact is not None:
-                return exact if digits is None else _each(exact, lambda x: _to_digits(x, digits))
+                return exact if digits is None else _each(exact, lambda x: to_digits(x, digits))
         if digits is None and floats:
             quick = run.in_floats()
             if quick is not None:
@@ -93,7 +93,7 @@ def number(program: Program, inputs: Inputs, digits: int | None = None) -> Any:
         raise ValueError(str(reason)) from None
     if digits is None:
         return _array(found, run.real)
-    return _each(found, lambda x: _to_digits(x, digits))
+    return _each(found, lambda x: to_digits(x, digits))
 
 
 class _Run:
@@ -136,7 +136,7 @@ class _Run:
         least = digits * 10 // 3 + 32
         may_be_zero = False
         for bits in (max(bits, least) for bits in _BITS):
-            with _precision, ctx.workprec(bits):
+            with flint_precision, ctx.workprec(bits):
                 try:
                     value = self._value(Balls(real=self.real))
                 except ZeroDivisionError:
@@ -144,7 +144,7 @@ class _Run:
                     value = None
                 if value is not None:
                     entries = _flat(value)
-                    if all(_is_small(x, digits) for x in entries):
+                    if all(is_small(x, digits) for x in entries):
                         return value
                     may_be_zero = bits > _BITS[0]
             if may_be_zero:
@@ -216,7 +216,7 @@ class _Run:
         )
 
 
-def _is_small(ball: Any, digits: int) -> bool:
+def is_small(ball: Any, digits: int) -> bool:
     """Return whether a number is known to so many digits."""
     if isinstance(ball, fmpq | Pair):
         return True
@@ -256,7 +256,7 @@ def _each(value: Any, function: Callable[[Any], Any]) -> Any:
     return ImmutableMatrix([[function(x) for x in row] for row in rows])
 
 
-def _to_digits(value: Any, digits: int) -> Any:
+def to_digits(value: Any, digits: int) -> Any:
     """Return a number as a SymPy Float of so many digits."""
     if isinstance(value, arb | acb | fmpq | Pair):
         re, im = (Float(part, digits) for part in _exact_parts(value))

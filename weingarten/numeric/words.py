@@ -52,12 +52,16 @@ class Words:
     def product(self, word: Word) -> Any:
         """Return the product of the letters of a word, which has one."""
         if word not in self._products:
-            self._products[word] = (
-                self._letter(word[0])
-                if len(word) == 1
-                else self.arithmetic.mul(self.product(word[:-1]), self.product(word[-1:]))
-            )
+            self._products[word] = self._made(word)
         return self._products[word]
+
+    def _made(self, word: Word) -> Any:
+        if len(word) == 1:
+            return self._letter(word[0])
+        turned = self._alphabet.transpose(word)
+        if turned in self._products:
+            return self.arithmetic.transposed(self._products[turned])
+        return self.arithmetic.mul(self.product(word[:-1]), self.product(word[-1:]))
 
     def _letter(self, letter: Letter) -> Any:
         made = self._constants.matrix(letter.base)
@@ -66,12 +70,23 @@ class Words:
         return self.arithmetic.transposed(made) if letter.transposed else made
 
     def _trace(self, word: Word) -> Any:
-        # Two halves share more products with other words than a whole and a letter.
-        half = (len(word) + 1) // 2
         if len(word) == 1:
             return self.arithmetic.trace(self.product(word))
-        return self.arithmetic.dot(
-            self.product(word[:half]), self.product(self._alphabet.transpose(word[half:]))
+        # Two halves share more products with other words than a whole and a letter, those most
+        # that are there already.
+        half = (len(word) + 1) // 2
+        turned = (word[k:] + word[:k] for k in range(len(word)))
+        left, right = min(
+            ((w[:half], self._alphabet.transpose(w[half:])) for w in turned), key=self._missing
+        )
+        return self.arithmetic.dot(self.product(left), self.product(right))
+
+    def _missing(self, pair: tuple[Word, Word]) -> int:
+        """Return how many letters the products have that are not there, nor their transposes."""
+        return sum(
+            len(word)
+            for word in pair
+            if word not in self._products and self._alphabet.transpose(word) not in self._products
         )
 
     def _row(self, i: int, word: Word) -> Any:
