@@ -7,6 +7,7 @@ matrix.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.linalg.lapack import dgetrf
 
 from derivations.numeric.relative import Relative
@@ -180,7 +181,7 @@ def gap_of_rows(X: Array) -> Array:
     return gap
 
 
-def _gap_by_elimination(X: Array) -> tuple[Array, Array]:
+def _gap_by_elimination(X: Array) -> tuple[Array, NDArray[np.bool_]]:
     """Isometry gap of square matrices from the pivots of X, and where it can be trusted."""
     # LAPACK takes a matrix for its transpose, whose determinant is the same.
     pivots = np.abs([np.diagonal(dgetrf(one.T)[0]) for one in X])
@@ -188,7 +189,8 @@ def _gap_by_elimination(X: Array) -> tuple[Array, Array]:
     clear = pivots.min(axis=-1) > least_ratio * pivots.max(axis=-1)
     logs = np.log(np.where(clear[:, None], pivots, 1.0)).mean(axis=-1)
     gap = np.log(squares(X) / X.shape[-2]) - 2 * logs
-    return gap, clear & (gap > least_gap)
+    known: NDArray[np.bool_] = clear & (gap > least_gap)
+    return gap, known
 
 
 def _gap_by_pivots_or_spectrum(X: Array) -> Array:

@@ -95,7 +95,7 @@ def _seen(net: Network, case: Case, step: int, data: _Data) -> Row:
     logits = net(data.train[0])
     loss = cross_entropy(logits, data.train[1])
     loss.backward()
-    gradients = [weight.grad for weight in (net.weights[0], net.weights[-1])]
+    first, last = net.weights[0].grad, net.weights[-1].grad
     with torch.no_grad():
         test = _accuracy(net(data.test[0]), data.test[1])
     stack = np.stack([weight.detach().numpy() for weight in net.weights]).astype(float)
@@ -108,7 +108,8 @@ def _seen(net: Network, case: Case, step: int, data: _Data) -> Row:
         loss.item(),
         _accuracy(logits, data.train[1]),
         test,
-        *(_log_norm(gradient) for gradient in gradients),
+        _log_norm(first),
+        _log_norm(last),
         gap,
     )
 

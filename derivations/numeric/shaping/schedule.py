@@ -99,7 +99,7 @@ class GainSchedule:
 
     def __call__(self, layer: int) -> float:
         """Gain of a layer, counted from 0."""
-        return self.scale * float(layer + 1) ** -self.exponent
+        return self.scale * float((layer + 1.0) ** -self.exponent)
 
     @property
     def gains(self) -> Array:
