@@ -9,7 +9,7 @@ import click
 
 from derivations.registry import UnknownFormulaError
 
-__all__ = ["FAILED", "INTERRUPTED", "BadInput", "bad_input", "in_options"]
+__all__ = ["FAILED", "INTERRUPTED", "BadInput", "bad_input", "extras", "in_options"]
 
 FAILED = 1
 INTERRUPTED = 130
@@ -52,3 +52,35 @@ def bad_input() -> Iterator[None]:
         yield
     except (ValueError, TypeError, UnknownFormulaError, OSError) as reason:
         raise BadInput(in_options(str(reason))) from reason
+
+
+_EXTRAS = {
+    "rich": "cli",
+    "matplotlib": "report",
+    "jinja2": "report",
+    "markupsafe": "report",
+    "latex2mathml": "report",
+    "torch": "torch",
+}
+"""Which extra installs a package that a command may need."""
+
+
+@contextmanager
+def extras(command: str) -> Iterator[None]:
+    """Say what to install where a command imports a package that is not there.
+
+    Raises
+    ------
+    BadInput
+        If it is one that an extra installs.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as missing:
+        package = (missing.name or "").split(".")[0]
+        if package not in _EXTRAS:
+            raise
+        extra = f'"weingarten[{_EXTRAS[package]}]"'
+        raise BadInput(
+            f"{command} needs {package}; install it with: pip install {extra}"
+        ) from missing

@@ -9,7 +9,7 @@ from importlib import import_module
 
 import click
 
-from derivations.cli.errors import INTERRUPTED, BadInput
+from derivations.cli.errors import INTERRUPTED, extras
 
 __all__ = ["cli", "run"]
 
@@ -25,15 +25,6 @@ COMMANDS = {
     "train": "Train deep networks on digits, shaped and not (needs PyTorch).",
     "wg": "Print a Weingarten function.",
 }
-EXTRAS = {
-    "rich": "cli",
-    "matplotlib": "report",
-    "jinja2": "report",
-    "markupsafe": "report",
-    "latex2mathml": "report",
-    "torch": "torch",
-}
-"""Which extra installs a package that a command may need."""
 
 
 class Commands(click.Group):
@@ -47,16 +38,8 @@ class Commands(click.Group):
         """Import the command of this name, the function ``name`` of the module ``name``."""
         if name not in COMMANDS:
             return None
-        try:
+        with extras(name):
             module = import_module(f"derivations.cli.{name}")
-        except ModuleNotFoundError as missing:
-            package = (missing.name or "").split(".")[0]
-            if package not in EXTRAS:
-                raise
-            extra = f'"weingarten[{EXTRAS[package]}]"'
-            raise BadInput(
-                f"{name} needs {package}; install it with: pip install {extra}"
-            ) from missing
         command: click.Command = getattr(module, name)
         return command
 

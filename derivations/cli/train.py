@@ -7,10 +7,9 @@ from pathlib import Path
 import click
 
 from derivations.cli import inputs
-from derivations.cli.errors import bad_input
+from derivations.cli.errors import bad_input, extras
 from derivations.cli.output import progress
 from derivations.training import Plan
-from derivations.training import train as trained
 from derivations.training.files import require_ours, write
 
 __all__ = ["train"]
@@ -59,6 +58,8 @@ def train(depths: str, out: Path, **settings: object) -> None:
     Writes accuracy, gradient norms and the isometry gap of the weights over steps to the folder
     --out, as training.csv, training.json, training.png and training.svg.
     """
+    with extras("train"):
+        from derivations.training.runs import train as trained
     with bad_input():
         plan = Plan(depths=_integers(depths), **settings)  # type: ignore[arg-type]
         require_ours(out)

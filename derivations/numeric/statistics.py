@@ -69,7 +69,7 @@ def corners(layer: Layer, powers: Sequence[int]) -> Array:
     --------
     >>> from derivations.numeric.layers import Layer
     >>> corners(Layer(np.eye(2), np.array([[[1.0, 2.0], [3.0, 5.0]]])), (2, 0, 0, 1))
-    array([22.75])
+    array([15.])
     """
     shifts = [(row, column) for row in (0, -1) for column in (0, -1)]
     factors = [

@@ -53,7 +53,8 @@ def test_everything_agrees(result):
 
 
 def test_all_files_are_written(folder):
-    names = ["isometry-gap.png", "isometry-gap.svg", "one-step-factor.png", "one-step-factor.svg"]
+    figures = ("gradient-norm", "isometry-gap", "one-step-factor")
+    names = [f"{figure}.{kind}" for figure in figures for kind in ("png", "svg")]
     assert sorted(path.name for path in (folder / "figures").iterdir()) == names
     assert (folder / "figures" / names[0]).read_bytes().startswith(b"\x89PNG")
     assert "<svg" in (folder / "figures" / names[1]).read_text(encoding="utf-8")

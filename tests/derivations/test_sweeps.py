@@ -557,7 +557,6 @@ def test_a_biased_sampler_is_caught_by_what_is_iterated(monkeypatch):
         ({"what": 5}, "what is a int: expected the name"),
         ({"what": []}, "what is empty"),
         ({"what": ["gap", "gap"]}, "what: 'gap' comes twice"),
-        ({"what": "paper-lemma-c7"}, "paper-lemma-c7 has no simulation"),
         ({"widths": []}, "widths are empty"),
         ({"widths": [3, 3]}, "widths: 3 comes twice"),
         ({"widths": [0]}, r"widths\[0\] = 0: expected an integer, at least 1"),

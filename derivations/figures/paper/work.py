@@ -7,6 +7,8 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import TypeVar
 
+from derivations.numeric.blas import one_blas_thread
+
 __all__ = ["Work"]
 
 Job = TypeVar("Job")
@@ -62,6 +64,13 @@ class Work:
             done(size(job))
             return result
 
+        # The threads of a product may move its last digits.
+        with one_blas_thread():
+            return self._run(one, jobs, size)
+
+    def _run(
+        self, one: Callable[[Job], Result], jobs: Sequence[Job], size: Callable[[Job], int]
+    ) -> list[Result]:
         if self.executor is None:
             return [one(job) for job in jobs]
         order = sorted(range(len(jobs)), key=lambda index: -size(jobs[index]))
