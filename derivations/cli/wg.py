@@ -26,7 +26,7 @@ FUNCTIONS = {
 @click.argument("partition")
 @click.option(
     "--dim",
-    type=int,
+    type=click.IntRange(min=1),
     metavar="N",
     help="Dimension (for Sp, half the size); without it, the symbol d.",
 )

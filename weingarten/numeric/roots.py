@@ -80,12 +80,11 @@ def power(expr: Any, base: Any, exponent: Any, *, inexact: bool) -> Constant:
             f"expr contains {expr}, whose exponent is not positive, of a matrix that is singular "
             "at these values; expected one that is not"
         )
-    n = _size(base)
+    n, degree = _size(base), minimal.degree()
     check_cost(
         Cost(
             f"expr contains {expr}, a power of a matrix of {n} rows through its eigenvalues",
-            seconds=n**3
-            * (_SECONDS if minimal.degree() == n else minimal.degree() * _SECONDS_PER_TERM),
+            seconds=n**3 * (_SECONDS if degree == n else degree * _SECONDS_PER_TERM),
             smaller="the power itself as a matrix symbol with its array in `at` costs far less",
         )
     )
@@ -93,7 +92,7 @@ def power(expr: Any, base: Any, exponent: Any, *, inexact: bool) -> Constant:
     if entries is not None:
         array = np.array([[complex(x) for x in row] for row in entries])
         return Constant(array if array.imag.any() else array.real, entries, inexact)
-    return Power.of(expr, base, exponent, minimal, inexact)
+    return Power.made(expr, base, exponent, minimal, inexact)
 
 
 @dataclass(frozen=True)
@@ -114,7 +113,7 @@ class Power(Constant):
     minimal: Any = None
 
     @classmethod
-    def of(cls, expr: Any, base: Any, exponent: Any, minimal: Any, inexact: bool) -> Power:
+    def made(cls, expr: Any, base: Any, exponent: Any, minimal: Any, inexact: bool) -> Power:
         """Return the power, with its array of floats."""
         roots = _roots(minimal, _BITS)
         real = not isinstance(base, Pair) and exponent.is_real
@@ -249,7 +248,7 @@ def _diagonalised(base: Any, nodes: Sequence[Any], values: Sequence[Any]) -> Any
 
 
 def _minimal(base: Any) -> Any:
-    """Return the minimal polynomial of a matrix; of a complex one, that of itself and its conjugate."""
+    """Return the minimal polynomial of a matrix, a complex one beside its conjugate."""
     if not isinstance(base, Pair):
         return base.minpoly()
     a, b = (part.tolist() for part in base)
