@@ -332,7 +332,7 @@ def test_a_first_line_that_may_be_either_is_refused(tmp_path, text, header, samp
 @pytest.mark.parametrize("text", ["0,1,2,3\n", "1,2,3", "0;1\n\n"])
 def test_a_header_alone_is_no_sample(tmp_path, text):
     (tmp_path / "b.csv").write_text(text)
-    with pytest.raises(BatchError, match="the only line, .* may be a header with no samples"):
+    with pytest.raises(BatchError, match=r"the only line, .* may be a header with no samples"):
         read_batch(tmp_path / "b.csv")
     with pytest.raises(BatchError, match="it is empty"):
         read_batch(tmp_path / "b.csv", header=True)
