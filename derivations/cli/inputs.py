@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from derivations.cli.cells import cells
 from derivations.cli.errors import BadInput, bad_input, in_options
 from derivations.formula import Formula, HypothesisError
 from derivations.numeric.batch import Batch, Carried, carry, read_batch
@@ -23,7 +24,6 @@ from derivations.writing import plain
 __all__ = [
     "BatchFile",
     "carried",
-    "cells",
     "every",
     "named",
     "numbers",
@@ -53,17 +53,6 @@ def every() -> list[Formula]:
 def among(names: Collection[str]) -> list[Formula]:
     """Derive those formulas of the catalogue that have one of these names."""
     return [catalogue[name] for name in catalogue if name in names]
-
-
-def cells(text: str) -> list[str]:
-    """Cut a list such as ``1,2`` or ``[1 2]`` into its parts.
-
-    Examples
-    --------
-    >>> cells("(3, 1)")
-    ['3', '1']
-    """
-    return text.strip("()[] ").replace(",", " ").split()
 
 
 def numbers(name: str, text: str) -> list[Fraction | float]:

@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from derivations.cli import inputs
+from derivations.cli.cells import cells
 from derivations.cli.errors import FAILED, BadInput, bad_input
 from derivations.cli.output import console, indented, progress
 from derivations.numeric.batch import Batch
@@ -42,7 +43,7 @@ class Broken(click.ClickException):
 def _counts(_context: object, parameter: click.Parameter, text: str | None) -> list[int] | None:
     if text is None:
         return None
-    cells = inputs.cells(text)
+    cells = cells(text)
     for cell in cells:
         if not cell.isdigit():
             raise BadInput(

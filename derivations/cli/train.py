@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from derivations.cli import inputs
+from derivations.cli.cells import cells
 from derivations.cli.errors import bad_input, extras
 from derivations.cli.output import progress
 from derivations.training import Plan
@@ -80,6 +81,6 @@ def train(depths: str, out: Path, **settings: object) -> None:
 
 def _integers(text: str) -> tuple[int, ...]:
     try:
-        return tuple(int(cell) for cell in inputs.cells(text))
+        return tuple(int(cell) for cell in cells(text))
     except ValueError:
         raise ValueError(f"depths {text!r}: expected a list such as 10,100") from None

@@ -4,29 +4,22 @@ from __future__ import annotations
 
 import click
 
+from derivations.cli.cells import cells
 from derivations.cli.errors import bad_input
-from derivations.cli.inputs import cells
-from derivations.notation import d
-from derivations.writing import latex
-from weingarten import weingarten_orthogonal, weingarten_symplectic, weingarten_unitary
 
 __all__ = ["wg"]
 
-FUNCTIONS = {
-    "unitary": weingarten_unitary,
-    "orthogonal": weingarten_orthogonal,
-    "symplectic": weingarten_symplectic,
-}
+GROUPS = ("unitary", "orthogonal", "symplectic")
 
 
 @click.command(
     epilog="\b\nExamples:\n  weingarten wg unitary 2,1\n  weingarten wg orthogonal 3 --dim 5"
 )
-@click.argument("group", type=click.Choice(list(FUNCTIONS)))
+@click.argument("group", type=click.Choice(GROUPS))
 @click.argument("partition")
 @click.option(
     "--dim",
-    type=int,
+    type=click.IntRange(min=1),
     metavar="N",
     help="Dimension (for Sp, half the size); without it, the symbol d.",
 )
@@ -37,7 +30,14 @@ def wg(group: str, partition: str, dim: int | None, as_latex: bool) -> None:
     The partition is a cycle type for the unitary group, a coset type for the others.
     """
     with bad_input():
-        value = FUNCTIONS[group](_partition(partition), d if dim is None else dim)
+        parts = _partition(partition)
+        # What the user wrote is checked before the engine is imported, which takes seconds.
+        import weingarten
+        from derivations.notation import d
+        from derivations.writing import latex
+
+        function = getattr(weingarten, f"weingarten_{group}")
+        value = function(parts, d if dim is None else dim)
     click.echo(latex(value) if as_latex else value)
 
 

@@ -58,7 +58,7 @@ def find_header(first: Cells, body: Sequence[Cells]) -> Verdict:
     if any(first) and not any(map(_is_number, first)):
         return Verdict(True, _HEADER, _second_line(first, body))
     if not body:
-        return Verdict(False)
+        return Verdict(False, "", _alone(first))
     if not _is_number(first[0]):
         beside = [row[0] for row in body]
         rest = first[1:]
@@ -70,6 +70,17 @@ def find_header(first: Cells, body: Sequence[Cells]) -> Verdict:
     if not all(map(_is_number, first)):
         return Verdict(False)
     return _find_numbers(first, body)
+
+
+def _alone(first: Cells) -> str:
+    """Say why a table of one line may hold no sample, or return an empty string."""
+    if len(first) < 2 or not _is_count(first):
+        return ""
+    shown = ", ".join(first[:2]) + (", …" if len(first) > 2 else "")
+    return (
+        f"the only line, {shown}, may be a header with no samples below it or a sample; "
+        f"{_SAY_HEADER}"
+    )
 
 
 def _find_numbers(first: Cells, body: Sequence[Cells]) -> Verdict:

@@ -105,7 +105,6 @@ CERTAIN = [
     ("2,1\n5,6\n", [[2, 1], [5, 6]], ()),
     ("3,5,7\n5,6,1\n", [[3, 5, 7], [5, 6, 1]], ()),
     ("1,0\n0.5,0.5\n", [[1, 0], [0.5, 0.5]], ()),
-    ("0,1,2\n", [[0, 1, 2]], ()),
     ("5\n6\n7\n", [[5], [6], [7]], ()),
     # An index beside columns that count from anything.
     (",0,1\n0,5,6\n1,7,8\n", [[5, 6], [7, 8]], (HEADER, INDEX)),
@@ -168,6 +167,16 @@ def test_a_first_line_that_may_be_either_is_refused(tmp_path, text, header, samp
         batch = read_batch(tmp_path / "b.csv", header=given, index=False)
         assert len(batch.values) == rows
         assert batch.notes == ()
+
+
+@pytest.mark.parametrize("text", ["0,1,2,3\n", "1,2,3", "0;1\n\n"])
+def test_a_header_alone_is_no_sample(tmp_path, text):
+    (tmp_path / "b.csv").write_text(text)
+    with pytest.raises(BatchError, match=r"the only line, .* may be a header with no samples"):
+        read_batch(tmp_path / "b.csv")
+    with pytest.raises(BatchError, match="it is empty"):
+        read_batch(tmp_path / "b.csv", header=True)
+    assert len(read_batch(tmp_path / "b.csv", header=False, index=False).values) == 1
 
 
 @pytest.mark.parametrize(

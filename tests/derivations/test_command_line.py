@@ -179,6 +179,16 @@ def test_wg(call, arguments, value):
     assert call("wg", *arguments)[:2] == (0, value + "\n")
 
 
+def test_what_is_written_wrong_is_said_before_the_engine_is_imported():
+    code = (
+        "import sys; from derivations.cli import run; "
+        "print(run(['wg', 'orthogonal', '2,x', '--dim', '5']), 'sympy' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "2 False\n"
+    assert done.stderr.startswith("weingarten: partition '2,x' has a part that is no integer")
+
+
 def test_wg_latex(call):
     assert call("wg", "unitary", "1", "--latex")[1] == "\\frac{1}{d}\n"
 

@@ -172,11 +172,12 @@ class RandomMatrix(BesideArrays, MatrixSymbol):
 
         Raises
         ------
-        ValueError
-            If the dimension is a symbol.
+        TypeError, ValueError
+            If the class does not state its law, or the dimension is a symbol.
         """
         import numpy as np
 
+        check_law(self)
         size = check_size(size, "size")
         dimension = self.dimension
         if not dimension.is_Integer:

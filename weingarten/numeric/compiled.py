@@ -9,7 +9,7 @@ import numpy as np
 from sympy import Basic, MatrixSymbol, Symbol
 
 from weingarten.ensembles.base import RandomMatrix
-from weingarten.numeric.constants import Constant
+from weingarten.numeric.given import Constant
 from weingarten.numeric.value import Point
 from weingarten.values.arguments import Values, read_expression
 
@@ -54,7 +54,7 @@ class Compiled:
         """Read values as `E` does, and keep the expression for the next ones of these shapes."""
         at = dict(zip(self.args, values, strict=True))
         point = Point.of(self.expr, Values.of(at, [self.expr]))
-        if all(_is_plain(s, v) for s, v in at.items()):
+        if not point.has_powers and all(_is_plain(s, v) for s, v in at.items()):
             shapes = {s: v.shape for s, v in at.items() if isinstance(s, MatrixSymbol)}
             self._last = (_numbers(at), (point, shapes))
         return point

@@ -32,7 +32,8 @@ from sympy import (
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from weingarten.ensembles.base import RandomMatrix
-from weingarten.numeric.constants import Constant, IrrationalError, as_sympy, exactly
+from weingarten.numeric.exact import IrrationalError, as_sympy, exactly
+from weingarten.numeric.given import Constant
 from weingarten.values.arguments import rounded_number
 
 #: Sums of fewer terms stay as they are.

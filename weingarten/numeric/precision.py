@@ -9,23 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
-from threading import Lock
 from typing import Any
 
 import numpy as np
 from flint import acb, arb, ctx, fmpq, fmpz
-from sympy import Add, Float, I, ImmutableMatrix, Integer, Rational
+from sympy import Add, Float, I, ImmutableMatrix, Rational
 
 from weingarten.expressions.words import Chain
 from weingarten.numeric.arithmetic import Balls, Gaussians, Rationals
-from weingarten.numeric.constants import (
-    Constant,
-    Constants,
-    IrrationalError,
-    as_sympy,
-    evaluated,
-)
+from weingarten.numeric.constants import Constants
+from weingarten.numeric.exact import IrrationalError, as_sympy, evaluated, midpoint, precision
 from weingarten.numeric.floats import Floats
+from weingarten.numeric.given import Constant
 from weingarten.numeric.pairs import Pair
 from weingarten.numeric.program import Program
 from weingarten.numeric.words import Words
@@ -36,9 +31,6 @@ TOLERANCE, DIGITS = 1e-12, 16
 _TINY = float(np.finfo(float).tiny)
 #: Precisions in bits; from the second on, a value that may be 0 is worked out in rationals.
 _BITS = (128, 256, 512, 1024, 2048, 4096, 8192)
-
-#: FLINT's precision belongs to the process.
-flint_precision = Lock()
 
 #: What a program is evaluated at: values of symbols, and of matrices.
 Inputs = tuple[dict[Any, Any], dict[Any, Constant]]
@@ -136,7 +128,7 @@ class _Run:
         least = digits * 10 // 3 + 32
         may_be_zero = False
         for bits in (max(bits, least) for bits in _BITS):
-            with flint_precision, ctx.workprec(bits):
+            with precision, ctx.workprec(bits):
                 try:
                     value = self._value(Balls(real=self.real))
                 except ZeroDivisionError:
@@ -273,11 +265,8 @@ def _exact_parts(value: Any) -> Iterator[Any]:
         else (value if isinstance(value, Pair) else (value, fmpq(0)))
     ):
         if isinstance(part, arb):
-            mantissa, exponent = part.mid().man_exp()
-            two, power = Integer(2), int(exponent)
-            yield int(mantissa) * two**power
-        else:
-            yield Rational(int(part.p), int(part.q))
+            part = midpoint(part)
+        yield as_sympy(part)
 
 
 def _array(value: Any, real: bool) -> Any:

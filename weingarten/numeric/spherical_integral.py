@@ -38,7 +38,8 @@ from weingarten.combinatorics.partitions import (
     partitions_in_rows,
 )
 from weingarten.limits import Cost, check_cost, check_size, readable
-from weingarten.numeric.precision import DIGITS, flint_precision, is_small, to_digits
+from weingarten.numeric.exact import precision
+from weingarten.numeric.precision import DIGITS, is_small, to_digits
 
 #: How often the precision is doubled before the digits are refused.
 _DOUBLINGS = 6
@@ -118,7 +119,7 @@ def _to_so_many(a: list[Any], b: list[Any], t: Any, group: str, digits: int) -> 
     else:
         value = _ZonalSeries(a, b, t, digits).value
     for doubled in range(_DOUBLINGS):
-        with flint_precision, ctx.workprec(bits << doubled):
+        with precision, ctx.workprec(bits << doubled):
             found = value(a, b, t)
             if is_small(found, digits):
                 return found

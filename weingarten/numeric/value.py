@@ -12,9 +12,11 @@ from weingarten.caches import cached
 from weingarten.ensembles.base import RandomMatrix, check_law, random_matrices
 from weingarten.expressions.facts import Facts
 from weingarten.limits import check_size, warn_user
-from weingarten.numeric.constants import Constant, Constants
+from weingarten.numeric.constants import Constants
 from weingarten.numeric.explicit import with_letters
 from weingarten.numeric.floats import Floats
+from weingarten.numeric.given import Constant
+from weingarten.numeric.powers import with_powers
 from weingarten.numeric.precision import Inputs, number
 from weingarten.numeric.program import Program, SeenFacts, program_of
 from weingarten.values.arguments import Values, read_expression
@@ -77,9 +79,11 @@ def _require_all(random: set[RandomMatrix], over: Any) -> None:
 class Point:
     """An expression with integers for dimensions, and the values of what is left in it."""
 
-    def __init__(self, expr: Any, inputs: Inputs) -> None:
+    def __init__(self, expr: Any, inputs: Inputs, *, has_powers: bool = False) -> None:
         self.expr = expr
         self.inputs = inputs
+        #: Whether letters stand for powers of others: with other values these are others.
+        self.has_powers = has_powers
 
     @classmethod
     def of(cls, expr: Any, values: Values) -> Point:
@@ -103,7 +107,9 @@ class Point:
         }
         for matrix in random_matrices(named):
             _check_parameters(matrix, numbers)
-        return cls(named, (numbers, {**matrices, **explicit}))
+        matrices = {**matrices, **explicit}
+        lettered, powers = with_powers(named, numbers, matrices)
+        return cls(lettered, (numbers, {**matrices, **powers}), has_powers=bool(powers))
 
     def value(self, digits: int | None = None) -> Any:
         """Return the expectation."""
@@ -176,4 +182,7 @@ def exact_value(expr: Any) -> Any:
         return None
     if lettered.free_symbols - set(constants) - random:
         return None
-    return sympify(Point(lettered, ({}, constants)).value())
+    lettered, powers = with_powers(lettered, {}, constants)
+    if any(constant.entries is None for constant in powers.values()):
+        return None  # a power that is not rational is exact as it stands
+    return sympify(Point(lettered, ({}, {**constants, **powers})).value())

@@ -24,7 +24,7 @@ class Words:
     >>> from flint import fmpq_mat
     >>> from sympy import MatrixSymbol
     >>> from weingarten.numeric.arithmetic import Rationals
-    >>> from weingarten.numeric.constants import Constant
+    >>> from weingarten.numeric.given import Constant
     >>> A = MatrixSymbol("A", 2, 2)
     >>> values = {A: Constant.of([[1, 2], [3, 4]], None)}
     >>> words = Words(Constants(Rationals(), {}, values), Alphabet())

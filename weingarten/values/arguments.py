@@ -22,15 +22,20 @@ from sympy import (
     MatrixExpr,
     MatrixSymbol,
     Rational,
+    S,
     Symbol,
     SympifyError,
+    postorder_traversal,
     sympify,
 )
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from weingarten.ensembles.base import IndexOutOfRangeError, RandomMatrix
+from weingarten.values.shapes import check_shapes
 
 Array: TypeAlias = NDArray[Any]
+
+_INFINITE = (S.ComplexInfinity, S.NaN, S.Infinity, S.NegativeInfinity)
 
 #: Facts about a symbol, the telling ones first.
 _FACTS = ("integer", "real", "positive", "nonnegative", "negative", "nonpositive", "nonzero")
@@ -114,10 +119,13 @@ class Values:
         _require_all(needed, at)
         unused = tuple(sorted(str(key) for key in at if key not in needed))
         values = cls(numbers, {}, unused)
+        for expr in expressions:
+            check_shapes(expr, values.size)
         for symbol, value in at.items():
             if isinstance(symbol, MatrixSymbol):
-                values.arrays[symbol] = _array(symbol, value, values)
-                values.originals[symbol] = value
+                given = _as_rows(symbol, value)
+                values.arrays[symbol] = _array(symbol, given, values)
+                values.originals[symbol] = given
         return values
 
     @property
@@ -126,10 +134,25 @@ class Values:
         return {symbol: value for symbol, value in self.numbers.items() if value.is_Integer}
 
     def substituted(self, expr: Any) -> Any:
-        """Return an expression, or a list of them, with the integers put in."""
+        """Return an expression, or a list of them, with the integers put in.
+
+        Raises
+        ------
+        ValueError
+            If a part of it has no finite value then.
+        """
         if isinstance(expr, list | tuple):
             return type(expr)(map(self.substituted, expr))
-        return with_values(expr, self.integers) if isinstance(expr, Basic) else expr
+        if not isinstance(expr, Basic):
+            return expr
+        made = with_values(expr, self.integers)
+        if made.has(*_INFINITE) and not expr.has(*_INFINITE):
+            raise not_finite(expr, self.integers)
+        return made
+
+    def size(self, length: Any) -> Any:
+        """Return the number that the size of a matrix is."""
+        return with_values(sympify(length), self.integers)
 
     def for_evaluator(self) -> dict[Any, Any]:
         """Return floats and arrays, of a matrix under its symbol as given and as substituted.
@@ -179,6 +202,24 @@ def with_values(expr: Any, values: Mapping[Any, Any]) -> Any:
     [(3, 3)]
     """
     return _Rebuilt(values).of(expr) if values else expr
+
+
+def not_finite(expr: Any, values: Mapping[Any, Any]) -> ValueError:
+    """Return the error for an expression that is not finite at some values: it names the part.
+
+    Examples
+    --------
+    >>> from sympy.abc import x, y
+    >>> print(not_finite(y + 1/x, {x: Integer(0), y: Integer(2)}))
+    expr contains 1/x, which has no finite value at x = 0; expected other values
+    """
+    parts = (part for part in postorder_traversal(expr) if isinstance(part, Expr))
+    part = next((p for p in parts if with_values(p, values).has(*_INFINITE)), expr)
+    at = ", ".join(f"{s} = {values[s]}" for s in sorted(part.free_symbols & set(values), key=str))
+    where = f" at {at}" if at else ""
+    return ValueError(
+        f"expr contains {part}, which has no finite value{where}; expected other values"
+    )
 
 
 class _Rebuilt:
@@ -347,6 +388,25 @@ def _as_number(value: Any) -> Any:
 def _as_float(number: Any) -> complex | float | int:
     value = complex(number)
     return value if value.imag else value.real
+
+
+def _as_rows(matrix: Any, value: Any) -> Any:
+    """Return a value as an array, an explicit matrix, or as it is: rows of numbers."""
+    if isinstance(value, MatrixExpr):
+        try:
+            made = value.as_explicit()
+        except (ValueError, TypeError, AttributeError, NotImplementedError):
+            made = None
+        if not isinstance(made, MatrixBase) or any(_as_number(entry) is None for entry in made):
+            raise TypeError(
+                f"at={{{matrix}: ...}}: the value of {matrix}, of type {type(value).__name__} and "
+                f"shape {value.shape[0]} x {value.shape[1]}, has entries that are not known "
+                "numbers; expected a matrix of numbers, such as Identity(2) or an array"
+            )
+        return made
+    if hasattr(value, "__array__") and not isinstance(value, np.ndarray | MatrixBase):
+        return np.asarray(value)
+    return value
 
 
 def _array(matrix: Any, value: Any, values: Values) -> Array:
