@@ -322,7 +322,8 @@ def _is_short(task: Task) -> bool:
     """Return whether two lists are summed at once, and no route has next to nothing to sum."""
     if task.cut.number_of_pairings > _LISTED:
         return False
-    offers = (route.cost(task) for route in ROUTES)
+    own = task.cut.matrix.joins is not None
+    offers = (route.cost(task) for route in ROUTES if route.own_joins == own)
     few = number_of_partitions(task.cut.n)
     return all(offer is None or offer.steps > few for offer in offers)
 
