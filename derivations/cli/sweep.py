@@ -43,14 +43,14 @@ class Broken(click.ClickException):
 def _counts(_context: object, parameter: click.Parameter, text: str | None) -> list[int] | None:
     if text is None:
         return None
-    cells = cells(text)
-    for cell in cells:
+    counts = cells(text)
+    for cell in counts:
         if not cell.isdigit():
             raise BadInput(
                 f"--{parameter.name} {text!r}: {cell!r} is not a whole number; expected a list "
                 "such as 10,20,50"
             )
-    return [int(cell) for cell in cells]
+    return [int(cell) for cell in counts]
 
 
 @click.command(
