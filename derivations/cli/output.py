@@ -20,6 +20,7 @@ from derivations.formula import Formula, Step
 from derivations.numeric.family import Family
 from derivations.numeric.montecarlo import BoundCheck, HeavyCheck, LayerCheck
 from derivations.writing import line, plain
+from derivations.writing.text import errors_off
 
 __all__ = ["console", "indented", "print_broken", "print_rows", "progress", "summary", "threads"]
 
@@ -102,7 +103,7 @@ def _table(rows: Sequence[LayerCheck], heading: bool = False) -> Table:
 def _errors(row: LayerCheck) -> tuple[str, str]:
     if isinstance(row, HeavyCheck):
         return "none", "none"
-    return f"{row.standard_error:.2g}", f"{row.z:+.2f}"
+    return f"{row.standard_error:.2g}", errors_off(row.z)
 
 
 def _word(row: LayerCheck) -> Text:

@@ -12,6 +12,7 @@ from derivations.figures import Figure
 from derivations.report.mathml import math, prose
 from derivations.report.study import Study
 from derivations.writing import latex
+from derivations.writing.text import errors_off
 
 __all__ = ["page"]
 
@@ -43,7 +44,7 @@ def page(result: Study, drawings: Mapping[Figure, str]) -> str:
         "math": math,
         "number": _number,
         "prose": prose,
-        "signed": lambda value: f"{value:+.2f}".replace("-", "−"),
+        "signed": lambda value: errors_off(value).replace("-", "−"),
         "thousands": lambda value: f"{value:,}".replace(",", "\u202f"),  # a narrow space
     }
     return templates.get_template("index.html.j2").render(

@@ -15,7 +15,7 @@ from sympy.tensor.indexed import Indexed
 from derivations.writing.habits import positive_first, whole_index
 from derivations.writing.roots import roots_together
 
-__all__ = ["SUPERSCRIPTS", "line", "terminal"]
+__all__ = ["SUPERSCRIPTS", "errors_off", "line", "terminal"]
 
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SUBSCRIPTS = str.maketrans("aehijklmnoprstuvx+-0123456789", "ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ₊₋₀₁₂₃₄₅₆₇₈₉")
@@ -227,3 +227,16 @@ def line(expr: Basic) -> str:
     'E[Wᵢⱼ² Wₖₗ²]'
     """
     return str(_Line().doprint(roots_together(expr)))
+
+
+def errors_off(z: float) -> str:
+    """Return a number of standard errors, with two decimals where these say anything.
+
+    Examples
+    --------
+    >>> errors_off(1.234), errors_off(-99999947.91), errors_off(float("inf"))
+    ('+1.23', '< -999', '> 999')
+    """
+    if abs(z) < 1000:
+        return f"{z:+.2f}"
+    return "> 999" if z > 0 else "< -999"
