@@ -68,10 +68,11 @@ class Facts:
     """
 
     def __init__(self, given: Any = None) -> None:
-        known = tuple(_flattened(given))
+        #: All facts, equations among them.
+        self.known = tuple(_flattened(given))
         #: What is said by equations between words, each with the fact that says it.
-        self.equations = tuple(e for fact in known for e in _equations(fact))
-        self.given = tuple(fact for fact in known if not isinstance(fact, Equality))
+        self.equations = tuple(e for fact in self.known for e in _equations(fact))
+        self.given = tuple(fact for fact in self.known if not isinstance(fact, Equality))
         self._all = And(*self.given)
 
     def ask(self, proposition: Any) -> bool:

@@ -53,10 +53,12 @@ def value_at(
     for matrix in random:
         check_law(matrix)
     _require_all(random, over)
-    Facts(given)
+    facts = Facts(given)
     values = Values.of(at, [expr])
-    if values.unused:
-        warn_user(f"at: {', '.join(values.unused)} does not stand in expr")
+    told = {str(symbol) for fact in facts.known for symbol in fact.free_symbols}
+    unused = [name for name in values.unused if name not in told]
+    if unused:
+        warn_user(f"at: {', '.join(unused)} does not stand in expr")
     point = Point.of(expr, values)
     if given is not None:
         require(given, _known(values))

@@ -212,6 +212,14 @@ def test_an_equation_that_nothing_uses_is_named():
         E(Trace(W * A * W.T), Eq(A * A, A))
 
 
+def test_a_symbol_of_a_fact_may_have_a_value():
+    given = [Eq(A * A, A), Eq(Trace(A), k)]
+    ones = [[1, 0], [0, 0]]
+    assert E(Trace(W * A * W.T * A), given, at={d: 2, A: ones, k: 1}) == Rational(1, 2)
+    with pytest.raises(ValueError, match="does not hold of the value of"):
+        E(Trace(W * A * W.T * A), given, at={d: 2, A: ones, k: 2})
+
+
 def test_equations_are_tested_where_there_are_values():
     given = Eq(A * A, A)
     word = Trace(W * A * W.T * A)
