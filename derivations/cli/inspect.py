@@ -41,11 +41,14 @@ def inspect(batch: Path, header: bool | None, index: bool | None, given: dict[st
     for formula in formulas:
         if not failing[formula.name]:
             screen.print(indented(f"{formula.name} = {_headline(formula, point)}", 2))
-    others = [name for name, reason in failing.items() if reason]
-    if others:
+    reasons: dict[str, list[str]] = {}
+    for name, reason in failing.items():
+        reasons.setdefault(reason, []).append(name)
+    reasons.pop("", None)
+    if reasons:
         screen.print(Text("\nFormulas that do not apply", "bold"))
-    for name in others:
-        screen.print(indented(f"{name}: {failing[name]}", 2))
+    for reason, names in reasons.items():
+        screen.print(indented(f"{', '.join(names)}: {reason}", 2))
 
 
 def _without_samples(given: dict[str, object]) -> dict[str, object]:
