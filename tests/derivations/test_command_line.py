@@ -294,8 +294,8 @@ def test_table_cuts_no_number(call, monkeypatch):
     assert "…" not in out
     assert " -3.7037037e-102 " in out
     assert " 7.4074073e+08 " in out
-    z = [float(line.split()[-2]) for line in out.splitlines() if line.endswith("DISAGREES")]
-    assert len(z) == 2 and z[1] < -(10**8)
+    rows = [line for line in out.splitlines() if line.endswith("DISAGREES")]
+    assert len(rows) == 2 and " < -999 " in rows[1]
 
 
 @pytest.mark.parametrize("package", ["click", "rich"])
