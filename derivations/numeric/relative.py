@@ -88,6 +88,10 @@ class Relative:
         >>> Relative.of_one(np.array([1.0, 1 + 2.0**-52, 1.0])).delta / 2.0**-52
         array([-0.33333333,  0.66666667, -0.33333333])
         """
+        if spectrum[0] > 0 and (spectrum == spectrum[0]).all():
+            # Equal ones are their mean, to the last digit.
+            zeros = np.zeros_like(spectrum)
+            return cls(np.ones_like(spectrum), zeros, zeros, 0.0)
         mantissa, exponent = np.frexp(spectrum)
         highest = np.frexp(spectrum.max())[1]
         # Powers of two change no digit; what they take below the floats is nothing in the mean.
