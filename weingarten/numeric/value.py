@@ -55,8 +55,10 @@ def value_at(
     _require_all(random, over)
     facts = Facts(given)
     values = Values.of(at, [expr])
-    told = {str(symbol) for fact in facts.known for symbol in fact.free_symbols}
-    unused = [name for name in values.unused if name not in told]
+    # A fact that shares a symbol with expr may name others: their values are asked for by it.
+    told = [f.free_symbols for f in facts.known if f.free_symbols & expr.free_symbols]
+    named = {str(symbol) for symbols in told for symbol in symbols}
+    unused = [name for name in values.unused if name not in named]
     if unused:
         warn_user(f"at: {', '.join(unused)} does not stand in expr")
     point = Point.of(expr, values)
