@@ -6,8 +6,10 @@ could depend on.
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
@@ -22,7 +24,8 @@ from mutants.tree import PACKAGES, commit, digest, modules, test_paths
 
 #: Seconds for the tests of one file, lines counted.
 MEASURING = 1800
-#: A test beside the mutated module goes before another one that takes up to so many times less.
+#: A test near the mutated module goes before another one that takes up to so many times less, for
+#: each of the ways in which it is near.
 NEAR = 4.0
 
 
@@ -61,7 +64,7 @@ class Touching:
             for test in self._in_unit(unit, mutation.file, lines)
             if test.id not in out
         ]
-        return _ordered(touching, mutation.file)
+        return _ordered(touching, mutation.file, source)
 
     def all_tests(self) -> list[Test]:
         """Return the tests that can kill."""
@@ -177,14 +180,17 @@ def _can_kill(test: dict[str, Any]) -> bool:
     return bool(test["passed"] and not test["failed"])
 
 
-def _ordered(tests: Iterable[Test], file: str) -> list[Test]:
+def _ordered(tests: Iterable[Test], file: str, source: str) -> list[Test]:
     """Sort tests by time; the repeats of one with other arguments, which find the same, wait."""
     spent: dict[str, float] = defaultdict(float)
     ranked = []
+    named = _names(source)
     for test in sorted(tests, key=lambda test: (test.seconds, test.id)):
         function = test.id.partition("[")[0]
         spent[function] += test.seconds
-        ranked.append((spent[function] / (NEAR if _is_near(test, file) else 1.0), test.id, test))
+        near = _nearness(test, file, named)
+        time = test.seconds if near > 2 else spent[function]
+        ranked.append((time / NEAR**near, test.id, test))
     return [test for _, _, test in sorted(ranked, key=lambda item: item[:2])]
 
 
@@ -206,7 +212,29 @@ def within(tests: list[Test], seconds: float) -> list[Test]:
     return kept
 
 
-def _is_near(test: Test, file: str) -> bool:
-    """Return whether a test is a doctest of a module, or stands in the folder that mirrors its."""
-    folder = file.rpartition("/")[0]
-    return test.id.startswith(f"{file}::") or test.unit.rpartition("/")[0] == f"tests/{folder}"
+def _names(source: str) -> list[str]:
+    """Return what a module names by strings such as ``"width-two-law"``: its formulas."""
+    found = {
+        node.value
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    return sorted(text for text in found if re.fullmatch(r"\w+(-\w+)+", text))
+
+
+def _nearness(test: Test, file: str, named: Iterable[str]) -> int:
+    """Return in how many ways a test is near a module: by its folder, file name, arguments.
+
+    A doctest of the module is near in all; a test of one thing that the module names in two.
+    """
+    if test.id.startswith(f"{file}::"):
+        return 3
+    folder, _, module = file.removesuffix(".py").rpartition("/")
+    unit_folder, _, unit = test.unit.rpartition("/")
+    subject = unit.removeprefix("test_").removesuffix(".py")
+    arguments = test.id.partition("[")[2]
+    return (
+        (unit_folder != "tests" and f"tests/{folder}/".startswith(f"{unit_folder}/"))
+        + (subject in module or module in subject)
+        + 2 * any(name in arguments for name in named)
+    )

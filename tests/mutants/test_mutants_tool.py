@@ -152,6 +152,24 @@ def test_tests_are_those_that_run_the_line_and_near_ones_come_first():
     assert [t.id for t in found.tests(ONE, CODE, {"near"})] == tests[1:]
 
 
+def test_tests_of_what_the_module_names_come_first():
+    tests = [
+        ("tests/test_all.py::test_text[two-laws]", 0.1, True, True),
+        ("tests/test_all.py::test_step[width-two-law]", 2.0, True, True),
+        ("tests/test_all.py::test_step[width-one-law]", 1.0, True, True),
+        ("pkg/a/m.py::pkg.a.m.f", 4.0, True, True),
+    ]
+    found = Touching({"tests/test_all.py": unit(*tests, lines={"3": [0, 1, 2, 3]})})
+    code = CODE + 'NAME = "width-two-law"\n'
+    first = [test.id.partition("::")[2] for test in found.tests(ONE, code)]
+    assert first == [
+        "pkg.a.m.f",
+        "test_text[two-laws]",
+        "test_step[width-two-law]",
+        "test_step[width-one-law]",
+    ]
+
+
 def test_a_line_that_runs_at_import_counts_for_every_test_of_the_process():
     tests = [("a", 1.0, True, True), ("b", 2.0, True, True)]
     found = Touching({"tests/test_x.py": unit(*tests, lines={"3": [-1]})})
