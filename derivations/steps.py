@@ -60,6 +60,11 @@ class Step:
                 "derivations.inequalities"
             )
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # SymPy would evaluate a claim such as 1 <= 2 when it is loaded, to a plain True.
+        claim = self.claim
+        return _step, (claim.func, claim.args, self.because, self.verify, self.checked)
+
     def check(self) -> bool:
         """Verify the claim again; false means that it does not hold."""
         return bool((self.verify or holds_both_ways)(self.claim))
@@ -71,6 +76,10 @@ class Step:
         if _is_written_out(self.claim):
             return f"{BOTH}, both sides written out at $d = {WIDTHS[0]}, {WIDTHS[1]}$"
         return f"{BOTH}, for every $d$"
+
+
+def _step(relation: type[Relational], sides: tuple[Any, Any], *rest: Any) -> Step:
+    return Step(relation(*sides, evaluate=False), *rest)
 
 
 def _is_written_out(claim: Relational) -> bool:

@@ -28,9 +28,10 @@ def spots(expr: Expr) -> Iterator[Expr]:
 
 
 def changed(name):
-    """Yield the formula with each change of its statement, and of the steps that claim it."""
+    """Yield the formula with changes of its statement, and of the steps that claim it."""
     formula = catalogue[name]
-    for claim in set(spots(formula.holding)) - {formula.holding}:
+    claims = set(spots(formula.holding)) - {formula.holding}
+    for claim in share(sorted(claims, key=str), 3):
         steps = [s for s in formula.steps if s.claim == formula.holding]
         yield claim, [replace(step, claim=claim) for step in steps]
 
@@ -50,9 +51,24 @@ def test_a_statement_with_another_number_is_found_out(name):
     assert seen or not catalogue[name].holding.atoms(Number)
 
 
+def granted(claim):
+    """Take a step as it is: `test_catalogue` checks them all."""
+    return True
+
+
+def with_steps_granted(formula):
+    verdict = formula.verdict
+    if verdict is not None:
+        evidence = tuple(replace(step, verify=granted) for step in verdict.evidence)
+        verdict = replace(verdict, evidence=evidence)
+    steps = tuple(replace(step, verify=granted) for step in formula.steps)
+    return replace(formula, steps=steps, verdict=verdict)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_statement_that_its_steps_do_not_claim_is_found_out(name):
-    formula = catalogue[name]
+    formula = with_steps_granted(catalogue[name])
+    assert formula.check() == []
     if formula.verdict is None or formula.verdict.right is None:
         left, right = formula.statement.args
         beyond = formula.statement.func(left, right + 1, evaluate=False)  # where it has no number
