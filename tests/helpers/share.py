@@ -14,3 +14,8 @@ def share(cases, one_in):
         return cases
     chosen = Random(0).sample(range(len(cases)), -(-len(cases) // one_in))
     return [cases[k] for k in sorted(chosen)]
+
+
+def examples(number):
+    """Return how many random examples a test draws: half as many where not all are asked for."""
+    return number if os.environ.get(WHOLE) else -(-number // 2)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from oracles import FIELD, D, as_function
+from share import examples
 from sympy import Integer, Mul, Rational, conjugate
 
 from weingarten import (
@@ -63,14 +64,14 @@ def matrix_of_powers(*powers):
 
 
 @given(monomials.orthogonal(max_pairs=4))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_orthogonal_moments_are_the_double_sum_over_pairings(powers):
     value = E(monomial(HaarOrthogonal("W", D), powers))
     assert as_function(value) == oracles.orthogonal_moment(powers)
 
 
 @given(monomials.unitary(max_pairs=4))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_unitary_moments_are_the_double_sum_over_permutations(powers):
     value = E(monomial(HaarUnitary("U", D), *powers))
     assert as_function(value) == oracles.unitary_moment(*powers)
@@ -95,7 +96,7 @@ def test_unitary_moments_of_any_powers_are_the_double_sum(powers, conjugate_powe
 
 
 @given(monomials.orthogonal(max_pairs=6, labels=4))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @example({(i, j): 2 for i in range(3) for j in range(2)})
 @example({(i, i): 4 for i in range(3)})
 def test_columns_and_classes_give_one_orthogonal_moment(powers):
@@ -106,7 +107,7 @@ def test_columns_and_classes_give_one_orthogonal_moment(powers):
 
 
 @given(monomials.unitary(max_pairs=5, labels=4))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @example(({(i, j): 1 for i in range(2) for j in range(2)},) * 2)
 def test_columns_and_classes_give_one_unitary_moment(powers):
     powers = matrix_of_powers(*powers)
@@ -210,7 +211,7 @@ def test_moments_over_u_1_are_averages_over_the_circle(m, n):
 
 
 @given(monomials.any_powers(2, 5))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_moments_over_o_2_are_averages_over_rotations_and_reflections(powers):
     value = E(monomial(HaarOrthogonal("W", 2), powers))
     assert as_fraction(value) == oracles.integrate_o2(powers)
@@ -224,7 +225,7 @@ def test_moments_over_o_2_that_pair_up_are_averages_over_rotations_and_reflectio
 
 
 @given(monomials.unitary(max_pairs=6, labels=2))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_moments_over_u_2_are_averages_over_hopf_coordinates(powers):
     value = E(monomial(HaarUnitary("U", 2), *powers))
     squares = [tuple(tuple(p.get((i, j), 0) for j in range(2)) for i in range(2)) for p in powers]
@@ -232,7 +233,7 @@ def test_moments_over_u_2_are_averages_over_hopf_coordinates(powers):
 
 
 @given(monomials.any_powers(2, 2), monomials.any_powers(2, 2))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_moments_over_sp_1_are_averages_over_su_2(powers, conjugate_powers):
     assume(sum(map(sum, powers)) + sum(map(sum, conjugate_powers)) <= 10)
     value = E(monomial(HaarSymplectic("S", 1), powers, conjugate_powers))
@@ -259,7 +260,7 @@ def test_unitary_moments_are_entries_of_the_projection_on_invariants(d, pairs, d
 
 @pytest.mark.parametrize(("m", "pairs"), [(1, 3), (2, 3), (3, 2)])
 @given(data=st.data())
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_symplectic_moments_are_entries_of_the_projection_on_invariants(m, pairs, data):
     places = data.draw(monomials.symplectic(pairs, half=m))
     expected = oracles.projection_moment("symplectic", 2 * m, *oracles.indices(places))

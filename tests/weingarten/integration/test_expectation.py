@@ -9,6 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from oracles import D, as_function
+from share import examples
 from sympy import (
     Abs,
     And,
@@ -329,7 +330,7 @@ def monomial_of_places(group, entries):
 
 @pytest.mark.parametrize("group", ["orthogonal", "unitary"])
 @given(entries=st.lists(places, max_size=6), at=values)
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_concrete_indices_put_in_afterwards_give_the_concrete_moment(group, entries, at):
     f = monomial_of_places(group, entries)
     assert function(E(f).subs(at)) == function(E(f.subs(at)))
@@ -364,7 +365,7 @@ symplectic_index = st.sampled_from([0, 1, 2, 3, 2 * i, 2 * i + 1, 2 * j, 2 * k +
     st.lists(st.tuples(symplectic_index, symplectic_index, st.booleans()), max_size=4),
     st.fixed_dictionaries({symbol: st.integers(0, 1) for symbol in (i, j, k)}),
 )
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_symplectic_indices_put_in_afterwards_give_the_concrete_moment(entries, at):
     f = product(conjugate(S[a, b]) if starred else S[a, b] for a, b, starred in entries)
     assert function(E(f).subs(at)) == function(E(f.subs(at)))

@@ -6,6 +6,7 @@ import oracles
 import pytest
 from entrywise import Factor, integrate, square_constants, with_explicit_form, word_as_sympy
 from hypothesis import Phase, given, settings
+from share import examples
 from strategies import products
 from sympy import (
     Add,
@@ -30,7 +31,7 @@ from weingarten import E, HaarOrthogonal, HaarSymplectic, HaarUnitary
 d, m = symbols("d m", integer=True, positive=True)
 i, j, k = symbols("i j k", integer=True)
 x = symbols("x")
-some = settings(max_examples=25, phases=[Phase.generate])
+some = settings(max_examples=examples(25), phases=[Phase.generate])
 
 # Symplectic words --------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from entrywise import (
 )
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from share import examples
 from strategies import products
 from sympy import DiagMatrix, MatrixSymbol, Trace, symbols
 from sympy.matrices.expressions.matexpr import MatrixElement
@@ -28,7 +29,7 @@ PAIRS = {"orthogonal": {2: 3, 3: 3, 4: 2, 5: 2}, "unitary": {2: 3, 3: 2, 4: 2, 5
 
 both_groups = pytest.mark.parametrize("group", list(ENSEMBLES))
 #: Examples are short as they are drawn: none is spent on making a failing one shorter.
-some = settings(max_examples=30, phases=[Phase.generate])
+some = settings(max_examples=examples(30), phases=[Phase.generate])
 
 
 @st.composite

@@ -10,6 +10,7 @@ from entrywise import with_explicit_form
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracles import symplectic_form
+from share import examples
 from sympy import (
     Identity,
     ImmutableMatrix,
@@ -53,7 +54,7 @@ def monomial(matrix, places):
 
 
 @given(entries(1, 8))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_half_dimension_one_is_integration_over_the_three_sphere(places):
     powers = [[[0, 0], [0, 0]], [[0, 0], [0, 0]]]
     for a, b, bar in places:
@@ -98,7 +99,7 @@ def block_index(index, half):
 
 
 @given(st.integers(1, 3), st.data())
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_moments_agree_with_haarpy_in_its_order_of_the_basis(half, data):
     pairs = data.draw(st.integers(1, 2))
     index = st.integers(0, half - 1)
@@ -120,7 +121,7 @@ labels = st.fixed_dictionaries({x: st.integers(0, 1) for x in (i, j, k, p)})
 
 
 @given(st.lists(st.tuples(symbolic, symbolic, st.booleans()), min_size=2, max_size=4), labels)
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_even_and_odd_symbolic_indices_become_the_concrete_ones(places, at):
     value = E(monomial(S, places)).subs(at)
     concrete = [(a.subs(at), b.subs(at), bar) for a, b, bar in places]

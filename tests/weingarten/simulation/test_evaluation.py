@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from share import examples
 from sympy import (
     Abs,
     BlockMatrix,
@@ -230,7 +231,7 @@ def outcome(function, expr):
         return "range"
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(sum_expressions())
 def test_a_random_sum_is_what_writing_it_out_gives(expr):
     expected, found = outcome(explicit, expr), outcome(Evaluator(VALUES), expr)
@@ -243,7 +244,7 @@ def test_a_random_sum_is_what_writing_it_out_gives(expr):
     np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9 * (1 + abs(expected).max()))
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(sum_expressions())
 def test_a_random_sum_does_not_depend_on_the_blocks(expr):
     whole = outcome(Evaluator(VALUES), expr)
@@ -364,7 +365,7 @@ def matrix_expressions():
     return st.recursive(leaves, bigger, max_leaves=3)
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(matrix_expressions(), st.sampled_from(["matrix", "trace", "entry"]))
 def test_a_random_matrix_expression_is_what_its_explicit_form_gives(matrix, part):
     if part == "trace":
