@@ -104,10 +104,14 @@ THEMES = {
     "gap_series": {
         "isometry-gap-series": "series",
     },
-    "depth_laws": {
+    "linearised_gap": {
         "linearised-gap": "linearised",
         "linearised-gap-square": "linearised_square",
+    },
+    "width_two": {
         "width-two-law": "width_two",
+    },
+    "gram_kernel": {
         "gram-kernel-step": "gram_kernel",
     },
     "paper_weingarten": {
