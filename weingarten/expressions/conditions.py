@@ -15,10 +15,8 @@ from sympy import (
     Ge,
     Le,
     Mod,
-    S,
     Symbol,
     expand,
-    sympify,
 )
 
 from weingarten.functions.dimension import at_least
@@ -124,8 +122,3 @@ def _is_any_positive(dimension: Symbol) -> bool:
 def _has_fraction(term: Expr) -> bool:
     number = term.as_coeff_Mul()[0]
     return bool(number.is_Rational and not number.is_Integer)
-
-
-def same(one: Any, other: Any) -> bool:
-    """Return whether two sizes are equal."""
-    return bool(one == other or expand(sympify(one) - sympify(other)) is S.Zero)

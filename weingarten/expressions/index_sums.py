@@ -31,7 +31,7 @@ from sympy import (
 from sympy.functions.elementary.piecewise import Piecewise
 
 from weingarten.expressions.alphabet import Alphabet
-from weingarten.expressions.conditions import Conditions, same
+from weingarten.expressions.conditions import Conditions
 from weingarten.expressions.counts import divides, pairs
 from weingarten.expressions.ranges import Bounds, Ranges, primitive, slopes_of
 from weingarten.expressions.words import (
@@ -49,6 +49,7 @@ from weingarten.expressions.words import (
     with_ends,
 )
 from weingarten.expressions.writer import to_sympy
+from weingarten.values.shapes import same
 
 #: The index of every diagonal letter, so that equal ones are equal.
 _INDEX = Dummy("k", integer=True)

@@ -55,13 +55,6 @@ from weingarten.expressions.determinants import unfolded
 from weingarten.expressions.index_sums import IndexSums
 from weingarten.expressions.refusals import NotPolynomialError, refusal
 from weingarten.expressions.selections import last, selection
-from weingarten.expressions.shapes import (
-    check_indices,
-    check_joined,
-    check_product,
-    check_square,
-    check_sum,
-)
 from weingarten.expressions.words import (
     LEFT,
     RIGHT,
@@ -73,6 +66,13 @@ from weingarten.expressions.words import (
     scalar_of,
 )
 from weingarten.expressions.writer import written
+from weingarten.values.shapes import (
+    check_indices,
+    check_joined,
+    check_product,
+    check_square,
+    check_sum,
+)
 
 _ONE = Monomial()
 

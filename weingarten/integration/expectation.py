@@ -15,9 +15,9 @@ from weingarten.expressions.determinants import unfolded
 from weingarten.expressions.equations import learn
 from weingarten.expressions.facts import Facts
 from weingarten.expressions.reader import Reader
-from weingarten.expressions.shapes import check_all
 from weingarten.functions.dimension import as_line
 from weingarten.integration.answer import Answer
+from weingarten.values.shapes import check_all
 
 
 def expectation(expr: Any, given: Any = None, *, over: Any = None, conditions: bool = False) -> Any:

@@ -31,7 +31,7 @@ from sympy import (
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from weingarten.ensembles.base import IndexOutOfRangeError, RandomMatrix
-from weingarten.values.shapes import check_shapes
+from weingarten.values.shapes import check_all
 
 Array: TypeAlias = NDArray[Any]
 
@@ -120,7 +120,7 @@ class Values:
         unused = tuple(sorted(str(key) for key in at if key not in needed))
         values = cls(numbers, {}, unused)
         for expr in expressions:
-            check_shapes(expr, values.size)
+            check_all(expr, values.size)
         for symbol, value in at.items():
             if isinstance(symbol, MatrixSymbol):
                 given = _as_rows(symbol, value)

@@ -45,9 +45,9 @@ CALLS = [
             r"W of shape 3 x 3 \(d x d\) stands beside v of shape 1 x 3 \(1 x d\)",
         ),
         (Trace(W * M), AT, r"W\*M of shape 3 x 2 \(d x n\); expected a square one"),
-        (W + M, AT, r"stands beside M of shape 3 x 2 \(d x n\); expected one shape"),
+        (W + M, AT, r"is added to M of shape 3 x 2 \(d x n\); expected one shape"),
         (Trace(HadamardProduct(W, M)), AT, "expected one shape"),
-        (Trace(W * DiagMatrix(M)), AT, r"M of shape 3 x 2 \(d x n\); expected a row or a column"),
+        (Trace(W * DiagMatrix(M)), AT, r"M of shape 3 x 2 \(d x n\); expected a column or a row"),
     ],
 )
 def test_shapes(call, expr, at, message) -> None:
