@@ -6,11 +6,21 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from sympy import Expr, Float, ImmutableMatrix, MatrixBase, MatrixSymbol, Rational, sympify
+from sympy import (
+    Expr,
+    Float,
+    ImmutableMatrix,
+    MatrixBase,
+    MatrixSymbol,
+    Rational,
+    expand,
+    sympify,
+)
 
 from weingarten.caches import cached
 from weingarten.ensembles.base import RandomMatrix, check_law, random_matrices
 from weingarten.expressions.facts import Facts
+from weingarten.integration.expectation import expectation
 from weingarten.limits import check_size, warn_user
 from weingarten.numeric.constants import Constants
 from weingarten.numeric.explicit import with_letters
@@ -175,6 +185,10 @@ def exact_value(expr: Any) -> Any:
     >>> W, A = HaarOrthogonal("W", 4), ImmutableMatrix(4, 4, range(16))
     >>> exact_value((W*A*W.T)[0, 0]**2)
     400/3
+    >>> from sympy import Trace, diag, sqrt
+    >>> W = HaarOrthogonal("W", 2)
+    >>> exact_value(Trace(W*diag(1, sqrt(2))*W.T)**2)
+    2*sqrt(2) + 3
     """
     lettered, constants = with_letters(expr)
     if not constants:
@@ -189,4 +203,8 @@ def exact_value(expr: Any) -> Any:
     lettered, powers = with_powers(lettered, {}, constants)
     if any(constant.entries is None for constant in powers.values()):
         return None  # a power that is not rational is exact as it stands
-    return sympify(Point(lettered, ({}, {**constants, **powers})).value())
+    constants |= powers
+    if any(constant.is_irrational for constant in constants.values()) and not expr.has(Float):
+        matrices = {name: ImmutableMatrix(c.entries) for name, c in constants.items()}
+        return expand(expectation(lettered).xreplace(matrices).doit())
+    return sympify(Point(lettered, ({}, constants)).value())
