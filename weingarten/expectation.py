@@ -39,8 +39,11 @@ def E(
         other symbols, arrays (or SymPy matrices, or lists) for matrices.
     digits : int, optional
         With `at`, how many digits are to be right: the value is a SymPy `Float`.
-    order : optional
-        An expansion in the dimension: not built yet, and refused.
+    order : int, optional
+        The last power of 1/d in the expansion of the value for large ``d``, to give in place of
+        the value. Traces and entries of constants are held, whatever their own growth: put
+        ``Trace(A) = d*a`` in the exact value where they grow. The sizes of the random matrices
+        must hold one symbol.
     over : RandomMatrix or list of RandomMatrix, optional
         The matrices to average over; the others stay random. By default all.
     conditions : bool, optional
@@ -115,6 +118,13 @@ def E(
     >>> E(Trace(G*G.T)**2)
     d**2 + 2
 
+    For large dimensions:
+
+    >>> E(W[0, 0]**4, order=4)
+    3/d**2 - 6/d**3 + 12/d**4
+    >>> E(abs(Trace(U*A*U.H*B))**2, order=1)
+    0
+
     Numbers, without the symbolic answer:
 
     >>> E(Trace(W*A*W.T*B), at={d: 2, A: [[1, 2], [3, 4]], B: [[1, 0], [0, 2]]})
@@ -131,18 +141,22 @@ def E(
     """
     if not isinstance(conditions, bool):
         raise TypeError(f"conditions = {conditions!r}: expected True or False")
-    if order is not None:
-        raise NotImplementedError(f"order = {order!r}: not built yet; expand E(expr) instead")
+    if order is not None and (at is not None or digits is not None):
+        raise ValueError(
+            f"order = {order!r} with numbers in `at`: an expansion is in a symbol; put the numbers "
+            "in afterwards"
+        )
     if isinstance(expr, list | tuple | Tuple | Equality):
-        return _each(expr, given, at, digits, over, conditions)
+        return _each(expr, given, at, digits, order, over, conditions)
     if at is None and digits is None:
-        if given is None and over is None and not conditions and _holds_explicit(expr):
+        as_it_is = given is None and order is None and over is None and not conditions
+        if as_it_is and _holds_explicit(expr):
             from weingarten.numeric.value import exact_value
 
             value = exact_value(expr)
             if value is not None:
                 return value
-        return expectation(expr, given, over=over, conditions=conditions)
+        return expectation(expr, given, order=order, over=over, conditions=conditions)
     # NumPy is loaded where numbers are asked for.
     from weingarten.numeric.value import value_at
 
@@ -150,7 +164,15 @@ def E(
     return (value, S.true) if conditions else value
 
 
-def _each(expr: Any, given: Any, at: Any, digits: int | None, over: Any, conditions: bool) -> Any:
+def _each(
+    expr: Any,
+    given: Any,
+    at: Any,
+    digits: int | None,
+    order: int | None,
+    over: Any,
+    conditions: bool,
+) -> Any:
     """Return the expectation of each scalar in a container, as one of the same kind."""
     parts = list(expr.args) if isinstance(expr, Equality | Tuple) else list(expr)
     for place, part in enumerate(parts):
@@ -161,7 +183,7 @@ def _each(expr: Any, given: Any, at: Any, digits: int | None, over: Any, conditi
                 "each matrix by itself"
             )
     row = ImmutableMatrix(1, len(parts), parts)
-    found, condition = E(row, given, at=at, digits=digits, over=over, conditions=True)
+    found, condition = E(row, given, at=at, digits=digits, order=order, over=over, conditions=True)
     values = found.tolist()[0] if parts else []
     made = type(expr)(values) if isinstance(expr, list | tuple) else expr.func(*values)
     return (made, condition) if conditions else made

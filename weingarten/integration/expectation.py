@@ -17,10 +17,18 @@ from weingarten.expressions.facts import Facts
 from weingarten.expressions.reader import Reader
 from weingarten.functions.dimension import as_line
 from weingarten.integration.answer import Answer
+from weingarten.limits import check_size
 from weingarten.values.shapes import check_all
 
 
-def expectation(expr: Any, given: Any = None, *, over: Any = None, conditions: bool = False) -> Any:
+def expectation(
+    expr: Any,
+    given: Any = None,
+    *,
+    order: int | None = None,
+    over: Any = None,
+    conditions: bool = False,
+) -> Any:
     """Return the expectation of an expression in random matrices: `E` without numbers.
 
     Examples
@@ -30,7 +38,7 @@ def expectation(expr: Any, given: Any = None, *, over: Any = None, conditions: b
     1/3
     """
     given_type, expr = type(expr), as_expression(expr)
-    calculation = _Calculation(expr, Facts(given), _as_matrices(over, expr))
+    calculation = _Calculation(expr, Facts(given), _as_matrices(over, expr), order)
     calculation.facts.warn_of_unused(expr)
     if isinstance(expr, MatrixBase):
         value = given_type(expr.applyfunc(calculation.value))
@@ -43,15 +51,23 @@ def expectation(expr: Any, given: Any = None, *, over: Any = None, conditions: b
 class _Calculation:
     """What one call of `E` shares: facts, conditions, and the matrices to average over."""
 
-    def __init__(self, expr: Any, facts: Facts, over: tuple[RandomMatrix, ...] | None) -> None:
+    def __init__(
+        self,
+        expr: Any,
+        facts: Facts,
+        over: tuple[RandomMatrix, ...] | None,
+        order: int | None = None,
+    ) -> None:
         self.facts = facts
         self.over = over
+        self.order = None if order is None else check_size(order, "order")
         #: The equations that changed a word.
         self.used: set[Any] = set()
         self.matrices = random_matrices(expr)
         for matrix in self.matrices:
             check_law(matrix)
         check_all(expr)
+        self.symbol = _main_dimension(expr) if order is None else _only_dimension(expr, order)
         self.conditions = Conditions(_dimensions(expr))
         for matrix in self.matrices:
             for size in matrix.args[1:]:
@@ -69,16 +85,16 @@ class _Calculation:
                 self.used |= alphabet.rules.used
 
     def _value(self, expr: Any, alphabet: Alphabet, reader: Reader) -> Any:
-        if not random_matrices(expr):
+        if not random_matrices(expr) and self.order is None:
             return expr if getattr(expr, "is_Matrix", False) else reader.constant(expr)
-        answer = Answer(alphabet, _main_dimension(expr), self.conditions, self.over)
+        answer = Answer(alphabet, self.symbol, self.conditions, self.over)
         if getattr(expr, "is_Matrix", False):
             if expr.shape == (1, 1) and all(m.shape == (1, 1) for m in self.matrices):
                 return self.value(expr[0, 0]) * Identity(1)  # traces are entries there
             answer.integrate(reader.matrix_valued(expr))
-            return answer.matrix(expr.shape)
+            return answer.matrix(expr.shape, self.order)
         answer.integrate(reader.scalar(unfolded(expr)))
-        return answer.value()
+        return answer.value(self.order)
 
 
 def as_expression(expr: Any) -> Any:
@@ -126,3 +142,17 @@ def _main_dimension(expr: Any) -> Symbol | None:
     """Return the symbol that the functions in the answer are functions of."""
     lines = (as_line(m.dimension) for m in expr.atoms(RandomMatrix) if m.is_haar)
     return min((line.symbol for line in lines if line is not None), key=str, default=None)
+
+
+def _only_dimension(expr: Any, order: int) -> Symbol:
+    """Return the symbol that the sizes of random matrices are made of, to expand in."""
+    sizes = {size for matrix in expr.atoms(RandomMatrix) for size in map(sympify, matrix.shape)}
+    symbols = set().union(*(size.free_symbols for size in sizes))
+    if len(symbols) != 1:
+        found = ", ".join(sorted(map(str, symbols))) or "no symbol"
+        raise ValueError(
+            f"order = {order}: the sizes of the random matrices hold {found}; expected one symbol, "
+            "to expand in one over it"
+        )
+    (symbol,) = symbols
+    return symbol
