@@ -16,6 +16,9 @@ __all__ = [
     "REGULAR_BACKWARD",
     "all_moments",
     "inverse_norm_tail",
+    "of_a_gradient",
+    "of_many_widths",
+    "of_width",
 ]
 
 PAPER = (
@@ -79,6 +82,11 @@ def inverse_norm_tail(point: Point) -> float:
     """
     zeros = sum(value.is_zero is True for value in point.eigenvalues())
     return (point.integer_width() - zeros) / 2 if zeros else inf
+
+
+def of_a_gradient(_point: Point) -> int:
+    """Return about how many layers a draw costs that is gone through backwards too."""
+    return 4
 
 
 def of_width(point: Point) -> int:
