@@ -167,14 +167,10 @@ def basis_sums(
         values = fmpz_mat(rows) * fmpz_mat([[int(term * scale)] for term in terms])
         return [constant(fmpq(value, scale)) for (value,) in values.tolist()]
     numerators = fmpz_mat(rows) * _cofactors(n, group.alpha)
-    return [_over_common(group, n, fmpz_poly(row)) for row in numerators.tolist()]
-
-
-def _over_common(group: Group, n: int, numerator: Any) -> Factored:
-    """Return the numerator over the common denominator and the scale of the cofactors."""
     denominator = {(1, c): count for c, count in _all_contents(n, group.alpha).items()}
-    value = Factored(fmpq_poly(numerator) / factorial(group.alpha * n), denominator)
-    return value if group.factor == 1 else value.composed(group.factor)
+    scale = factorial(group.alpha * n)
+    values = [Factored(fmpq_poly(row) / scale, denominator) for row in numerators.tolist()]
+    return values if group.factor == 1 else [value.composed(group.factor) for value in values]
 
 
 @cached(maxsize=32)

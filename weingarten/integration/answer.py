@@ -41,7 +41,7 @@ from weingarten.expressions.words import (
     random_bases,
 )
 from weingarten.expressions.writer import matrix_to_sympy, times, to_sympy, written
-from weingarten.functions.assembly import is_plain, products_of_pairs
+from weingarten.functions.assembly import is_plain, product_of_all, products_of_pairs
 from weingarten.functions.dimension import as_line
 from weingarten.functions.rational import (
     Factored,
@@ -183,7 +183,7 @@ class Answer:
     def _add_monomial(self, monomial: Monomial, coefficients: list[_Weight]) -> None:
         word, scalars = split(monomial.chains)
         if not monomial.sums:
-            made = Mul(*map(self._written, scalars))
+            made = product_of_all(map(self._written, scalars))
             for coefficient, beside, value in coefficients:
                 self._add(word, coefficient, value, beside * made)
             return
