@@ -8,9 +8,10 @@ The names a user needs are here:
 - `hciz`: the integral of an exponential over U(d) or O(d), as a number;
 - `estimate`, `crosscheck`: the same by sampling, and the two side by side;
 - `explain`: the pairings, loops and weights that an expectation is the sum of;
-- `HaarOrthogonal`, `HaarUnitary`, `HaarSymplectic`, `HaarStiefel`, `RandomUnitVector`,
-  `RandomState`, `CircularOrthogonal`, `CircularUnitary`, `GaussianMatrix`, `GaussianOrthogonal`,
-  `GaussianUnitary`, `Wishart`: the random matrices;
+- `HaarOrthogonal`, `HaarUnitary`, `HaarSpecialOrthogonal`, `HaarSpecialUnitary`,
+  `HaarSymplectic`, `HaarStiefel`, `RandomUnitVector`, `RandomState`, `CircularOrthogonal`,
+  `CircularUnitary`, `GaussianMatrix`, `GaussianOrthogonal`, `GaussianUnitary`, `Wishart`: the
+  random matrices;
 - `weingarten_unitary`, `weingarten_orthogonal`, `weingarten_symplectic`,
   `weingarten_circular_orthogonal`: the Weingarten functions themselves; `weingarten_table`: all of
   one degree; `weingarten_series`, `weingarten_leading`: their expansion for large dimension;
@@ -29,6 +30,8 @@ from weingarten.ensembles import (
     GaussianOrthogonal,
     GaussianUnitary,
     HaarOrthogonal,
+    HaarSpecialOrthogonal,
+    HaarSpecialUnitary,
     HaarStiefel,
     HaarSymplectic,
     HaarUnitary,
@@ -58,6 +61,8 @@ __all__ = [
     "explain",
     "HaarOrthogonal",
     "HaarUnitary",
+    "HaarSpecialOrthogonal",
+    "HaarSpecialUnitary",
     "HaarSymplectic",
     "HaarStiefel",
     "RandomUnitVector",

@@ -8,6 +8,7 @@ from weingarten.ensembles.circular import CircularOrthogonal, CircularUnitary
 from weingarten.ensembles.gaussian import GaussianMatrix
 from weingarten.ensembles.haar import HaarOrthogonal, HaarUnitary
 from weingarten.ensembles.hermitian import GaussianOrthogonal, GaussianUnitary, Wishart
+from weingarten.ensembles.special import HaarSpecialOrthogonal, HaarSpecialUnitary
 from weingarten.ensembles.stiefel import HaarStiefel, RandomState, RandomUnitVector
 from weingarten.ensembles.symplectic import HaarSymplectic, SymplecticForm
 
@@ -18,6 +19,8 @@ __all__ = [
     "GaussianOrthogonal",
     "GaussianUnitary",
     "HaarOrthogonal",
+    "HaarSpecialOrthogonal",
+    "HaarSpecialUnitary",
     "HaarStiefel",
     "HaarSymplectic",
     "HaarUnitary",

@@ -57,6 +57,9 @@ class RandomMatrix(BesideArrays, MatrixSymbol):
     #: the two pairings for the weight, and the inverse is the conjugate transpose. If not, both
     #: are paired alike: Wick's formula.
     is_haar = True
+    #: By which routes its moments are summed: by pairings of row and of column indices, or by those
+    #: that are registered for a law of its own.
+    law = "pairings"
     #: How a pair of letters is joined, for a matrix that is joined with itself: the left end of one
     #: with the right end of the other ("crossed"), with the left end ("parallel"); None for others.
     joins: tuple[str, ...] | None = None
@@ -96,6 +99,11 @@ class RandomMatrix(BesideArrays, MatrixSymbol):
     def has_unit_determinant(self) -> bool:
         """Whether the determinant is 1 in every draw."""
         return False
+
+    @property
+    def whole(self) -> RandomMatrix | None:
+        """The Haar matrix of the whole group, of which those with determinant 1 are a part."""
+        return None
 
     @property
     def definition(self) -> Any:

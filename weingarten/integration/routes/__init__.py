@@ -23,6 +23,7 @@ module here registers its own:
 - `trace_powers`: traces of powers of the matrix alone;
 - `trace_of_word`: traces of powers of the matrix times one constant;
 - `conjugated`: traces of powers beside something else;
+- `special`: matrices of determinant 1;
 - `symmetric_squares`: words in U U.T for a unitary U;
 - `wick`: matrices that are joined with themselves, pair by pair.
 """
@@ -34,6 +35,7 @@ from weingarten.integration.routes import (
     orbits,
     power_sums,
     quadratic,
+    special,
     symmetric_squares,
     trace_of_word,
     trace_powers,
@@ -71,6 +73,7 @@ __all__ = [
     "power_sums",
     "quadratic",
     "route",
+    "special",
     "symmetric_squares",
     "trace_of_word",
     "trace_powers",
