@@ -10,11 +10,11 @@ The names a user needs are here:
 - `explain`: the pairings, loops and weights that an expectation is the sum of;
 - `HaarOrthogonal`, `HaarUnitary`, `HaarSpecialOrthogonal`, `HaarSpecialUnitary`,
   `HaarSymplectic`, `HaarStiefel`, `RandomUnitVector`, `RandomState`, `CircularOrthogonal`,
-  `CircularUnitary`, `GaussianMatrix`, `GaussianOrthogonal`, `GaussianUnitary`, `Wishart`: the
+  `CircularUnitary`, `CircularSymplectic`, `GaussianMatrix`, `GaussianOrthogonal`, `GaussianUnitary`, `Wishart`: the
   random matrices;
 - `weingarten_unitary`, `weingarten_orthogonal`, `weingarten_symplectic`,
-  `weingarten_circular_orthogonal`: the Weingarten functions themselves; `weingarten_table`: all of
-  one degree; `weingarten_series`, `weingarten_leading`: their expansion for large dimension;
+  `weingarten_circular_orthogonal`, `weingarten_circular_symplectic`: the Weingarten functions
+  themselves; `weingarten_table`: all of one degree; `weingarten_series`, `weingarten_leading`: their expansion for large dimension;
 - `lambdify`, `code`: an answer as a function of arrays, or as text for another system;
 - `clear_caches`: forget the results that are kept for later calls.
 """
@@ -25,6 +25,7 @@ from weingarten.caches import clear_caches
 from weingarten.cumulants import covariance, cumulant, variance
 from weingarten.ensembles import (
     CircularOrthogonal,
+    CircularSymplectic,
     CircularUnitary,
     GaussianMatrix,
     GaussianOrthogonal,
@@ -43,6 +44,7 @@ from weingarten.expectation import E
 from weingarten.functions.series import weingarten_leading, weingarten_series
 from weingarten.functions.values import (
     weingarten_circular_orthogonal,
+    weingarten_circular_symplectic,
     weingarten_orthogonal,
     weingarten_symplectic,
     weingarten_table,
@@ -69,6 +71,7 @@ __all__ = [
     "RandomState",
     "CircularOrthogonal",
     "CircularUnitary",
+    "CircularSymplectic",
     "GaussianMatrix",
     "GaussianOrthogonal",
     "GaussianUnitary",
@@ -77,6 +80,7 @@ __all__ = [
     "weingarten_orthogonal",
     "weingarten_symplectic",
     "weingarten_circular_orthogonal",
+    "weingarten_circular_symplectic",
     "weingarten_table",
     "weingarten_series",
     "weingarten_leading",

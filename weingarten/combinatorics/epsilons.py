@@ -91,14 +91,9 @@ def number_of_tensors(points: Points) -> int:
     if points.conjugate is None:
         rest = points.plain - d
         return comb(points.plain, d) * prod(range(1, rest, 2))
-    more, fewer = max(points[1:]), min(points[1:])
-    grouped = groups * d
-    return (
-        comb(more, grouped)
-        * factorial(grouped)
-        // (factorial(d) ** groups * factorial(groups))
-        * factorial(fewer)
-    )
+    more, fewer = sorted((points.plain, points.conjugate), reverse=True)
+    orders = factorial(groups * d) // (factorial(d) ** groups * factorial(groups))
+    return comb(more, groups * d) * orders * factorial(fewer)
 
 
 def tensors(points: Points) -> Iterator[EpsilonTensor]:

@@ -50,7 +50,7 @@ def sign(permutation: Sequence[int]) -> int:
     >>> sign((1, 0, 2)), sign((1, 2, 0))
     (-1, 1)
     """
-    return (-1) ** (len(permutation) - len(cycles(permutation)))
+    return -1 if (len(permutation) - len(cycles(permutation))) % 2 else 1
 
 
 def compose(first: Sequence[int], second: Sequence[int]) -> Permutation:

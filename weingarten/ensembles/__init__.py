@@ -4,7 +4,7 @@
 """
 
 from weingarten.ensembles.base import IndexOutOfRangeError, RandomMatrix, random_matrices
-from weingarten.ensembles.circular import CircularOrthogonal, CircularUnitary
+from weingarten.ensembles.circular import CircularOrthogonal, CircularSymplectic, CircularUnitary
 from weingarten.ensembles.gaussian import GaussianMatrix
 from weingarten.ensembles.haar import HaarOrthogonal, HaarUnitary
 from weingarten.ensembles.hermitian import GaussianOrthogonal, GaussianUnitary, Wishart
@@ -14,6 +14,7 @@ from weingarten.ensembles.symplectic import HaarSymplectic, SymplecticForm
 
 __all__ = [
     "CircularOrthogonal",
+    "CircularSymplectic",
     "CircularUnitary",
     "GaussianMatrix",
     "GaussianOrthogonal",

@@ -223,16 +223,17 @@ def check_index(index: Any, size: Expr, argument: str) -> None:
     IndexOutOfRangeError, TypeError
         If it is not.
     """
-    expected = f"expected an integer from 0 to {size - 1}"
     try:
         given = sympify(index, strict=True)
     except SympifyError:
         given = None
     if not isinstance(given, Expr) or given.is_integer is False or given.has(Float):
-        raise TypeError(f"{argument} = {index!r}: {expected}")
+        raise TypeError(f"{argument} = {index!r}: expected an integer from 0 to {size - 1}")
     index = given
     if (index < 0) == True or (index >= size) == True:  # noqa: E712 - SymPy's three truth values
-        raise IndexOutOfRangeError(f"{argument} = {index}: {expected}")
+        raise IndexOutOfRangeError(
+            f"{argument} = {index}: expected an integer from 0 to {size - 1}"
+        )
 
 
 def as_name(name: str | Str | Symbol) -> Str:

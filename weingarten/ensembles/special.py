@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from weingarten.ensembles.base import SquareRandomMatrix
 from weingarten.ensembles.haar import HaarOrthogonal, HaarUnitary
@@ -22,7 +22,8 @@ class _SpecialHaar(SquareRandomMatrix):
     def whole(self) -> HaarOrthogonal | HaarUnitary:
         """The Haar matrix of the whole group, of which those with determinant 1 are a part."""
         law = HaarOrthogonal if self.is_real_valued else HaarUnitary
-        return law(self.name, self.dimension)
+        found: HaarOrthogonal | HaarUnitary = law(self.name, self.dimension)
+        return found
 
     @property
     def has_unit_determinant(self) -> bool:
@@ -32,7 +33,7 @@ class _SpecialHaar(SquareRandomMatrix):
     def _sample(self, d: int, size: int, rng: np.random.Generator) -> NDArray[np.generic]:
         import numpy as np
 
-        drawn = self.whole.sample(size, rng)
+        drawn: NDArray[Any] = self.whole.sample(size, rng)
         # A first column over the determinant: the law stays the same when turned from the left.
         drawn[:, :, 0] /= np.linalg.det(drawn)[:, None]
         return drawn

@@ -24,11 +24,13 @@ module here registers its own:
 - `trace_of_word`: traces of powers of the matrix times one constant;
 - `conjugated`: traces of powers beside something else;
 - `special`: matrices of determinant 1;
+- `circular`: the circular symplectic ensemble;
 - `symmetric_squares`: words in U U.T for a unitary U;
 - `wick`: matrices that are joined with themselves, pair by pair.
 """
 
 from weingarten.integration.routes import (
+    circular,
     conjugated,
     entries,
     lists,
@@ -63,6 +65,7 @@ __all__ = [
     "Made",
     "Pairs",
     "Task",
+    "circular",
     "conjugated",
     "entries",
     "integrate",
