@@ -10,8 +10,8 @@ The names a user needs are here:
 - `explain`: the pairings, loops and weights that an expectation is the sum of;
 - `HaarOrthogonal`, `HaarUnitary`, `HaarSpecialOrthogonal`, `HaarSpecialUnitary`,
   `HaarSymplectic`, `HaarStiefel`, `RandomUnitVector`, `RandomState`, `CircularOrthogonal`,
-  `CircularUnitary`, `CircularSymplectic`, `GaussianMatrix`, `GaussianOrthogonal`, `GaussianUnitary`, `Wishart`: the
-  random matrices;
+  `CircularUnitary`, `CircularSymplectic`, `GaussianMatrix`, `GaussianOrthogonal`,
+  `GaussianUnitary`, `GaussianSymplectic`, `SymplecticGinibre`, `Wishart`: the random matrices;
 - `weingarten_unitary`, `weingarten_orthogonal`, `weingarten_symplectic`,
   `weingarten_circular_orthogonal`, `weingarten_circular_symplectic`: the Weingarten functions
   themselves; `weingarten_table`: all of one degree; `weingarten_series`, `weingarten_leading`: their expansion for large dimension;
@@ -29,6 +29,7 @@ from weingarten.ensembles import (
     CircularUnitary,
     GaussianMatrix,
     GaussianOrthogonal,
+    GaussianSymplectic,
     GaussianUnitary,
     HaarOrthogonal,
     HaarSpecialOrthogonal,
@@ -38,6 +39,7 @@ from weingarten.ensembles import (
     HaarUnitary,
     RandomState,
     RandomUnitVector,
+    SymplecticGinibre,
     Wishart,
 )
 from weingarten.expectation import E
@@ -75,6 +77,8 @@ __all__ = [
     "GaussianMatrix",
     "GaussianOrthogonal",
     "GaussianUnitary",
+    "GaussianSymplectic",
+    "SymplecticGinibre",
     "Wishart",
     "weingarten_unitary",
     "weingarten_orthogonal",

@@ -11,6 +11,7 @@ from weingarten.ensembles.hermitian import GaussianOrthogonal, GaussianUnitary, 
 from weingarten.ensembles.special import HaarSpecialOrthogonal, HaarSpecialUnitary
 from weingarten.ensembles.stiefel import HaarStiefel, RandomState, RandomUnitVector
 from weingarten.ensembles.symplectic import HaarSymplectic, SymplecticForm
+from weingarten.ensembles.symplectic_gaussian import GaussianSymplectic, SymplecticGinibre
 
 __all__ = [
     "CircularOrthogonal",
@@ -18,6 +19,7 @@ __all__ = [
     "CircularUnitary",
     "GaussianMatrix",
     "GaussianOrthogonal",
+    "GaussianSymplectic",
     "GaussianUnitary",
     "HaarOrthogonal",
     "HaarSpecialOrthogonal",
@@ -30,6 +32,7 @@ __all__ = [
     "RandomState",
     "RandomUnitVector",
     "SymplecticForm",
+    "SymplecticGinibre",
     "Wishart",
     "random_matrices",
 ]

@@ -63,6 +63,8 @@ class RandomMatrix(BesideArrays, MatrixSymbol):
     #: How a pair of letters is joined, for a matrix that is joined with itself: the left end of one
     #: with the right end of the other ("crossed"), with the left end ("parallel"); None for others.
     joins: tuple[str, ...] | None = None
+    #: Whether it is its own conjugate transpose.
+    is_self_adjoint = False
     #: The class that stated the law.
     _stated_by: type | None = None
 

@@ -26,6 +26,7 @@ module here registers its own:
 - `special`: matrices of determinant 1;
 - `circular`: the circular symplectic ensemble;
 - `symmetric_squares`: words in U U.T for a unitary U;
+- `quaternions`: entries of Gaussian matrices of quaternions;
 - `wick`: matrices that are joined with themselves, pair by pair.
 """
 
@@ -37,6 +38,7 @@ from weingarten.integration.routes import (
     orbits,
     power_sums,
     quadratic,
+    quaternions,
     special,
     symmetric_squares,
     trace_of_word,
@@ -75,6 +77,7 @@ __all__ = [
     "orbits",
     "power_sums",
     "quadratic",
+    "quaternions",
     "route",
     "special",
     "symmetric_squares",
