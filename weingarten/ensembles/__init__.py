@@ -4,20 +4,26 @@
 """
 
 from weingarten.ensembles.base import IndexOutOfRangeError, RandomMatrix, random_matrices
-from weingarten.ensembles.circular import CircularOrthogonal, CircularUnitary
+from weingarten.ensembles.circular import CircularOrthogonal, CircularSymplectic, CircularUnitary
 from weingarten.ensembles.gaussian import GaussianMatrix
 from weingarten.ensembles.haar import HaarOrthogonal, HaarUnitary
 from weingarten.ensembles.hermitian import GaussianOrthogonal, GaussianUnitary, Wishart
+from weingarten.ensembles.special import HaarSpecialOrthogonal, HaarSpecialUnitary
 from weingarten.ensembles.stiefel import HaarStiefel, RandomState, RandomUnitVector
 from weingarten.ensembles.symplectic import HaarSymplectic, SymplecticForm
+from weingarten.ensembles.symplectic_gaussian import GaussianSymplectic, SymplecticGinibre
 
 __all__ = [
     "CircularOrthogonal",
+    "CircularSymplectic",
     "CircularUnitary",
     "GaussianMatrix",
     "GaussianOrthogonal",
+    "GaussianSymplectic",
     "GaussianUnitary",
     "HaarOrthogonal",
+    "HaarSpecialOrthogonal",
+    "HaarSpecialUnitary",
     "HaarStiefel",
     "HaarSymplectic",
     "HaarUnitary",
@@ -26,6 +32,7 @@ __all__ = [
     "RandomState",
     "RandomUnitVector",
     "SymplecticForm",
+    "SymplecticGinibre",
     "Wishart",
     "random_matrices",
 ]

@@ -57,9 +57,14 @@ class RandomMatrix(BesideArrays, MatrixSymbol):
     #: the two pairings for the weight, and the inverse is the conjugate transpose. If not, both
     #: are paired alike: Wick's formula.
     is_haar = True
+    #: By which routes its moments are summed: by pairings of row and of column indices, or by those
+    #: that are registered for a law of its own.
+    law = "pairings"
     #: How a pair of letters is joined, for a matrix that is joined with itself: the left end of one
     #: with the right end of the other ("crossed"), with the left end ("parallel"); None for others.
     joins: tuple[str, ...] | None = None
+    #: Whether it is its own conjugate transpose.
+    is_self_adjoint = False
     #: The class that stated the law.
     _stated_by: type | None = None
 
@@ -96,6 +101,11 @@ class RandomMatrix(BesideArrays, MatrixSymbol):
     def has_unit_determinant(self) -> bool:
         """Whether the determinant is 1 in every draw."""
         return False
+
+    @property
+    def whole(self) -> RandomMatrix | None:
+        """The Haar matrix of the whole group, of which those with determinant 1 are a part."""
+        return None
 
     @property
     def definition(self) -> Any:
@@ -215,16 +225,17 @@ def check_index(index: Any, size: Expr, argument: str) -> None:
     IndexOutOfRangeError, TypeError
         If it is not.
     """
-    expected = f"expected an integer from 0 to {size - 1}"
     try:
         given = sympify(index, strict=True)
     except SympifyError:
         given = None
     if not isinstance(given, Expr) or given.is_integer is False or given.has(Float):
-        raise TypeError(f"{argument} = {index!r}: {expected}")
+        raise TypeError(f"{argument} = {index!r}: expected an integer from 0 to {size - 1}")
     index = given
     if (index < 0) == True or (index >= size) == True:  # noqa: E712 - SymPy's three truth values
-        raise IndexOutOfRangeError(f"{argument} = {index}: {expected}")
+        raise IndexOutOfRangeError(
+            f"{argument} = {index}: expected an integer from 0 to {size - 1}"
+        )
 
 
 def as_name(name: str | Str | Symbol) -> Str:

@@ -22,6 +22,8 @@ class _SelfAdjointGaussian(RandomMatrix):
     """A square Gaussian matrix that is its own adjoint, invariant under rotations."""
 
     is_haar = False
+    is_self_adjoint = True
+    law = "joins"
 
     def __new__(cls, name: str | Str | Symbol, d: Any, variance: Any = 1) -> Any:
         return Expr.__new__(cls, as_name(name), as_dimension(d, "d"), as_variance(variance))

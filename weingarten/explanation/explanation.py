@@ -33,6 +33,12 @@ if TYPE_CHECKING:
 
 #: As many contractions are written in a second.
 _WRITTEN = 2_400
+#: What sums the moments of matrices of other laws.
+_UNLISTED = {
+    "joins": "a {} is joined pair by pair",
+    "determinant": "the moments of a {} have a part with its determinant",
+    "circular": "a {} is joined with its conjugate alone",
+}
 #: As many contractions are printed; the rest is counted.
 _SHOWN = 40
 
@@ -217,10 +223,11 @@ def explain(expr: Any, matrix: RandomMatrix | None = None, given: Any = None) ->
             f"which are {', '.join(map(str, found)) or 'none'}"
         )
     check_law(matrix)
-    if matrix.joins is not None:
+    if matrix.law != "pairings":
         raise ValueError(
-            f"matrix = {matrix}: a {type(matrix).__name__} is joined pair by pair, which is not "
-            "listed; expected a Haar matrix or a matrix of independent Gaussian entries"
+            f"matrix = {matrix}: {_UNLISTED[matrix.law].format(type(matrix).__name__)}, which is "
+            "not listed; expected a Haar matrix of a whole group or a matrix of independent "
+            "Gaussian entries"
         )
     facts, conditions = Facts(given), Conditions()
     alphabet = Alphabet(facts)

@@ -28,6 +28,7 @@ from weingarten.combinatorics.partitions import (
 )
 from weingarten.functions.dimension import as_dimension
 from weingarten.functions.groups import (
+    CIRCULAR_SYMPLECTIC,
     ORTHOGONAL,
     SYMPLECTIC,
     UNITARY,
@@ -196,6 +197,46 @@ def weingarten_symplectic(mu: Any, m: Any) -> Expr:
     S. Matsumoto, Random Matrices Theory Appl. 2 (2013), section 2.3.
     """
     return _value(SYMPLECTIC, mu, as_dimension(m, "m", positive=False))
+
+
+def weingarten_circular_symplectic(mu: Any, m: Any) -> Expr:
+    r"""Return the Weingarten function of the circular symplectic ensemble.
+
+    It weights the permutations that carry the indices of a product of entries of ``S J`` to those
+    of the conjugate entries, and is that of Sp(m) at ``m - 1/2``.
+
+    Parameters
+    ----------
+    mu : iterable of int, or sympy.combinatorics.Permutation
+        A coset type: a partition of n, parts in any order; or a permutation of 2n points, with its
+        sign. What a partition stands for is as for `weingarten_symplectic`.
+    m : int, Symbol or Expr
+        Half the size of the matrix.
+
+    Returns
+    -------
+    Expr
+        A factored rational function for a symbol; a `Rational` for an integer.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `weingarten_symplectic` does.
+
+    Examples
+    --------
+    >>> from sympy import symbols
+    >>> m = symbols("m", integer=True, positive=True)
+    >>> weingarten_circular_symplectic((1,), m)
+    1/(2*m - 1)
+    >>> weingarten_circular_symplectic((2,), m)
+    -1/(2*m*(2*m - 3)*(2*m - 1))
+
+    References
+    ----------
+    S. Matsumoto, Random Matrices Theory Appl. 2 (2013), section 4.
+    """
+    return _value(CIRCULAR_SYMPLECTIC, mu, as_dimension(m, "m", positive=False))
 
 
 class WeingartenTable(Mapping[Partition, Expr]):

@@ -91,7 +91,9 @@ class Cut:
         self.number = {letters[k]: place for place, k in enumerate(order)}
         self._letters = letters
         self.bipartite = matrix.group.bipartite
-        self.possible = (
+        #: The numbers of plain and of conjugate letters.
+        self.kinds = len(letters) - sum(conjugated), sum(conjugated)
+        self.possible = matrix.whole is not None or (
             2 * sum(conjugated) == len(letters) if self.bipartite else len(letters) % 2 == 0
         )
         self.n = len(letters) // 2

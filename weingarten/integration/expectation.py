@@ -129,7 +129,9 @@ def _as_matrices(over: Any, expr: Any) -> tuple[RandomMatrix, ...] | None:
         if matrix not in found | parts:
             names = ", ".join(sorted(map(str, found))) or "none"
             raise ValueError(f"over = {matrix!r}: expected a random matrix of expr, here {names}")
-    return tuple(part for matrix in matrices for part in made_of(matrix))
+    over_parts = {part for matrix in matrices for part in made_of(matrix)}
+    wholes = {part.whole for part in over_parts if part.whole is not None}
+    return tuple(over_parts | wholes)
 
 
 def _dimensions(expr: Any) -> set[Symbol]:

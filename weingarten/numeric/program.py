@@ -250,7 +250,10 @@ class _Builder:
 
     def _kept(self, task: Task, others: Any, weights: Any, scale: Expr) -> bool:
         """Add the sum over a diagram by its two sides, if it has them and that is short."""
-        if not task.cut.matrix.is_haar or task.rows is None or task.columns is None:
+        matrix = task.cut.matrix
+        if not matrix.is_haar or matrix.law != "pairings":
+            return False
+        if task.rows is None or task.columns is None:
             return False
         if any({LEFT, RIGHT} & set(c.ends or ()) for c in [*others, *task.cut.chains]):
             return False
@@ -322,8 +325,7 @@ def _is_short(task: Task) -> bool:
     """Return whether two lists are summed at once, and no route has next to nothing to sum."""
     if task.cut.number_of_pairings > _LISTED:
         return False
-    own = task.cut.matrix.joins is not None
-    offers = (route.cost(task) for route in ROUTES if route.own_joins == own)
+    offers = (route.cost(task) for route in ROUTES if route.law == task.cut.matrix.law)
     few = number_of_partitions(task.cut.n)
     return all(offer is None or offer.steps > few for offer in offers)
 

@@ -23,17 +23,23 @@ module here registers its own:
 - `trace_powers`: traces of powers of the matrix alone;
 - `trace_of_word`: traces of powers of the matrix times one constant;
 - `conjugated`: traces of powers beside something else;
+- `special`: matrices of determinant 1;
+- `circular`: the circular symplectic ensemble;
 - `symmetric_squares`: words in U U.T for a unitary U;
+- `quaternions`: entries of Gaussian matrices of quaternions;
 - `wick`: matrices that are joined with themselves, pair by pair.
 """
 
 from weingarten.integration.routes import (
+    circular,
     conjugated,
     entries,
     lists,
     orbits,
     power_sums,
     quadratic,
+    quaternions,
+    special,
     symmetric_squares,
     trace_of_word,
     trace_powers,
@@ -61,6 +67,7 @@ __all__ = [
     "Made",
     "Pairs",
     "Task",
+    "circular",
     "conjugated",
     "entries",
     "integrate",
@@ -70,7 +77,9 @@ __all__ = [
     "orbits",
     "power_sums",
     "quadratic",
+    "quaternions",
     "route",
+    "special",
     "symmetric_squares",
     "trace_of_word",
     "trace_powers",

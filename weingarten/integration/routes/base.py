@@ -189,8 +189,8 @@ class Route(NamedTuple):
 
     cost: Callable[[Task], Effort | None]
     terms: Callable[[Task], Iterator[Integrated | Pairs]]
-    #: Whether it is for matrices that say how their letters are joined with each other.
-    own_joins: bool = False
+    #: The law of the matrices that it is for.
+    law: str = "pairings"
 
 
 #: All routes; of those that apply, the cheapest is taken.
@@ -199,13 +199,11 @@ ROUTES: list[Route] = []
 Terms = Callable[[Task], Iterator[Integrated]] | Callable[[Task], Iterator[Integrated | Pairs]]
 
 
-def route(
-    cost: Callable[[Task], Effort | None], own_joins: bool = False
-) -> Callable[[Terms], Terms]:
+def route(cost: Callable[[Task], Effort | None], law: str = "pairings") -> Callable[[Terms], Terms]:
     """Register a function that yields the terms of a task, with what it costs."""
 
     def register(terms: Terms) -> Terms:
-        ROUTES.append(Route(cost, terms, own_joins))
+        ROUTES.append(Route(cost, terms, law))
         return terms
 
     return register
@@ -267,9 +265,8 @@ def one_by_one(task: Task) -> Iterator[Integrated]:
 def cheapest(task: Task) -> tuple[Effort, Terms]:
     """Return the route that takes the least time, with what it costs."""
     offers: list[tuple[Effort, Terms]] = []
-    own_joins = task.cut.matrix.joins is not None
-    for cost, terms, for_own_joins in ROUTES:
-        effort = cost(task) if for_own_joins == own_joins else None
+    for cost, terms, law in ROUTES:
+        effort = cost(task) if law == task.cut.matrix.law else None
         if effort is not None:
             offers.append((effort, terms))
             if not effort.steps:
