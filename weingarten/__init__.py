@@ -10,10 +10,12 @@ The names a user needs are here:
 - `explain`: the pairings, loops and weights that an expectation is the sum of;
 - `HaarOrthogonal`, `HaarUnitary`, `HaarSymplectic`, `HaarStiefel`, `RandomUnitVector`,
   `RandomState`, `CircularOrthogonal`, `CircularUnitary`, `GaussianMatrix`, `GaussianOrthogonal`,
-  `GaussianUnitary`, `Wishart`: the random matrices;
+  `GaussianUnitary`, `Wishart`, `RandomPermutation`, `CentredPermutation`, `SignedPermutation`,
+  `RandomSigns`, `RandomPhases`: the random matrices;
 - `weingarten_unitary`, `weingarten_orthogonal`, `weingarten_symplectic`,
-  `weingarten_circular_orthogonal`: the Weingarten functions themselves; `weingarten_table`: all of
-  one degree; `weingarten_series`, `weingarten_leading`: their expansion for large dimension;
+  `weingarten_circular_orthogonal`, `weingarten_permutation`: the Weingarten functions themselves;
+  `weingarten_table`: all of one degree; `weingarten_series`, `weingarten_leading`: their expansion
+  for large dimension;
 - `lambdify`, `code`: an answer as a function of arrays, or as text for another system;
 - `clear_caches`: forget the results that are kept for later calls.
 """
@@ -23,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 from weingarten.caches import clear_caches
 from weingarten.cumulants import covariance, cumulant, variance
 from weingarten.ensembles import (
+    CentredPermutation,
     CircularOrthogonal,
     CircularUnitary,
     GaussianMatrix,
@@ -32,11 +35,16 @@ from weingarten.ensembles import (
     HaarStiefel,
     HaarSymplectic,
     HaarUnitary,
+    RandomPermutation,
+    RandomPhases,
+    RandomSigns,
     RandomState,
     RandomUnitVector,
+    SignedPermutation,
     Wishart,
 )
 from weingarten.expectation import E
+from weingarten.functions.blocks import weingarten_permutation
 from weingarten.functions.series import weingarten_leading, weingarten_series
 from weingarten.functions.values import (
     weingarten_circular_orthogonal,
@@ -68,10 +76,16 @@ __all__ = [
     "GaussianOrthogonal",
     "GaussianUnitary",
     "Wishart",
+    "RandomPermutation",
+    "CentredPermutation",
+    "SignedPermutation",
+    "RandomSigns",
+    "RandomPhases",
     "weingarten_unitary",
     "weingarten_orthogonal",
     "weingarten_symplectic",
     "weingarten_circular_orthogonal",
+    "weingarten_permutation",
     "weingarten_table",
     "weingarten_series",
     "weingarten_leading",

@@ -5,13 +5,20 @@
 
 from weingarten.ensembles.base import IndexOutOfRangeError, RandomMatrix, random_matrices
 from weingarten.ensembles.circular import CircularOrthogonal, CircularUnitary
+from weingarten.ensembles.diagonal import RandomPhases, RandomSigns
 from weingarten.ensembles.gaussian import GaussianMatrix
 from weingarten.ensembles.haar import HaarOrthogonal, HaarUnitary
 from weingarten.ensembles.hermitian import GaussianOrthogonal, GaussianUnitary, Wishart
+from weingarten.ensembles.permutations import (
+    CentredPermutation,
+    RandomPermutation,
+    SignedPermutation,
+)
 from weingarten.ensembles.stiefel import HaarStiefel, RandomState, RandomUnitVector
 from weingarten.ensembles.symplectic import HaarSymplectic, SymplecticForm
 
 __all__ = [
+    "CentredPermutation",
     "CircularOrthogonal",
     "CircularUnitary",
     "GaussianMatrix",
@@ -23,8 +30,12 @@ __all__ = [
     "HaarUnitary",
     "IndexOutOfRangeError",
     "RandomMatrix",
+    "RandomPermutation",
+    "RandomPhases",
+    "RandomSigns",
     "RandomState",
     "RandomUnitVector",
+    "SignedPermutation",
     "SymplecticForm",
     "Wishart",
     "random_matrices",

@@ -217,10 +217,11 @@ def explain(expr: Any, matrix: RandomMatrix | None = None, given: Any = None) ->
             f"which are {', '.join(map(str, found)) or 'none'}"
         )
     check_law(matrix)
-    if matrix.joins is not None:
+    if matrix.sums_over != "pairings":
+        how = "joined pair by pair" if matrix.sums_over == "joins" else "summed over set partitions"
         raise ValueError(
-            f"matrix = {matrix}: a {type(matrix).__name__} is joined pair by pair, which is not "
-            "listed; expected a Haar matrix or a matrix of independent Gaussian entries"
+            f"matrix = {matrix}: a {type(matrix).__name__} is {how}, which is not listed; expected "
+            "a Haar matrix or a matrix of independent Gaussian entries"
         )
     facts, conditions = Facts(given), Conditions()
     alphabet = Alphabet(facts)

@@ -21,6 +21,7 @@ from weingarten.expressions.conditions import Conditions
 from weingarten.expressions.determinants import unfolded
 from weingarten.expressions.facts import Facts
 from weingarten.expressions.index_sums import IndexSums
+from weingarten.expressions.index_words import as_words, with_free_ends
 from weingarten.expressions.reader import Reader
 from weingarten.expressions.words import (
     LEFT,
@@ -185,9 +186,10 @@ class _Builder:
             is_last = not monomial.sums and set(self._agenda.random(monomial)) == {matrix}
             if is_last and self._kept(task, others, weights, scale):
                 continue
-            for more, value, made, _ in one_by_one(task):  # all dimensions are numbers
-                rest = Monomial(self.alphabet.sort([*others, *made]), monomial.sums)
-                self._carry_on(left, rest, weights, scale * more, _constant(value))
+            for term in one_by_one(task):  # all dimensions are numbers
+                rest = Monomial(self.alphabet.sort([*others, *term.chains]), monomial.sums)
+                rest = self._agenda.summed(rest, term.sums)
+                self._carry_on(left, rest, weights, scale * term.scale, _constant(term.value))
 
     def _carry_on(self, left: Any, rest: Monomial, weights: Any, scale: Expr, value: Any) -> None:
         for coefficient, weight in weights:
@@ -199,6 +201,9 @@ class _Builder:
 
     def _add_constant(self, monomial: Monomial, weights: Sequence[tuple[Expr, Any]]) -> None:
         """Add a product of constant chains, its sums over indices written out."""
+        monomial = with_free_ends(monomial, self.alphabet)
+        if monomial.sums:
+            monomial = as_words(monomial, self.alphabet, [weight for weight, _ in weights])
         if not monomial.sums:
             self._add_product(monomial.chains, weights)
             return
@@ -250,7 +255,10 @@ class _Builder:
 
     def _kept(self, task: Task, others: Any, weights: Any, scale: Expr) -> bool:
         """Add the sum over a diagram by its two sides, if it has them and that is short."""
-        if not task.cut.matrix.is_haar or task.rows is None or task.columns is None:
+        matrix = task.cut.matrix
+        if not (matrix.is_haar and matrix.sums_over == "pairings"):
+            return False
+        if task.rows is None or task.columns is None:
             return False
         if any({LEFT, RIGHT} & set(c.ends or ()) for c in [*others, *task.cut.chains]):
             return False
@@ -322,8 +330,8 @@ def _is_short(task: Task) -> bool:
     """Return whether two lists are summed at once, and no route has next to nothing to sum."""
     if task.cut.number_of_pairings > _LISTED:
         return False
-    own = task.cut.matrix.joins is not None
-    offers = (route.cost(task) for route in ROUTES if route.own_joins == own)
+    over = task.cut.matrix.sums_over
+    offers = (route.cost(task) for route in ROUTES if route.over == over)
     few = number_of_partitions(task.cut.n)
     return all(offer is None or offer.steps > few for offer in offers)
 

@@ -24,10 +24,12 @@ module here registers its own:
 - `trace_of_word`: traces of powers of the matrix times one constant;
 - `conjugated`: traces of powers beside something else;
 - `symmetric_squares`: words in U U.T for a unitary U;
-- `wick`: matrices that are joined with themselves, pair by pair.
+- `wick`: matrices that are joined with themselves, pair by pair;
+- `blocks`: sums over set partitions, of permutations and of independent entries.
 """
 
 from weingarten.integration.routes import (
+    blocks,
     conjugated,
     entries,
     lists,
@@ -61,6 +63,7 @@ __all__ = [
     "Made",
     "Pairs",
     "Task",
+    "blocks",
     "conjugated",
     "entries",
     "integrate",

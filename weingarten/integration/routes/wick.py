@@ -38,7 +38,7 @@ def _cost(task: Task) -> Effort | None:
     return Effort(pairings, _JOINED, PAIRINGS)
 
 
-@route(_cost, own_joins=True)
+@route(_cost, over="joins")
 def _wick(task: Task) -> Iterator[Integrated]:
     """Yield the products that are left when all letters are joined."""
     cut = task.cut
