@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from sympy import MatMul, MatrixSymbol, Mul, Symbol, Trace, conjugate, symbols
+from sympy import Integer, MatMul, MatrixSymbol, Mul, Symbol, Trace, conjugate, symbols
+from sympy.matrices.expressions.matexpr import MatrixElement
 
 from weingarten import (
     CentredPermutation,
@@ -26,7 +27,7 @@ from weingarten.simulation.evaluation import Evaluator
 
 d = symbols("d", integer=True, positive=True)
 #: Phases are these roots of unity, of a degree that no case has.
-ROOTS = 7
+ROOTS = 5
 
 KINDS = {
     "permutation": lambda n: RandomPermutation("X", n),
@@ -125,6 +126,10 @@ class _Draw:
     def word(self, pairs: int) -> Any:
         return MatMul(*self.letters(pairs))
 
+    def entry_of(self, word: Any) -> Any:
+        # SymPy writes an entry of a product of integer size out.
+        return MatrixElement(word, Integer(self.place()), Integer(self.place()))
+
     def place(self) -> int:
         return self.source.randrange(self.size)
 
@@ -140,11 +145,10 @@ class _Draw:
         return Mul(*(Trace(self.word(1)) for _ in range(pairs)))
 
     def entry(self, pairs: int) -> Any:
-        return self.word(pairs)[self.place(), self.place()] * Trace(self.constants[0])
+        return self.entry_of(self.word(pairs)) * Trace(self.constants[0])
 
     def product(self, pairs: int) -> Any:
-        i, j = self.place(), self.place()
-        return self.word(1)[i, j] * (Trace(self.word(1)) if pairs > 1 else 1)
+        return self.entry_of(self.word(1)) * (Trace(self.word(1)) if pairs > 1 else 1)
 
     def matrix(self, pairs: int) -> Any:
         return self.word(pairs)

@@ -74,7 +74,7 @@ class RandomSigns(_IndependentEntries):
     >>> E((x.T*A*x)[0, 0])
     Trace(A)
     >>> variance((x.T*A*x)[0, 0], [Q.symmetric(A), Q.real_elements(A)])
-    2*Trace(A**2) - 2*Sum(A[i, i]**2, (i, 0, d - 1))
+    -2*Sum(A[i, i]**2, (i, 0, d - 1)) + 2*Trace(A**2)
 
     A diagonal matrix keeps the diagonal of what it conjugates:
 

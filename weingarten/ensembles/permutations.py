@@ -52,7 +52,7 @@ class RandomPermutation(_RealMatrix):
     >>> E(Trace(RandomPermutation("P", 2))**4)
     8
     >>> E((P*A*P.T)[0, 1])
-    (Trace(A*OneMatrix(d, d)) - Trace(A))/(d*(d - 1))
+    (Sum(A[i, j], (j, 0, d - 1), (i, 0, d - 1)) - Trace(A))/(d*(d - 1))
 
     References
     ----------

@@ -41,7 +41,7 @@ def mean_of_cycle_traces(
     >>> mean_of_cycle_traces([1, 1, 1, 1]), mean_of_cycle_traces([1, 1, 1, 1], d=2)
     ((15, 4), (8, 1))
     >>> mean_of_cycle_traces([2, 2]), mean_of_cycle_traces([1, 1, 1, 1], signed=True)
-    ((6, 4), (4, 2))
+    ((7, 4), (4, 2))
 
     References
     ----------

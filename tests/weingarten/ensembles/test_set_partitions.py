@@ -59,17 +59,17 @@ diagonal_squares = Sum(A[i, i] ** 2, (i, 0, d - 1))
 # By definition ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("number", share(range(300), 12))
+@pytest.mark.parametrize("number", share(range(100), 8))
 def test_random_expressions_are_their_mean_over_all_values(number):
     found = finite_groups.case(number)
     assert finite_groups.difference(found) < 1e-9, found
 
 
 def test_the_cases_are_of_every_kind_and_most_are_not_zero():
-    found = [finite_groups.case(number) for number in range(60)]
+    found = [finite_groups.case(number) for number in range(25)]
     assert {case.kind for case in found} == set(finite_groups.KINDS)
     means = [np.abs(case.by_definition()).max() for case in found]
-    assert sum(mean > 1e-9 for mean in means) > 30
+    assert sum(mean > 1e-9 for mean in means) > 12
 
 
 def test_a_wrong_mean_would_be_found(monkeypatch):
@@ -194,7 +194,7 @@ def test_weingarten_functions_are_those_of_haarpy(points):
         assert Fraction(str(weingarten_permutation(one, other, 7))) == theirs
 
 
-@pytest.mark.parametrize("letters", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("letters", [1, 2, 3])
 def test_moments_are_those_of_haarpy(letters):
     rng, t = random.Random(letters), Symbol("t")
     for _ in range(4):
