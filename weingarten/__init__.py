@@ -11,10 +11,12 @@ The names a user needs are here:
 - `HaarOrthogonal`, `HaarUnitary`, `HaarSpecialOrthogonal`, `HaarSpecialUnitary`,
   `HaarSymplectic`, `HaarStiefel`, `RandomUnitVector`, `RandomState`, `CircularOrthogonal`,
   `CircularUnitary`, `CircularSymplectic`, `GaussianMatrix`, `GaussianOrthogonal`,
-  `GaussianUnitary`, `GaussianSymplectic`, `SymplecticGinibre`, `Wishart`: the random matrices;
+  `GaussianUnitary`, `GaussianSymplectic`, `SymplecticGinibre`, `Wishart`, `RandomPermutation`,
+  `CentredPermutation`, `SignedPermutation`, `RandomSigns`, `RandomPhases`: the random matrices;
 - `weingarten_unitary`, `weingarten_orthogonal`, `weingarten_symplectic`,
-  `weingarten_circular_orthogonal`, `weingarten_circular_symplectic`: the Weingarten functions
-  themselves; `weingarten_table`: all of one degree; `weingarten_series`, `weingarten_leading`: their expansion for large dimension;
+  `weingarten_circular_orthogonal`, `weingarten_circular_symplectic`, `weingarten_permutation`: the
+  Weingarten functions themselves; `weingarten_table`: all of one degree; `weingarten_series`,
+  `weingarten_leading`: their expansion for large dimension;
 - `lambdify`, `code`: an answer as a function of arrays, or as text for another system;
 - `clear_caches`: forget the results that are kept for later calls.
 """
@@ -24,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 from weingarten.caches import clear_caches
 from weingarten.cumulants import covariance, cumulant, variance
 from weingarten.ensembles import (
+    CentredPermutation,
     CircularOrthogonal,
     CircularSymplectic,
     CircularUnitary,
@@ -37,12 +40,17 @@ from weingarten.ensembles import (
     HaarStiefel,
     HaarSymplectic,
     HaarUnitary,
+    RandomPermutation,
+    RandomPhases,
+    RandomSigns,
     RandomState,
     RandomUnitVector,
+    SignedPermutation,
     SymplecticGinibre,
     Wishart,
 )
 from weingarten.expectation import E
+from weingarten.functions.blocks import weingarten_permutation
 from weingarten.functions.series import weingarten_leading, weingarten_series
 from weingarten.functions.values import (
     weingarten_circular_orthogonal,
@@ -80,10 +88,16 @@ __all__ = [
     "GaussianSymplectic",
     "SymplecticGinibre",
     "Wishart",
+    "RandomPermutation",
+    "CentredPermutation",
+    "SignedPermutation",
+    "RandomSigns",
+    "RandomPhases",
     "weingarten_unitary",
     "weingarten_orthogonal",
     "weingarten_symplectic",
     "weingarten_circular_orthogonal",
+    "weingarten_permutation",
     "weingarten_circular_symplectic",
     "weingarten_table",
     "weingarten_series",

@@ -92,7 +92,7 @@ def number_of_tensors(points: Points) -> int:
         rest = points.plain - d
         return comb(points.plain, d) * prod(range(1, rest, 2))
     more, fewer = sorted((points.plain, points.conjugate), reverse=True)
-    orders = factorial(groups * d) // (factorial(d) ** groups * factorial(groups))
+    orders: int = factorial(groups * d) // (factorial(d) ** groups * factorial(groups))
     return comb(more, groups * d) * orders * factorial(fewer)
 
 

@@ -21,6 +21,7 @@ from sympy.core.symbol import Str
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from weingarten.ensembles.arrays import BesideArrays
+from weingarten.functions.blocks import Law
 from weingarten.functions.dimension import as_dimension
 from weingarten.functions.groups import Group
 from weingarten.limits import check_size
@@ -47,8 +48,9 @@ class RandomMatrix(BesideArrays, MatrixSymbol):
     different names are independent.
 
     A class that is to be integrated says in its own body by which law: either `group` (and
-    `is_haar`), the group whose pairings its moments are sums over, or `definition`, a word in
-    other random matrices. One that inherits these has a law that nobody stated, and is refused.
+    `is_haar`), the group whose pairings its moments are sums over, or `blocks`, if these are sums
+    over set partitions, or `definition`, a word in other random matrices. One that inherits these
+    has a law that nobody stated, and is refused.
     """
 
     #: The group whose pairings and class functions its moments are made of.
@@ -58,19 +60,21 @@ class RandomMatrix(BesideArrays, MatrixSymbol):
     #: are paired alike: Wick's formula.
     is_haar = True
     #: By which routes its moments are summed: by pairings of row and of column indices, or by those
-    #: that are registered for a law of its own.
+    #: that are registered for another law: "joins", "blocks", "determinant", "circular".
     law = "pairings"
     #: How a pair of letters is joined, for a matrix that is joined with itself: the left end of one
     #: with the right end of the other ("crossed"), with the left end ("parallel"); None for others.
     joins: tuple[str, ...] | None = None
     #: Whether it is its own conjugate transpose.
     is_self_adjoint = False
+    #: How its moments are sums over set partitions; None where indices are joined in pairs.
+    blocks: Law | None = None
     #: The class that stated the law.
     _stated_by: type | None = None
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)
-        if {"group", "definition"} & set(vars(cls)):
+        if {"group", "blocks", "definition"} & set(vars(cls)):
             cls._stated_by = cls
 
     # Law ------------------------------------------------------------------------------------------
@@ -83,6 +87,11 @@ class RandomMatrix(BesideArrays, MatrixSymbol):
     def scale(self, n: int) -> Expr:
         """Return what n pairs of entries contribute beside the function of the dimension."""
         return S.One
+
+    @property
+    def depends_on_dimension(self) -> bool:
+        """Whether its moments are functions of the dimension, beside the scale."""
+        return self.is_haar if self.blocks is None else self.blocks.depends_on_dimension
 
     @property
     def is_real_valued(self) -> bool:
@@ -293,8 +302,8 @@ def check_law(matrix: RandomMatrix) -> None:
         parent = kind.__mro__[1].__name__
         raise TypeError(
             f"{matrix} is of the class {kind.__name__}, derived from {parent} without a law of its "
-            f"own; expected `group` or `definition` in its body (`group = {parent}.group` if the "
-            f"law is that of {parent})"
+            f"own; expected `group`, `blocks` or `definition` in its body "
+            f"(`group = {parent}.group` if the law is that of {parent})"
         )
 
 

@@ -37,6 +37,7 @@ _WRITTEN = 2_400
 _UNLISTED = {
     "joins": "a {} is joined pair by pair",
     "determinant": "the moments of a {} have a part with its determinant",
+    "blocks": "a {} is summed over set partitions",
     "circular": "a {} is joined with its conjugate alone",
 }
 #: As many contractions are printed; the rest is counted.

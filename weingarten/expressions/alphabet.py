@@ -48,7 +48,9 @@ class Alphabet:
         """Return whether a matrix is symmetric, real, hermitian, as far as is known."""
         if isinstance(base, RandomMatrix):
             own_adjoint, real = base.is_self_adjoint, base.is_real_valued
-            return own_adjoint and real, real, own_adjoint
+            diagonal = base.blocks is not None and base.blocks.is_diagonal
+            symmetric = diagonal or (own_adjoint and real)
+            return symmetric, real, own_adjoint or (diagonal and real)
         if isinstance(base, Diagonal):
             return True, False, False
         if isinstance(base, DiagMatrix):

@@ -9,12 +9,14 @@ from sympy import (
     Adjoint,
     And,
     Equality,
+    HadamardProduct,
     Identity,
     MatMul,
     MatPow,
     MatrixBase,
     MatrixExpr,
     MatrixSymbol,
+    OneMatrix,
     Q,
     S,
     Symbol,
@@ -88,7 +90,7 @@ class Facts:
             real = matrix == matrix.conjugate()
             return bool(matrix.is_symmetric()), real, bool(matrix.is_hermitian)
         if self._is_unspoken_of(matrix):
-            return False, False, False
+            return _is_diagonal_part(matrix), False, False
         if isinstance(matrix, MatPow) and not matrix.exp.is_Integer:
             # A function of a symmetric matrix is symmetric; of the rest SymPy says nothing.
             return self.ask(Q.symmetric(matrix.base)), False, False
@@ -100,7 +102,14 @@ class Facts:
         )
 
     def _is_unspoken_of(self, matrix: Any) -> bool:
-        """Return whether a matrix is a symbol with nothing to ask: SymPy's answer takes long."""
+        """Return whether a matrix is made of symbols with nothing to ask.
+
+        SymPy's answer takes long.
+        """
+        if isinstance(matrix, Identity | OneMatrix):
+            return True
+        if isinstance(matrix, HadamardProduct | MatMul | Transpose):
+            return all(map(self._is_unspoken_of, matrix.args))
         if type(matrix) is not MatrixSymbol or S.One in matrix.shape:
             return False
         return all(matrix not in fact.free_symbols for fact in self.given)
@@ -256,3 +265,10 @@ def _of_the_matrix_itself(fact: Any) -> Any:
 def _matrices(expr: Any) -> set[Any]:
     """Return the matrices in an expression that assumptions may speak of."""
     return {matrix for matrix in expr.atoms(MatrixExpr) if not isinstance(matrix, RandomMatrix)}
+
+
+def _is_diagonal_part(matrix: Any) -> bool:
+    """Return whether a matrix is the diagonal of another one."""
+    return isinstance(matrix, HadamardProduct) and any(
+        isinstance(arg, Identity) for arg in matrix.args
+    )

@@ -169,10 +169,10 @@ def basis_sums(
     numerators = fmpz_mat(rows) * _cofactors(n, group.alpha)
     denominator = {(1, c): count for c, count in _all_contents(n, group.alpha).items()}
     scale = factorial(group.alpha * n)
-    values = [Factored(fmpq_poly(row) / scale, denominator) for row in numerators.tolist()]
+    found = [Factored(fmpq_poly(row) / scale, denominator) for row in numerators.tolist()]
     if group.factor == 1:
-        return values
-    return [value.composed(group.factor, group.shift) for value in values]
+        return found
+    return [value.composed(group.factor, group.shift) for value in found]
 
 
 @cached(maxsize=32)

@@ -11,12 +11,14 @@ from sympy import Expr, S
 from weingarten.ensembles.base import RandomMatrix
 from weingarten.expressions.alphabet import Alphabet
 from weingarten.expressions.index_sums import IndexSums
+from weingarten.expressions.naming import with_names
 from weingarten.expressions.words import (
     LEFT,
     RIGHT,
     Chain,
     Monomial,
     Polynomial,
+    Range,
     Word,
     points,
     random_bases,
@@ -58,7 +60,7 @@ class Agenda:
     def matrix(self, monomial: Monomial) -> RandomMatrix | None:
         """Return the one that is next; None where none is left."""
         found = dict.fromkeys(self.random(monomial))
-        return next(iter(found)) if len(found) == 1 else min(found, key=str, default=None)
+        return next(iter(found)) if len(found) == 1 else min(found, key=_turn, default=None)
 
     def begun(self, polynomial: Polynomial) -> Iterator[tuple[Monomial, Expr]]:
         """Yield the monomials; or with values for their indices, where that is the shorter way."""
@@ -80,11 +82,24 @@ class Agenda:
             if concrete:
                 yield concrete
 
+    def summed(self, monomial: Monomial, sums: Collection[Range]) -> Monomial:
+        """Return a monomial summed over further indices, under names of its own."""
+        if not sums:
+            return monomial
+        whole = Monomial(monomial.chains, (*monomial.sums, *sums))
+        return with_names(whole, {r.index for r in sums}, self._alphabet)
+
     def at(self, monomial: Monomial, point: dict[Any, Any]) -> Monomial:
         """Return a monomial with values for its indices."""
         chosen = Monomial(monomial.chains).renamed(point)
         chains = (c for chain in chosen.chains for c in self._alphabet.standard(chain))
         return Monomial(self._alphabet.sort(chains))
+
+
+def _turn(matrix: RandomMatrix) -> tuple[bool, bool, str]:
+    # Words stay words until indices are equal in blocks, and a block is one of rows or of columns.
+    blocks = matrix.blocks
+    return blocks is not None, blocks is not None and blocks.is_diagonal, str(matrix)
 
 
 def split(chains: Collection[Chain]) -> tuple[Word | None, list[Chain]]:

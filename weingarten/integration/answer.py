@@ -30,6 +30,7 @@ from weingarten.ensembles.base import RandomMatrix
 from weingarten.expressions.alphabet import Alphabet
 from weingarten.expressions.conditions import Conditions
 from weingarten.expressions.index_sums import IndexSums
+from weingarten.expressions.index_words import with_free_ends
 from weingarten.expressions.words import (
     LEFT,
     RIGHT,
@@ -117,11 +118,11 @@ class Answer:
                 self._add_without_inverses(monomial, coefficients)
                 continue
             for term in self._terms(matrix, monomial, coefficients):
-                scale, value, chains, least = term
+                scale, value, chains, least, sums = term
                 more, function = self._noted(matrix, scale, value, least)
                 if not value:
                     continue
-                rest = Monomial(chains, monomial.sums)
+                rest = self._agenda.summed(Monomial(chains, monomial.sums), sums)
                 for coefficient, beside, factor in coefficients:
                     carried = self._index_sums.carried_out(rest, coefficient)
                     if carried:
@@ -143,7 +144,7 @@ class Answer:
     ) -> tuple[Expr, Factored]:
         """Note from where on a function holds; write one of a second symbol out."""
         d = matrix.dimension
-        if d.is_Integer or not matrix.is_haar:
+        if d.is_Integer or not matrix.depends_on_dimension:
             return rest, value
         poles = [-b // a for a, b in value.denominator if b % a == 0]
         self._conditions.at_least(d, max(least, 1 + max([0, *poles])))
@@ -181,6 +182,7 @@ class Answer:
                 self._add_monomial(found[0], [(found[1], beside, value)])
 
     def _add_monomial(self, monomial: Monomial, coefficients: list[_Weight]) -> None:
+        monomial = with_free_ends(monomial, self._alphabet)
         word, scalars = split(monomial.chains)
         if not monomial.sums:
             made = product_of_all(map(self._written, scalars))

@@ -142,7 +142,7 @@ def _dimensions(expr: Any) -> set[Symbol]:
 
 def _main_dimension(expr: Any) -> Symbol | None:
     """Return the symbol that the functions in the answer are functions of."""
-    lines = (as_line(m.dimension) for m in expr.atoms(RandomMatrix) if m.is_haar)
+    lines = (as_line(m.dimension) for m in expr.atoms(RandomMatrix) if m.depends_on_dimension)
     return min((line.symbol for line in lines if line is not None), key=str, default=None)
 
 

@@ -21,6 +21,7 @@ from weingarten.expressions.conditions import Conditions
 from weingarten.expressions.determinants import unfolded
 from weingarten.expressions.facts import Facts
 from weingarten.expressions.index_sums import IndexSums
+from weingarten.expressions.index_words import as_words, with_free_ends
 from weingarten.expressions.reader import Reader
 from weingarten.expressions.words import (
     LEFT,
@@ -185,9 +186,10 @@ class _Builder:
             is_last = not monomial.sums and set(self._agenda.random(monomial)) == {matrix}
             if is_last and self._kept(task, others, weights, scale):
                 continue
-            for more, value, made, _ in one_by_one(task):  # all dimensions are numbers
-                rest = Monomial(self.alphabet.sort([*others, *made]), monomial.sums)
-                self._carry_on(left, rest, weights, scale * more, _constant(value))
+            for term in one_by_one(task):  # all dimensions are numbers
+                rest = Monomial(self.alphabet.sort([*others, *term.chains]), monomial.sums)
+                rest = self._agenda.summed(rest, term.sums)
+                self._carry_on(left, rest, weights, scale * term.scale, _constant(term.value))
 
     def _carry_on(self, left: Any, rest: Monomial, weights: Any, scale: Expr, value: Any) -> None:
         for coefficient, weight in weights:
@@ -199,6 +201,9 @@ class _Builder:
 
     def _add_constant(self, monomial: Monomial, weights: Sequence[tuple[Expr, Any]]) -> None:
         """Add a product of constant chains, its sums over indices written out."""
+        monomial = with_free_ends(monomial, self.alphabet)
+        if monomial.sums:
+            monomial = as_words(monomial, self.alphabet, [weight for weight, _ in weights])
         if not monomial.sums:
             self._add_product(monomial.chains, weights)
             return

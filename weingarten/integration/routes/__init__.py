@@ -27,10 +27,12 @@ module here registers its own:
 - `circular`: the circular symplectic ensemble;
 - `symmetric_squares`: words in U U.T for a unitary U;
 - `quaternions`: entries of Gaussian matrices of quaternions;
-- `wick`: matrices that are joined with themselves, pair by pair.
+- `wick`: matrices that are joined with themselves, pair by pair;
+- `blocks`: sums over set partitions, of permutations and of independent entries.
 """
 
 from weingarten.integration.routes import (
+    blocks,
     circular,
     conjugated,
     entries,
@@ -67,6 +69,7 @@ __all__ = [
     "Made",
     "Pairs",
     "Task",
+    "blocks",
     "circular",
     "conjugated",
     "entries",

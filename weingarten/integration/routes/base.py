@@ -14,7 +14,7 @@ from weingarten.combinatorics.orbits import number_of_orbits
 from weingarten.combinatorics.partitions import partitions
 from weingarten.ensembles.base import RandomMatrix
 from weingarten.expressions.alphabet import Alphabet
-from weingarten.expressions.words import LEFT, RIGHT, Chain
+from weingarten.expressions.words import LEFT, RIGHT, Chain, Range
 from weingarten.functions.rational import Factored, constant
 from weingarten.functions.spherical import basis_sums
 from weingarten.integration.diagram import Cut, Outcome, number_of_pairings, without_inverses
@@ -34,13 +34,15 @@ from weingarten.limits import (
 class Integrated(NamedTuple):
     """What integrating one matrix gives: a scalar, a function of the dimension, the chains left.
 
-    The value holds where the function has no pole above, and from the least dimension on.
+    The value holds where the function has no pole above, and from the least dimension on. The
+    chains are summed over further indices, if any.
     """
 
     scale: Expr
     value: Factored
     chains: tuple[Chain, ...]
     least: int = 1
+    sums: tuple[Range, ...] = ()
 
 
 class Pairs(NamedTuple):

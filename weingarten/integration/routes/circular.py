@@ -89,4 +89,5 @@ class _Ends(SymplecticSide):
     def _join(self, a: Any, b: Any) -> Word:
         J = SymplecticForm(self.cut.matrix.shape[0])
         turned = self.alphabet.letter(J, True)
-        return (self.alphabet.letter(J),) * (a % 2) + (turned,) * (b % 2)
+        word: Word = (self.alphabet.letter(J),) * (a % 2) + (turned,) * (b % 2)
+        return word
