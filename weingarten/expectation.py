@@ -2,18 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Literal, overload
 
 from sympy import Add, Equality, Expr, ImmutableMatrix, MatrixBase, S, Tuple, preorder_traversal
+from sympy.logic.boolalg import Boolean
 
 from weingarten.integration.expectation import expectation
 
 
+@overload
 def E(
     expr: Any,
     given: Any = None,
     *,
-    at: Any = None,
+    at: Mapping[Any, Any] | None = None,
+    digits: int | None = None,
+    order: int | None = None,
+    over: Any = None,
+    conditions: Literal[True],
+) -> tuple[Any, Boolean]: ...
+@overload
+def E(
+    expr: Any,
+    given: Any = None,
+    *,
+    at: Mapping[Any, Any] | None = None,
+    digits: int | None = None,
+    order: int | None = None,
+    over: Any = None,
+    conditions: bool = False,
+) -> Any: ...
+def E(
+    expr: Any,
+    given: Any = None,
+    *,
+    at: Mapping[Any, Any] | None = None,
     digits: int | None = None,
     order: int | None = None,
     over: Any = None,

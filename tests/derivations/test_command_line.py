@@ -313,6 +313,21 @@ def test_missing_package_names_the_extra(package):
     assert result.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize("module", ["weingarten", "derivations"])
+def test_a_module_is_the_command(module):
+    command = [sys.executable, "-m", module, "wg", "orthogonal", "2,1", "--dim", "3"]
+    assert subprocess.run(command, capture_output=True, check=True).stdout == b"-1/42\n"
+
+
+def test_version_is_known_without_click():
+    code = (
+        "import sys; sys.modules['click'] = None; sys.argv = ['weingarten', '--version']\n"
+        "from derivations.__main__ import main; main()"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert result.stdout.startswith(b"weingarten, version 0.")
+
+
 def test_paper_prints_a_row_for_each_result(call, batch):
     status, out, _ = call("paper", "--width", 6)
     assert status == 0

@@ -6,7 +6,7 @@ class with its shape, its law and its samples.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from sympy import (
     Expr,
@@ -71,6 +71,12 @@ class RandomMatrix(BesideArrays, MatrixSymbol):
     blocks: Law | None = None
     #: The class that stated the law.
     _stated_by: type | None = None
+
+    @classmethod
+    def _made(cls, *args: Any) -> Self:
+        """Return the matrix of these arguments, as SymPy holds them."""
+        made: Self = Expr.__new__(cls, *args)
+        return made
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)
@@ -217,8 +223,8 @@ class SquareRandomMatrix(RandomMatrix):
     #: What the number is called in messages.
     _argument = "d"
 
-    def __new__(cls, name: str | Str | Symbol, d: Any) -> Any:  # noqa: D102
-        return Expr.__new__(cls, as_name(name), as_dimension(d, cls._argument))
+    def __new__(cls, name: str | Str | Symbol, d: Any) -> Self:  # noqa: D102
+        return cls._made(as_name(name), as_dimension(d, cls._argument))
 
     @property
     def shape(self) -> tuple[Expr, Expr]:

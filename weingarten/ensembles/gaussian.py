@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from sympy import Expr, Symbol, sympify
 from sympy.core.symbol import Str
@@ -53,10 +53,10 @@ class GaussianMatrix(RandomMatrix):
 
     def __new__(  # noqa: D102
         cls, name: str | Str | Symbol, rows: Any, columns: Any, variance: Any = 1, complex: Any = 0
-    ) -> Any:
+    ) -> Self:
         shape = as_dimension(rows, "rows"), as_dimension(columns, "columns")
         parameters = as_variance(variance), sympify(int(bool(complex)))
-        return Expr.__new__(cls, as_name(name), *shape, *parameters)
+        return cls._made(as_name(name), *shape, *parameters)
 
     @property
     def shape(self) -> tuple[Expr, Expr]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from sympy import Expr, Symbol, sympify
 from sympy.core.symbol import Str
@@ -25,8 +25,8 @@ class _SelfAdjointGaussian(RandomMatrix):
     is_self_adjoint = True
     law = "joins"
 
-    def __new__(cls, name: str | Str | Symbol, d: Any, variance: Any = 1) -> Any:
-        return Expr.__new__(cls, as_name(name), as_dimension(d, "d"), as_variance(variance))
+    def __new__(cls, name: str | Str | Symbol, d: Any, variance: Any = 1) -> Self:
+        return cls._made(as_name(name), as_dimension(d, "d"), as_variance(variance))
 
     @property
     def shape(self) -> tuple[Expr, Expr]:
@@ -172,9 +172,9 @@ class Wishart(RandomMatrix):
 
     is_haar = False
 
-    def __new__(cls, name: str | Str | Symbol, d: Any, n: Any, complex: Any = 0) -> Any:  # noqa: D102
+    def __new__(cls, name: str | Str | Symbol, d: Any, n: Any, complex: Any = 0) -> Self:  # noqa: D102
         size = as_dimension(d, "d"), as_dimension(n, "n")
-        return Expr.__new__(cls, as_name(name), *size, sympify(int(bool(complex))))
+        return cls._made(as_name(name), *size, sympify(int(bool(complex))))
 
     @property
     def shape(self) -> tuple[Expr, Expr]:
