@@ -23,6 +23,7 @@ pytest.importorskip("matplotlib")
 pytest.importorskip("jinja2")
 pytest.importorskip("latex2mathml")
 from derivations import report
+from derivations.figures.interactive import available
 from derivations.report import Settings, study, write
 from derivations.report.document import document, text
 from derivations.report.page import page
@@ -57,6 +58,7 @@ def test_everything_agrees(result):
 def test_all_files_are_written(folder):
     figures = ("gradient-norm", "isometry-gap", "one-step-factor")
     names = [f"{figure}.{kind}" for figure in figures for kind in ("png", "svg")]
+    names = sorted([*names, *(["interactive.html"] if available() else [])])
     assert sorted(path.name for path in (folder / "figures").iterdir()) == names
     assert (folder / "figures" / names[0]).read_bytes().startswith(b"\x89PNG")
     assert "<svg" in (folder / "figures" / names[1]).read_text(encoding="utf-8")
@@ -67,7 +69,8 @@ def test_the_verdict_table_is_on_the_page_and_in_the_document(folder, result):
     table = html[html.index('<table class="verdicts"') :]
     table = table[: table.index("</table>")]
     judged = [formula for formula in FORMULAS if formula.verdict]
-    assert re.findall("<tr[^>]*><td[^>]*><code>([^<]+)", table) == [formula.name for formula in judged]
+    names = re.findall("<tr[^>]*><td[^>]*><code>([^<]+)", table)
+    assert names == [formula.name for formula in judged]
     factors = [row.factor for row in result.verdicts if row.factor is not None]
     assert len(factors) >= 3
     assert table.count("in the ") >= len(factors)
@@ -89,7 +92,7 @@ def test_every_cell_of_a_check_says_on_a_phone_what_it_is(folder, result):
 
 def test_no_column_is_hidden_at_any_width():
     style = (Path(report.__file__).parent / "templates" / "style.css").read_text(encoding="utf-8")
-    hidden = set(re.findall(r"([^{}]*)\{[^}]*display: none", style))
+    hidden = set(re.findall(r"([^{}]*)\{[^{}]*display: none", style))
     assert {rule.strip() for rule in hidden} <= {"td.margin", "iframe, .by-itself"}
 
 
@@ -131,7 +134,9 @@ def test_page_loads_nothing(folder):
     html = (folder / "index.html").read_text(encoding="utf-8")
     parser = _Page()
     parser.feed(html)
-    assert parser.loads == []
+    beside = ["iframe", "figures/interactive.html"] if available() else []
+    assert parser.loads == beside
+    assert all((folder / name).exists() for name in beside[1:])
     assert not re.search(r"@import|url\(\s*['\"]?https?:", html)
 
 
