@@ -13,7 +13,7 @@ from derivations.numeric.network import BNMLP
 from derivations.numeric.quadrature import log_mean_shift
 from derivations.numeric.weights import Array
 
-__all__ = ["History", "gap_over_depth"]
+__all__ = ["History", "gap_over_depth", "target"]
 
 ROUNDING = 1e-28
 """A gap below this is that of singular values equal up to their last digits."""
@@ -163,7 +163,7 @@ def gap_over_depth(
         progress(1)
     eigenvalues = np.array(spectra)
     drift = log_mean_shift(eigenvalues[:-1]).value
-    run = net.run(start.X, _target(start.X.shape, seed), networks=networks, seed=seed)
+    run = net.run(start.X, target(start.X.shape, seed), networks=networks, seed=seed)
     assert run.log_gradient_norms is not None and run.losses is not None
     return History(
         gap_of_spectrum(eigenvalues),
@@ -174,8 +174,8 @@ def gap_over_depth(
     )
 
 
-def _target(shape: tuple[int, ...], seed: int) -> Array:
-    """Draw Y, on a stream of its own."""
+def target(shape: tuple[int, ...], seed: int) -> Array:
+    """Draw a Y of unit rows, on a stream of its own."""
     Y = np.random.default_rng((seed, 4)).standard_normal(shape)
     unit: Array = Y / np.linalg.norm(Y, axis=1, keepdims=True)
     return unit

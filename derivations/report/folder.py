@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from derivations.figures import draw, figures_for
+from derivations.figures.interactive import available, interactive
 from derivations.folders import require_folder
 from derivations.report.document import document
 from derivations.report.page import page
@@ -14,6 +15,7 @@ from derivations.report.study import Study
 __all__ = ["require_writable", "write"]
 
 _PAGE, _DOCUMENT, _FIGURES = "index.html", "formulas.tex", "figures"
+_MOVED = f"{_FIGURES}/interactive.html"
 _OURS = '<meta name="generator" content="weingarten report">'
 
 
@@ -44,7 +46,7 @@ def require_writable(folder: Path) -> None:
 
 
 def write(result: Study, folder: Path) -> Path:
-    """Write a report: index.html, formulas.tex, and figures as PNG and SVG.
+    """Write a report: index.html, formulas.tex, and figures as PNG and SVG, one of them to move.
 
     Parameters
     ----------
@@ -72,8 +74,11 @@ def write(result: Study, folder: Path) -> Path:
         for figure in figures_for(result.history):
             _png, svg = draw(figure, result.history, new / _FIGURES)
             drawings[figure] = svg.read_text(encoding="utf-8")
+        moved = _MOVED if result.grid is not None and available() else ""
+        if moved and result.grid is not None:
+            (new / moved).write_text(interactive(result.grid), encoding="utf-8")
         (new / _DOCUMENT).write_text(document(result), encoding="utf-8")
-        (new / _PAGE).write_text(page(result, drawings), encoding="utf-8")
+        (new / _PAGE).write_text(page(result, drawings, moved), encoding="utf-8")
         (folder / _FIGURES).mkdir(exist_ok=True)
         # The page comes last: where it stands, all that it speaks of does.
         for made in (*(new / _FIGURES).iterdir(), new / _DOCUMENT, new / _PAGE):

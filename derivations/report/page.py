@@ -17,7 +17,7 @@ from derivations.writing.text import errors_off
 __all__ = ["page"]
 
 
-def page(result: Study, drawings: Mapping[Figure, str]) -> str:
+def page(result: Study, drawings: Mapping[Figure, str], moved: str = "") -> str:
     """Write a report as one HTML page.
 
     Parameters
@@ -26,11 +26,13 @@ def page(result: Study, drawings: Mapping[Figure, str]) -> str:
         What was computed.
     drawings : mapping of Figure to str
         The SVG file of each figure.
+    moved : str, optional
+        Where the figure with a width and a depth to move lies, beside the page.
 
     Returns
     -------
     str
-        HTML that loads nothing: no script, no font, no image from elsewhere.
+        HTML that loads nothing from elsewhere: no script, no font, no image.
     """
     templates = Environment(
         loader=PackageLoader("derivations.report"),
@@ -50,6 +52,7 @@ def page(result: Study, drawings: Mapping[Figure, str]) -> str:
     return templates.get_template("index.html.j2").render(
         result=result,
         drawings=[(figure, _inline(figure, svg)) for figure, svg in drawings.items()],
+        moved=moved,
     )
 
 

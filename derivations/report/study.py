@@ -14,6 +14,7 @@ from derivations.formula import Formula, Step
 from derivations.numeric.batch import Batch, carry
 from derivations.numeric.depth import History, gap_over_depth
 from derivations.numeric.family import Family
+from derivations.numeric.grid import Grid, grid_of, up_to
 from derivations.numeric.montecarlo import LayerCheck, LayerInput, crosscheck
 from derivations.verdicts import Judged, judged
 
@@ -69,6 +70,8 @@ class Study:
         Steps of derivations that did not hold when checked again.
     verdicts : tuple of Judged
         What is found of each result of the paper, with factors at the width, depth and batch.
+    grid : Grid, optional
+        Networks up to the width and the depth, for a figure in which both are moved.
     """
 
     settings: Settings
@@ -79,6 +82,7 @@ class Study:
     history: History
     broken: tuple[tuple[Formula, Step], ...]
     verdicts: tuple[Judged, ...] = ()
+    grid: Grid | None = None
 
     @property
     def rows(self) -> tuple[LayerCheck, ...]:
@@ -152,6 +156,7 @@ def study(
         broken += [(formula, step) for step in formula.check()]
         advance(1)
     at = start.point.with_numbers({"depth": Integer(settings.depth)})
+    sizes = up_to(settings.width), up_to(settings.depth)
     return Study(
         settings,
         batch.source,
@@ -161,6 +166,7 @@ def study(
         history,
         tuple(broken),
         tuple(judged(formulas, at)),
+        grid_of(batch, *sizes, settings.networks, settings.seed),
     )
 
 

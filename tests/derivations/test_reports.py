@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,6 +22,8 @@ from derivations.registry import HEADLINES
 pytest.importorskip("matplotlib")
 pytest.importorskip("jinja2")
 pytest.importorskip("latex2mathml")
+from derivations import report
+from derivations.figures.interactive import available
 from derivations.report import Settings, study, write
 from derivations.report.document import document, text
 from derivations.report.page import page
@@ -55,6 +58,7 @@ def test_everything_agrees(result):
 def test_all_files_are_written(folder):
     figures = ("gradient-norm", "isometry-gap", "one-step-factor")
     names = [f"{figure}.{kind}" for figure in figures for kind in ("png", "svg")]
+    names = sorted([*names, *(["interactive.html"] if available() else [])])
     assert sorted(path.name for path in (folder / "figures").iterdir()) == names
     assert (folder / "figures" / names[0]).read_bytes().startswith(b"\x89PNG")
     assert "<svg" in (folder / "figures" / names[1]).read_text(encoding="utf-8")
@@ -62,14 +66,34 @@ def test_all_files_are_written(folder):
 
 def test_the_verdict_table_is_on_the_page_and_in_the_document(folder, result):
     html = (folder / "index.html").read_text(encoding="utf-8")
-    table = html[html.index('<table class="verdicts">') :]
+    table = html[html.index('<table class="verdicts"') :]
     table = table[: table.index("</table>")]
     judged = [formula for formula in FORMULAS if formula.verdict]
-    assert re.findall("<tr><td><code>([^<]+)", table) == [formula.name for formula in judged]
+    names = re.findall("<tr[^>]*><td[^>]*><code>([^<]+)", table)
+    assert names == [formula.name for formula in judged]
     factors = [row.factor for row in result.verdicts if row.factor is not None]
     assert len(factors) >= 3
     assert table.count("in the ") >= len(factors)
     assert "What is found of the paper" in (folder / "formulas.tex").read_text(encoding="utf-8")
+
+
+def test_every_cell_of_a_check_says_on_a_phone_what_it_is(folder, result):
+    # There the head of the table is not shown, and a row is a card.
+    html = (folder / "index.html").read_text(encoding="utf-8")
+    rows = re.findall('<tr role="row" class="check">(.*?)</tr>', html, re.DOTALL)
+    assert len(rows) == len(result.rows)
+    for row in rows:
+        classes = re.findall('<td class="([a-z]+)"', row)
+        assert (classes[:2], len(classes)) == (["margin", "where"], 7)
+        labels = re.findall('<td class="number" role="cell" data-label="([^"]+)">', row)
+        assert labels == ["exact", "simulated", "standard error", "z"]
+        assert classes[-1] in ("agrees", "disagrees", "unjudged")
+
+
+def test_no_column_is_hidden_at_any_width():
+    style = (Path(report.__file__).parent / "templates" / "style.css").read_text(encoding="utf-8")
+    hidden = set(re.findall(r"([^{}]*)\{[^{}]*display: none", style))
+    assert {rule.strip() for rule in hidden} <= {"td.margin", "iframe, .by-itself"}
 
 
 class _Page(HTMLParser):
@@ -110,7 +134,9 @@ def test_page_loads_nothing(folder):
     html = (folder / "index.html").read_text(encoding="utf-8")
     parser = _Page()
     parser.feed(html)
-    assert parser.loads == []
+    beside = ["iframe", "figures/interactive.html"] if available() else []
+    assert parser.loads == beside
+    assert all((folder / name).exists() for name in beside[1:])
     assert not re.search(r"@import|url\(\s*['\"]?https?:", html)
 
 
@@ -199,7 +225,8 @@ def test_templates_escape_what_they_are_given(result):
 )
 def test_numbers_are_written_out(result, value, in_page, in_document):
     shown = replace(result, family=Family.of([replace(result.rows[0], exact=value)]))
-    assert f'<td class="number">{in_page}</td>' in page(shown, {})
+    cells = dict(re.findall('data-label="([^"]+)">(.*?)</td>', page(shown, {})))
+    assert cells["exact"] == in_page
     assert in_document in document(shown)
 
 
