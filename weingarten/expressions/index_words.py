@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 from sympy import Expr, HadamardProduct, Identity, MatMul, OneMatrix, S
 
 from weingarten.expressions.alphabet import Alphabet
-from weingarten.values.shapes import same
 from weingarten.expressions.words import (
     LEFT,
     RIGHT,
@@ -26,6 +25,7 @@ from weingarten.expressions.words import (
     random_bases,
 )
 from weingarten.expressions.writer import product
+from weingarten.values.shapes import same
 
 
 class _Edge(NamedTuple):
