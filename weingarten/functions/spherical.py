@@ -169,8 +169,8 @@ def basis_sums(
     numerators = fmpz_mat(rows) * _cofactors(n, group.alpha)
     denominator = {(1, c): count for c, count in _all_contents(n, group.alpha).items()}
     scale = factorial(group.alpha * n)
-    values = [Factored(fmpq_poly(row) / scale, denominator) for row in numerators.tolist()]
-    return values if group.factor == 1 else [value.composed(group.factor) for value in values]
+    made = [Factored(fmpq_poly(row) / scale, denominator) for row in numerators.tolist()]
+    return made if group.factor == 1 else [value.composed(group.factor) for value in made]
 
 
 @cached(maxsize=32)

@@ -40,6 +40,7 @@ from weingarten.integration.routes.base import found, has_closed_form
 from weingarten.integration.sides import Side
 from weingarten.limits import Cost, check_cost
 from weingarten.numeric.sums import ChainSum, Places, Products, TwoClasses, TwoLists, padded
+from weingarten.numeric.words import Words
 
 #: Sums over indices are written out up to so many terms.
 _POINTS = 1_000_000
@@ -83,10 +84,10 @@ class Program:
 
     Attributes
     ----------
-    alphabet : Alphabet
-        The standard forms of their letters.
-    chains : list of Chain or number
-        What stands in the table at 1, 2, ...
+    words : Words
+        How chains and words are made of the values of letters.
+    table : list of int or number
+        What stands in the table at 1, 2, ...: the step that makes a chain, or a number.
     terms : dict from Word to list of Term
         The terms, by the word of a matrix-valued one (None in a scalar one).
     shape : tuple of int
@@ -97,8 +98,8 @@ class Program:
         Whether it holds floats.
     """
 
-    alphabet: Alphabet
-    chains: list[Any]
+    words: Words
+    table: list[Any]
     terms: dict[Word | None, list[Term]]
     shape: tuple[int, ...] = ()
     is_real: bool = True
@@ -158,7 +159,15 @@ class _Builder:
             if nonzero:
                 made = Products(list(nonzero.values()), padded(list(nonzero)))
                 self._terms[word].append(Term(coefficient, (), made))
-        return Program(self.alphabet, list(self._places), dict(self._terms), shape)
+        words = Words(self.alphabet)
+        # Parts of long words are there for shorter ones.
+        chains = [x for x in self._places if isinstance(x, Chain)]
+        chains.sort(key=lambda chain: len(chain.word), reverse=True)
+        steps = {chain: words.chain(chain) for chain in chains}
+        table = [steps.get(x, x) for x in self._places]
+        for word in filter(None, self._terms):
+            words.product(word)
+        return Program(words, table, dict(self._terms), shape)
 
     def integrate(self, polynomial: Polynomial) -> None:
         """Add the expectation of a polynomial in chains."""
