@@ -68,25 +68,28 @@ class Halves:
         rest = one.high @ two.low
         rest += one.low @ two.whole
         made = _divided(exact, one.bits)
-        low = exact - made
-        low += rest
-        product = Halves(made, low, one.bits)
+        exact -= made
+        exact += rest
+        product = Halves(made, exact, one.bits)
         error = one._rounding(two, one.high.shape[1]) + _UNIT * product.sizes[1]
         return product, error + _passed_on(one, two)
 
     def trace(self) -> tuple[Any, float]:
         """Return the trace, and a bound on its error."""
         high, low = np.diagonal(self.high), np.diagonal(self.low)
-        total, error = _sum(high, low, self.bits)
+        total, error = _sum(high, self.bits)
+        total = total + np.sum(low)
+        error += 2 * len(low) * _UNIT * float(np.sum(np.abs(low))) + _WIDE_UNIT * float(abs(total))
         return total, error + np.sqrt(float(len(high))) * self.error
 
     def dot(self, other: Halves) -> tuple[Any, float]:
         """Return the sum of the products of the entries, and a bound on its error."""
         one, two = _alike(self, other)
-        rows, rest = _row_sums(one.high, two.high), _row_sums(one.high, two.low)
-        rest += _row_sums(one.low, two.whole)
-        total, error = _sum(rows, rest, 2 * one.bits + len(rows).bit_length())
-        return total, error + one._rounding(two, one.high.shape[1]) + _passed_on(one, two)
+        bits = 2 * one.bits + one.high.shape[1].bit_length()
+        total, error = _sum(_row_sums(one.high, two.high), bits)
+        total = total + (_flat_sum(one.high, two.low) + _flat_sum(one.low, two.whole))
+        error += _WIDE_UNIT * float(abs(total))
+        return total, error + one._rounding(two, one.high.size) + _passed_on(one, two)
 
     def _rounding(self, other: Halves, terms: int) -> float:
         """Return a bound on what rounding does to the products with a second half, and their sum.
@@ -170,16 +173,17 @@ def _norm(matrix: Array) -> float:
     return float(np.sqrt(square) * (1 + matrix.size * _UNIT) + np.sqrt(_TINY) * matrix.size)
 
 
-def _sum(high: Array, low: Array, bits: int) -> tuple[Any, float]:
-    """Return a sum, and a bound on what rounding does; so many bits the first ones have."""
-    kind = np.result_type(high, np.longdouble)
-    total = np.sum(high, dtype=kind)
-    count = len(high) + 2
-    error = count * _UNIT * (1 + 1e-6) * float(np.sum(np.abs(low)))
-    if bits + len(high).bit_length() + 1 > _WIDE_BITS:
-        error += count * _WIDE_UNIT * float(np.sum(np.abs(high)))
-    total = total + np.sum(low)
-    return total, 2 * error + _WIDE_UNIT * float(abs(total))
+def _sum(numbers: Array, bits: int) -> tuple[Any, float]:
+    """Return the sum of numbers of so many bits, and a bound on what rounding does to it."""
+    total = numbers.sum(dtype=np.clongdouble if numbers.dtype.kind == "c" else np.longdouble)
+    if bits + len(numbers).bit_length() < _WIDE_BITS:
+        return total, 0.0
+    return total, 2 * len(numbers) * _WIDE_UNIT * float(np.sum(np.abs(numbers)))
+
+
+def _flat_sum(left: Array, right: Array) -> Any:
+    """Return the sum of the products of entries, which are small: that is fast."""
+    return np.dot(left.ravel(), right.ravel())
 
 
 def _row_sums(left: Array, right: Array) -> Array:

@@ -48,6 +48,8 @@ _POINTS = 1_000_000
 _SECONDS_PER_POINT = 1.3e-4
 #: Two lists of so many pairings are summed by a table of all pairs.
 _LISTED = 1000
+#: From so many pairs on most of their sum cancels.
+_MANY_PAIRS = 1000
 #: Products of two power sums are weighted by an exact matrix product up to this degree.
 _CLASSES_TO = 14
 
@@ -104,6 +106,12 @@ class Program:
     shape: tuple[int, ...] = ()
     is_real: bool = True
     has_floats: bool = False
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether there is a sum over many pairs of pairings."""
+        sums = (term.sum for terms in self.terms.values() for term in terms)
+        return any(isinstance(s, TwoLists) and s.types.size > _MANY_PAIRS for s in sums)
 
 
 def program_of(expr: Any, facts: Facts) -> Program:

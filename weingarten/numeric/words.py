@@ -52,13 +52,20 @@ class Words:
     def made(self, constants: Constants) -> list[Any]:
         """Return what all steps make, in order."""
         arithmetic = constants.arithmetic
-        found: list[Any] = []
-        for operation, operands, places, matrix in self._steps:
-            found.append(
+        found: list[Any] = [None] * len(self._steps)
+        dots = []
+        for at, (operation, operands, places, matrix) in enumerate(self._steps):
+            if operation == "dot":
+                dots.append((operands, at))
+                continue
+            found[at] = (
                 getattr(arithmetic, operation)(*(found[k] for k in operands), *places)
                 if operation
                 else constants.matrix(matrix)
             )
+        # Nothing else needs them: those with one matrix in turn, which stays in a cache.
+        for (left, right), at in sorted(dots):
+            found[at] = arithmetic.dot(found[left], found[right])
         return found
 
     def chain(self, chain: Chain) -> int:
