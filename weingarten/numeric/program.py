@@ -41,6 +41,7 @@ from weingarten.integration.routes.base import found, has_closed_form
 from weingarten.integration.sides import Side
 from weingarten.limits import Cost, check_cost
 from weingarten.numeric.sums import ChainSum, Places, Products, TwoClasses, TwoLists, padded
+from weingarten.numeric.words import Words
 
 #: Sums over indices are written out up to so many terms.
 _POINTS = 1_000_000
@@ -48,6 +49,8 @@ _POINTS = 1_000_000
 _SECONDS_PER_POINT = 1.3e-4
 #: Two lists of so many pairings are summed by a table of all pairs.
 _LISTED = 1000
+#: From so many pairs on most of their sum cancels.
+_MANY_PAIRS = 1000
 #: Products of two power sums are weighted by an exact matrix product up to this degree.
 _CLASSES_TO = 14
 
@@ -84,10 +87,10 @@ class Program:
 
     Attributes
     ----------
-    alphabet : Alphabet
-        The standard forms of their letters.
-    chains : list of Chain or number
-        What stands in the table at 1, 2, ...
+    words : Words
+        How chains and words are made of the values of letters.
+    table : list of int or number
+        What stands in the table at 1, 2, ...: the step that makes a chain, or a number.
     terms : dict from Word to list of Term
         The terms, by the word of a matrix-valued one (None in a scalar one).
     shape : tuple of int
@@ -98,12 +101,18 @@ class Program:
         Whether it holds floats.
     """
 
-    alphabet: Alphabet
-    chains: list[Any]
+    words: Words
+    table: list[Any]
     terms: dict[Word | None, list[Term]]
     shape: tuple[int, ...] = ()
     is_real: bool = True
     has_floats: bool = False
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether there is a sum over many pairs of pairings."""
+        sums = (term.sum for terms in self.terms.values() for term in terms)
+        return any(isinstance(s, TwoLists) and s.types.size > _MANY_PAIRS for s in sums)
 
 
 def program_of(expr: Any, facts: Facts) -> Program:
@@ -159,7 +168,15 @@ class _Builder:
             if nonzero:
                 made = Products(list(nonzero.values()), padded(list(nonzero)))
                 self._terms[word].append(Term(coefficient, (), made))
-        return Program(self.alphabet, list(self._places), dict(self._terms), shape)
+        words = Words(self.alphabet)
+        # Parts of long words are there for shorter ones.
+        chains = [x for x in self._places if isinstance(x, Chain)]
+        chains.sort(key=lambda chain: len(chain.word), reverse=True)
+        steps = {chain: words.chain(chain) for chain in chains}
+        table = [steps.get(x, x) for x in self._places]
+        for word in filter(None, self._terms):
+            words.product(word)
+        return Program(words, table, dict(self._terms), shape)
 
     def integrate(self, polynomial: Polynomial) -> None:
         """Add the expectation of a polynomial in chains."""
