@@ -118,6 +118,16 @@ class RandomMatrix(BesideArrays, MatrixSymbol):
         """The matrix as a word in other random matrices; None if it has a law of its own."""
         return None
 
+    @property
+    def covariances(self) -> tuple[Any, Any] | None:
+        """The covariances of a column and of a row, of a Gaussian matrix that has any."""
+        return None
+
+    @property
+    def facts(self) -> tuple[Any, ...]:
+        """What is known of the constants that it is made of."""
+        return ()
+
     # SymPy ----------------------------------------------------------------------------------------
 
     def valid_index(self, i: Any, j: Any) -> bool:

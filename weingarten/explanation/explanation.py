@@ -223,7 +223,12 @@ def explain(expr: Any, matrix: RandomMatrix | None = None, given: Any = None) ->
             f"matrix = {matrix}: a {type(matrix).__name__} is {how}, which is not listed; expected "
             "a Haar matrix or a matrix of independent Gaussian entries"
         )
-    facts, conditions = Facts(given), Conditions()
+    if matrix.covariances is not None:
+        raise ValueError(
+            f"matrix = {matrix}: what joins its indices are covariances, which is not listed; "
+            "expected a matrix of independent Gaussian entries"
+        )
+    facts, conditions = Facts(given, random_matrices(expr)), Conditions()
     alphabet = Alphabet(facts)
     reader = Reader(alphabet, conditions)
     learn(reader, facts, expr)

@@ -30,7 +30,8 @@ def expectation(expr: Any, given: Any = None, *, over: Any = None, conditions: b
     1/3
     """
     given_type, expr = type(expr), as_expression(expr)
-    calculation = _Calculation(expr, Facts(given), _as_matrices(over, expr))
+    facts = Facts(given, expr.atoms(RandomMatrix))
+    calculation = _Calculation(expr, facts, _as_matrices(over, expr))
     calculation.facts.warn_of_unused(expr)
     if isinstance(expr, MatrixBase):
         value = given_type(expr.applyfunc(calculation.value))

@@ -10,6 +10,7 @@ from sympy import Expr, Float, ImmutableMatrix, MatrixBase, MatrixSymbol, Ration
 
 from weingarten.caches import cached
 from weingarten.ensembles.base import RandomMatrix, check_law, random_matrices
+from weingarten.ensembles.gaussian import check_covariance
 from weingarten.expressions.facts import Facts
 from weingarten.limits import check_size, warn_user
 from weingarten.numeric.constants import Constants
@@ -62,8 +63,16 @@ def value_at(
     if unused:
         warn_user(f"at: {', '.join(unused)} does not stand in expr")
     point = Point.of(expr, values)
-    if given is not None:
-        require(given, _known(values))
+    told = [fact for matrix in random for fact in matrix.facts]
+    if given is not None or told:
+        known = _known(values)
+        require([given, told], known)
+        for matrix in random:
+            for covariance in matrix.covariances or ():
+                if covariance.atoms(MatrixSymbol):
+                    what = f"at: {covariance}, a covariance of {matrix}"
+                    is_real = matrix.is_real_valued
+                    check_covariance(np.asarray(known(covariance)), what, is_real=is_real)
     return point.value(digits)
 
 
