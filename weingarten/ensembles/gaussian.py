@@ -80,7 +80,7 @@ class GaussianMatrix(RandomMatrix):
     >>> m, B = MatrixSymbol("m", d, 1), MatrixSymbol("B", d, d)
     >>> x = GaussianMatrix("x", d, 1, mean=m, row_covariance=R)
     >>> E((x.T*B*x)[0, 0])
-    Trace(B*R) + (m.T*B*m)[0, 0]
+    (m.T*B*m)[0, 0] + Trace(B*R)
     """
 
     is_haar = False

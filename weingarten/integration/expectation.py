@@ -18,6 +18,7 @@ from weingarten.expressions.reader import Reader
 from weingarten.expressions.shapes import check_all
 from weingarten.functions.dimension import as_line
 from weingarten.integration.answer import Answer
+from weingarten.integration.moduli import is_of_moduli, with_moduli
 
 
 def expectation(expr: Any, given: Any = None, *, over: Any = None, conditions: bool = False) -> Any:
@@ -72,6 +73,14 @@ class _Calculation:
     def _value(self, expr: Any, alphabet: Alphabet, reader: Reader) -> Any:
         if not random_matrices(expr):
             return expr if getattr(expr, "is_Matrix", False) else reader.constant(expr)
+        if not getattr(expr, "is_Matrix", False) and is_of_moduli(expr):
+            if self.over is not None and not self.matrices <= set(self.over):
+                raise ValueError(
+                    "over with a power of a modulus that is no polynomial: expected all random "
+                    "matrices of expr"
+                )
+            value, left = with_moduli(expr, self.conditions)
+            return value + self._value(left, alphabet, reader)
         answer = Answer(alphabet, _main_dimension(expr), self.conditions, self.over)
         if getattr(expr, "is_Matrix", False):
             if expr.shape == (1, 1) and all(m.shape == (1, 1) for m in self.matrices):
