@@ -9,6 +9,7 @@ from sympy import (
     conjugate,
     gamma,
     gammasimp,
+    pi,
     re,
     sqrt,
     symbols,
