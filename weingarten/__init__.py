@@ -10,8 +10,8 @@ The names a user needs are here:
 - `explain`: the pairings, loops and weights that an expectation is the sum of;
 - `HaarOrthogonal`, `HaarUnitary`, `HaarSymplectic`, `HaarStiefel`, `RandomUnitVector`,
   `RandomState`, `CircularOrthogonal`, `CircularUnitary`, `GaussianMatrix`, `GaussianOrthogonal`,
-  `GaussianUnitary`, `Wishart`, `RandomPermutation`, `CentredPermutation`, `SignedPermutation`,
-  `RandomSigns`, `RandomPhases`: the random matrices;
+  `GaussianUnitary`, `Wishart`, `InverseWishart`, `RandomPermutation`, `CentredPermutation`,
+  `SignedPermutation`, `RandomSigns`, `RandomPhases`: the random matrices;
 - `weingarten_unitary`, `weingarten_orthogonal`, `weingarten_symplectic`,
   `weingarten_circular_orthogonal`, `weingarten_permutation`: the Weingarten functions themselves;
   `weingarten_table`: all of one degree; `weingarten_series`, `weingarten_leading`: their expansion
@@ -35,6 +35,7 @@ from weingarten.ensembles import (
     HaarStiefel,
     HaarSymplectic,
     HaarUnitary,
+    InverseWishart,
     RandomPermutation,
     RandomPhases,
     RandomSigns,
@@ -76,6 +77,7 @@ __all__ = [
     "GaussianOrthogonal",
     "GaussianUnitary",
     "Wishart",
+    "InverseWishart",
     "RandomPermutation",
     "CentredPermutation",
     "SignedPermutation",

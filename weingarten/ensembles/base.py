@@ -119,6 +119,20 @@ class RandomMatrix(BesideArrays, MatrixSymbol):
         return None
 
     @property
+    def is_own_adjoint(self) -> bool:
+        """Whether the matrix is symmetric, or Hermitian."""
+        return self.joins is not None
+
+    @property
+    def inverse_law(self) -> RandomMatrix | None:
+        """The random matrix that the inverse is; None where it has no law of its own."""
+        return None
+
+    def margins(self, letters: int) -> tuple[Expr, ...]:
+        """Return what must not be negative for a moment of so many letters to exist."""
+        return ()
+
+    @property
     def covariances(self) -> tuple[Any, Any] | None:
         """The covariances of a column and of a row, of a Gaussian matrix that has any."""
         return None

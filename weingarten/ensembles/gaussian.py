@@ -149,6 +149,16 @@ class GaussianMatrix(RandomMatrix):
         made: GaussianMatrix = self.func(*self.args[:5])
         return made
 
+    def inverse_gram(self, turned: bool) -> RandomMatrix | None:
+        """Return the inverse of ``X X.H``, or of ``X.H X``, at the variance 1; None if unknown."""
+        from weingarten.ensembles.hermitian import InverseWishart
+
+        if len(self.args) > 5:
+            return None
+        rows, columns = self.shape[::-1] if turned else self.shape
+        law: RandomMatrix = InverseWishart(self.name, rows, columns, bool(self.args[4]))
+        return law
+
     @property
     def definition(self) -> Any:
         """The mean and the centred matrix; None if the mean is zero."""

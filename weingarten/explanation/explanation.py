@@ -168,6 +168,14 @@ class Explanation:
         return figure
 
 
+#: What the moments of matrices are that are not listed.
+_NOT_LISTED = {
+    "joins": "joined pair by pair",
+    "blocks": "summed over set partitions",
+    "ends": "joined at all of its ends",
+}
+
+
 def explain(expr: Any, matrix: RandomMatrix | None = None, given: Any = None) -> Explanation:
     """Explain an expectation: which pairings survive, with which loops and weights.
 
@@ -218,7 +226,7 @@ def explain(expr: Any, matrix: RandomMatrix | None = None, given: Any = None) ->
         )
     check_law(matrix)
     if matrix.sums_over != "pairings":
-        how = "joined pair by pair" if matrix.sums_over == "joins" else "summed over set partitions"
+        how = _NOT_LISTED[matrix.sums_over]
         raise ValueError(
             f"matrix = {matrix}: a {type(matrix).__name__} is {how}, which is not listed; expected "
             "a Haar matrix or a matrix of independent Gaussian entries"

@@ -47,7 +47,7 @@ class Alphabet:
     def _facts(self, base: Any) -> tuple[bool, bool, bool]:
         """Return whether a matrix is symmetric, real, hermitian, as far as is known."""
         if isinstance(base, RandomMatrix):
-            own_adjoint, real = base.joins is not None, base.is_real_valued
+            own_adjoint, real = base.is_own_adjoint, base.is_real_valued
             diagonal = base.blocks is not None and base.blocks.is_diagonal
             return (
                 diagonal or (own_adjoint and real),

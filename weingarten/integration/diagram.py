@@ -92,7 +92,7 @@ class Cut:
         self._letters = letters
         #: Whether each letter is conjugate, in the order of their numbers.
         self.conjugated = sorted(conjugated)
-        in_pairs = matrix.blocks is None
+        in_pairs = matrix.sums_over in ("pairings", "joins")
         self.bipartite = in_pairs and matrix.group.bipartite
         self.possible = not in_pairs or (
             2 * sum(conjugated) == len(letters) if self.bipartite else len(letters) % 2 == 0

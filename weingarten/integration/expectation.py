@@ -123,7 +123,11 @@ def _as_matrices(over: Any, expr: Any) -> tuple[RandomMatrix, ...] | None:
         if matrix not in found | parts:
             names = ", ".join(sorted(map(str, found))) or "none"
             raise ValueError(f"over = {matrix!r}: expected a random matrix of expr, here {names}")
-    return tuple(part for matrix in matrices for part in made_of(matrix))
+    inverses = (matrix.inverse_law for matrix in matrices)
+    return (
+        *(part for matrix in matrices for part in made_of(matrix)),
+        *(law for law in inverses if law is not None),
+    )
 
 
 def _dimensions(expr: Any) -> set[Symbol]:

@@ -25,13 +25,15 @@ module here registers its own:
 - `conjugated`: traces of powers beside something else;
 - `symmetric_squares`: words in U U.T for a unitary U;
 - `wick`: matrices that are joined with themselves, pair by pair;
-- `blocks`: sums over set partitions, of permutations and of independent entries.
+- `blocks`: sums over set partitions, of permutations and of independent entries;
+- `inverses`: inverse Wishart matrices.
 """
 
 from weingarten.integration.routes import (
     blocks,
     conjugated,
     entries,
+    inverses,
     lists,
     orbits,
     power_sums,
@@ -66,6 +68,7 @@ __all__ = [
     "blocks",
     "conjugated",
     "entries",
+    "inverses",
     "integrate",
     "integrated",
     "one_by_one",
