@@ -11,8 +11,9 @@ The names a user needs are here:
 - `HaarOrthogonal`, `HaarUnitary`, `HaarSpecialOrthogonal`, `HaarSpecialUnitary`,
   `HaarSymplectic`, `HaarStiefel`, `RandomUnitVector`, `RandomState`, `CircularOrthogonal`,
   `CircularUnitary`, `CircularSymplectic`, `GaussianMatrix`, `GaussianOrthogonal`,
-  `GaussianUnitary`, `GaussianSymplectic`, `SymplecticGinibre`, `Wishart`, `RandomPermutation`,
-  `CentredPermutation`, `SignedPermutation`, `RandomSigns`, `RandomPhases`: the random matrices;
+  `GaussianUnitary`, `GaussianSymplectic`, `SymplecticGinibre`, `Wishart`, `InverseWishart`,
+  `RandomPermutation`, `CentredPermutation`, `SignedPermutation`, `RandomSigns`, `RandomPhases`:
+  the random matrices;
 - `weingarten_unitary`, `weingarten_orthogonal`, `weingarten_symplectic`,
   `weingarten_circular_orthogonal`, `weingarten_circular_symplectic`, `weingarten_permutation`: the
   Weingarten functions themselves; `weingarten_table`: all of one degree; `weingarten_series`,
@@ -40,6 +41,7 @@ from weingarten.ensembles import (
     HaarStiefel,
     HaarSymplectic,
     HaarUnitary,
+    InverseWishart,
     RandomPermutation,
     RandomPhases,
     RandomSigns,
@@ -88,6 +90,7 @@ __all__ = [
     "GaussianSymplectic",
     "SymplecticGinibre",
     "Wishart",
+    "InverseWishart",
     "RandomPermutation",
     "CentredPermutation",
     "SignedPermutation",

@@ -8,7 +8,12 @@ from weingarten.ensembles.circular import CircularOrthogonal, CircularSymplectic
 from weingarten.ensembles.diagonal import RandomPhases, RandomSigns
 from weingarten.ensembles.gaussian import GaussianMatrix
 from weingarten.ensembles.haar import HaarOrthogonal, HaarUnitary
-from weingarten.ensembles.hermitian import GaussianOrthogonal, GaussianUnitary, Wishart
+from weingarten.ensembles.hermitian import (
+    GaussianOrthogonal,
+    GaussianUnitary,
+    InverseWishart,
+    Wishart,
+)
 from weingarten.ensembles.permutations import (
     CentredPermutation,
     RandomPermutation,
@@ -35,6 +40,7 @@ __all__ = [
     "HaarSymplectic",
     "HaarUnitary",
     "IndexOutOfRangeError",
+    "InverseWishart",
     "RandomMatrix",
     "RandomPermutation",
     "RandomPhases",

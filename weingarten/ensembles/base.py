@@ -60,7 +60,7 @@ class RandomMatrix(BesideArrays, MatrixSymbol):
     #: are paired alike: Wick's formula.
     is_haar = True
     #: By which routes its moments are summed: by pairings of row and of column indices, or by those
-    #: that are registered for another law: "joins", "blocks", "determinant", "circular".
+    #: that are registered for another law: "joins", "blocks", "ends", "determinant", "circular".
     law = "pairings"
     #: How a pair of letters is joined, for a matrix that is joined with itself: the left end of one
     #: with the right end of the other ("crossed"), with the left end ("parallel"); None for others.
@@ -126,6 +126,25 @@ class RandomMatrix(BesideArrays, MatrixSymbol):
     def definition(self) -> Any:
         """The matrix as a word in other random matrices; None if it has a law of its own."""
         return None
+
+    @property
+    def inverse_law(self) -> RandomMatrix | None:
+        """The random matrix that the inverse is; None where it has no law of its own."""
+        return None
+
+    def margins(self, letters: int) -> tuple[Expr, ...]:
+        """Return what must not be negative for a moment of so many letters to exist."""
+        return ()
+
+    @property
+    def covariances(self) -> tuple[Any, Any] | None:
+        """The covariances of a column and of a row, of a Gaussian matrix that has any."""
+        return None
+
+    @property
+    def facts(self) -> tuple[Any, ...]:
+        """What is known of the constants that it is made of."""
+        return ()
 
     # SymPy ----------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from sympy import Expr, S, Symbol, sympify
 from sympy.core.symbol import Str
@@ -21,8 +21,8 @@ class _IndependentEntries(RandomMatrix):
 
     law = "blocks"
 
-    def __new__(cls, name: str | Str | Symbol, d: Any, vector: Any = 0) -> Any:
-        return Expr.__new__(cls, as_name(name), as_dimension(d, "d"), sympify(int(bool(vector))))
+    def __new__(cls, name: str | Str | Symbol, d: Any, vector: Any = 0) -> Self:
+        return cls._made(as_name(name), as_dimension(d, "d"), sympify(int(bool(vector))))
 
     @property
     def is_vector(self) -> bool:

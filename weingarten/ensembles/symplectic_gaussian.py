@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from sympy import Expr, Symbol
 from sympy.core.symbol import Str
@@ -25,8 +25,8 @@ class _SymplecticGaussian(RandomMatrix):
     is_haar = False
     law = "joins"
 
-    def __new__(cls, name: str | Str | Symbol, m: Any, variance: Any = 1) -> Any:
-        return Expr.__new__(cls, as_name(name), as_dimension(m, "m"), as_variance(variance))
+    def __new__(cls, name: str | Str | Symbol, m: Any, variance: Any = 1) -> Self:
+        return cls._made(as_name(name), as_dimension(m, "m"), as_variance(variance))
 
     @property
     def shape(self) -> tuple[Expr, Expr]:

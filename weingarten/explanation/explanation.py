@@ -38,6 +38,7 @@ _UNLISTED = {
     "joins": "a {} is joined pair by pair",
     "determinant": "the moments of a {} have a part with its determinant",
     "blocks": "a {} is summed over set partitions",
+    "ends": "a {} is joined at all of its ends",
     "circular": "a {} is joined with its conjugate alone",
 }
 #: As many contractions are printed; the rest is counted.
@@ -175,6 +176,7 @@ class Explanation:
         return figure
 
 
+#: What the moments of matrices are that are not listed.
 def explain(expr: Any, matrix: RandomMatrix | None = None, given: Any = None) -> Explanation:
     """Explain an expectation: which pairings survive, with which loops and weights.
 
@@ -230,7 +232,12 @@ def explain(expr: Any, matrix: RandomMatrix | None = None, given: Any = None) ->
             "not listed; expected a Haar matrix of a whole group or a matrix of independent "
             "Gaussian entries"
         )
-    facts, conditions = Facts(given), Conditions()
+    if matrix.covariances is not None:
+        raise ValueError(
+            f"matrix = {matrix}: what joins its indices are covariances, which is not listed; "
+            "expected a matrix of independent Gaussian entries"
+        )
+    facts, conditions = Facts(given, random_matrices(expr)), Conditions()
     alphabet = Alphabet(facts)
     reader = Reader(alphabet, conditions)
     learn(reader, facts, expr)

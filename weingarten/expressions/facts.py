@@ -62,6 +62,8 @@ class Facts:
     ----------
     given : None, Boolean, or iterable of these
         What holds, such as ``Q.symmetric(A)``.
+    matrices : iterable of RandomMatrix, optional
+        Random matrices: what they say of the constants that they are made of holds, too.
 
     Raises
     ------
@@ -69,13 +71,15 @@ class Facts:
         If something is no assumption, or speaks of a random matrix.
     """
 
-    def __init__(self, given: Any = None) -> None:
+    def __init__(self, given: Any = None, matrices: Iterable[RandomMatrix] = ()) -> None:
         #: All facts, equations among them.
         self.known = tuple(_flattened(given))
         #: What is said by equations between words, each with the fact that says it.
         self.equations = tuple(e for fact in self.known for e in _equations(fact))
         self.given = tuple(fact for fact in self.known if not isinstance(fact, Equality))
-        self._all = And(*self.given)
+        told = (fact for m in sorted(matrices, key=str) for fact in m.facts)
+        self._told = (*self.given, *told)
+        self._all = And(*self._told)
 
     def ask(self, proposition: Any) -> bool:
         """Return whether a proposition is known to hold."""
@@ -112,11 +116,11 @@ class Facts:
             return all(map(self._is_unspoken_of, matrix.args))
         if type(matrix) is not MatrixSymbol or S.One in matrix.shape:
             return False
-        return all(matrix not in fact.free_symbols for fact in self.given)
+        return all(matrix not in fact.free_symbols for fact in self._told)
 
     def is_zero(self, matrix: Any) -> bool:
         """Return whether a constant matrix is known to be zero."""
-        return bool(self.given) and self.ask(Q.zero(matrix))
+        return bool(self._told) and self.ask(Q.zero(matrix))
 
     def warn_of_unused(self, expr: Any) -> None:
         """Warn of facts that change nothing in an expression, and of those assumed globally."""

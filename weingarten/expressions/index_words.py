@@ -157,7 +157,7 @@ def _without(
         return None
     if len(single) > 2:
         return _fewer(single, loops, others, size, alphabet)
-    if len(single) == 1 and not single[0].word:
+    if len(single) == 1 and not single[0].word and single[0].start not in (LEFT, RIGHT):
         return None
     if not single and len(loops) <= 1:
         return (others, alphabet.closed(loops[0].word)) if loops else None
@@ -186,7 +186,8 @@ def _fewer(
             loop = _Edge((alphabet.letter(weight),), one.stop, one.stop)
             return [*others, *loops, loop, *(e for e in single if e is not one)], []
         for other in constant[k + 1 :]:
-            if other.start == one.start:
+            # The index 0 may be that of a vector, or of a whole side.
+            if other.start == one.start and same(one.word[0].rows, other.word[0].rows):
                 both = HadamardProduct(*sorted(map(product, (one.word, other.word)), key=str))
                 edge = _Edge((alphabet.letter(both),), one.start, one.stop)
                 kept = [e for e in single if e is not one and e is not other]

@@ -146,8 +146,9 @@ class Answer:
         d = matrix.dimension
         if d.is_Integer or not matrix.depends_on_dimension:
             return rest, value
-        poles = [-b // a for a, b in value.denominator if b % a == 0]
-        self._conditions.at_least(d, max(least, 1 + max([0, *poles])))
+        if not matrix.margins(1):
+            poles = [-b // a for a, b in value.denominator if b % a == 0]
+            self._conditions.at_least(d, max(least, 1 + max([0, *poles])))
         line = as_line(d)
         if line is not None and line.symbol == self._symbol:
             function, rest = self._split(rest)

@@ -94,7 +94,7 @@ class Cut:
         self.conjugated = sorted(conjugated)
         #: The numbers of plain and of conjugate letters.
         self.kinds = len(letters) - sum(conjugated), sum(conjugated)
-        in_pairs = matrix.blocks is None
+        in_pairs = matrix.law not in ("blocks", "ends")
         self.bipartite = in_pairs and matrix.group.bipartite
         self.possible = (
             not in_pairs

@@ -17,6 +17,7 @@ from weingarten.expressions.facts import Facts
 from weingarten.expressions.reader import Reader
 from weingarten.functions.dimension import as_line
 from weingarten.integration.answer import Answer
+from weingarten.integration.moduli import is_of_moduli, with_moduli
 from weingarten.limits import check_size
 from weingarten.values.shapes import check_all
 
@@ -38,7 +39,8 @@ def expectation(
     1/3
     """
     given_type, expr = type(expr), as_expression(expr)
-    calculation = _Calculation(expr, Facts(given), _as_matrices(over, expr), order)
+    facts = Facts(given, expr.atoms(RandomMatrix))
+    calculation = _Calculation(expr, facts, _as_matrices(over, expr), order)
     calculation.facts.warn_of_unused(expr)
     if isinstance(expr, MatrixBase):
         value = given_type(expr.applyfunc(calculation.value))
@@ -87,6 +89,14 @@ class _Calculation:
     def _value(self, expr: Any, alphabet: Alphabet, reader: Reader) -> Any:
         if not random_matrices(expr) and self.order is None:
             return expr if getattr(expr, "is_Matrix", False) else reader.constant(expr)
+        if not getattr(expr, "is_Matrix", False) and is_of_moduli(expr):
+            if self.over is not None and not self.matrices <= set(self.over):
+                raise ValueError(
+                    "over with a power of a modulus that is no polynomial: expected all random "
+                    "matrices of expr"
+                )
+            value, left = with_moduli(expr, self.conditions)
+            return value + self._value(left, alphabet, reader)
         answer = Answer(alphabet, self.symbol, self.conditions, self.over)
         if getattr(expr, "is_Matrix", False):
             if expr.shape == (1, 1) and all(m.shape == (1, 1) for m in self.matrices):
@@ -129,9 +139,10 @@ def _as_matrices(over: Any, expr: Any) -> tuple[RandomMatrix, ...] | None:
         if matrix not in found | parts:
             names = ", ".join(sorted(map(str, found))) or "none"
             raise ValueError(f"over = {matrix!r}: expected a random matrix of expr, here {names}")
-    over_parts = {part for matrix in matrices for part in made_of(matrix)}
-    wholes = {part.whole for part in over_parts if part.whole is not None}
-    return tuple(over_parts | wholes)
+    parts = {part for matrix in matrices for part in made_of(matrix)}
+    wholes = {part.whole for part in parts if part.whole is not None}
+    inverses = {m.inverse_law for m in matrices if m.inverse_law is not None}
+    return tuple(parts | wholes | inverses)
 
 
 def _dimensions(expr: Any) -> set[Symbol]:

@@ -19,8 +19,10 @@ from sympy import (
 
 from weingarten.caches import cached
 from weingarten.ensembles.base import RandomMatrix, check_law, random_matrices
+from weingarten.ensembles.gaussian import check_covariance
 from weingarten.expressions.facts import Facts
 from weingarten.integration.expectation import expectation
+from weingarten.integration.moduli import is_of_moduli
 from weingarten.limits import check_size, warn_user
 from weingarten.numeric.constants import Constants
 from weingarten.numeric.explicit import with_letters
@@ -71,10 +73,31 @@ def value_at(
     unused = [name for name in values.unused if name not in named]
     if unused:
         warn_user(f"at: {', '.join(unused)} does not stand in expr")
+    if not getattr(expr, "is_Matrix", False) and is_of_moduli(expr):
+        return _of_moduli(values.substituted(expr), values, given, digits)
     point = Point.of(expr, values)
-    if given is not None:
-        require(given, _known(values))
+    told = [fact for matrix in random for fact in matrix.facts]
+    if given is not None or told:
+        known = _known(values)
+        require([given, told], known)
+        for matrix in random:
+            for covariance in matrix.covariances or ():
+                if covariance.atoms(MatrixSymbol):
+                    what = f"at: {covariance}, a covariance of {matrix}"
+                    is_real = matrix.is_real_valued
+                    check_covariance(np.asarray(known(covariance)), what, is_real=is_real)
     return point.value(digits)
+
+
+def _of_moduli(expr: Any, values: Values, given: Any, digits: int | None) -> Any:
+    """Return the value of a mean in Gamma functions, where it exists."""
+    answer, condition = expectation(expr, values.substituted(given), conditions=True)
+    if condition.subs(values.numbers) == False:  # noqa: E712 - SymPy's three truth values
+        raise ValueError(f"expr = {expr} has a mean where {condition}; expected this in `at`")
+    left = {**values.numbers, **values.originals}
+    names = answer.free_symbols | answer.atoms(MatrixSymbol)
+    there = {values.substituted(key): value for key, value in left.items()}
+    return value_at(answer, {k: v for k, v in there.items() if k in names}, None, digits)
 
 
 def _require_all(random: set[RandomMatrix], over: Any) -> None:

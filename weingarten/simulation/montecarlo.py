@@ -9,7 +9,7 @@ from numbers import Real
 from typing import Any
 
 import numpy as np
-from sympy import Expr, Float, Rational, sympify
+from sympy import Expr, Float, ImmutableMatrix, Rational, sympify
 
 from weingarten.ensembles.base import RandomMatrix, random_matrices
 from weingarten.expectation import E
@@ -236,7 +236,11 @@ def _with_numbers(matrix: Any, values: Values, numbers: Mapping[Any, Any]) -> An
         return matrix
     known = Evaluator(numbers)
     args = [
-        sympify(known(arg).item()) if is_symbolic else arg
+        _constant(known(arg)) if is_symbolic else arg
         for arg, is_symbolic in zip(matrix.args, symbolic, strict=True)
     ]
     return matrix.func(*args)
+
+
+def _constant(value: Array) -> Any:
+    return ImmutableMatrix(value.tolist()) if value.ndim else sympify(value.item())

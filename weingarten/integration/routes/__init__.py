@@ -28,7 +28,8 @@ module here registers its own:
 - `symmetric_squares`: words in U U.T for a unitary U;
 - `quaternions`: entries of Gaussian matrices of quaternions;
 - `wick`: matrices that are joined with themselves, pair by pair;
-- `blocks`: sums over set partitions, of permutations and of independent entries.
+- `blocks`: sums over set partitions, of permutations and of independent entries;
+- `inverses`: inverse Wishart matrices.
 """
 
 from weingarten.integration.routes import (
@@ -36,6 +37,7 @@ from weingarten.integration.routes import (
     circular,
     conjugated,
     entries,
+    inverses,
     lists,
     orbits,
     power_sums,
@@ -73,6 +75,7 @@ __all__ = [
     "circular",
     "conjugated",
     "entries",
+    "inverses",
     "integrate",
     "integrated",
     "one_by_one",

@@ -17,6 +17,7 @@ from weingarten.expressions.alphabet import Alphabet
 from weingarten.expressions.words import LEFT, RIGHT, Chain, Range
 from weingarten.functions.rational import Factored, constant
 from weingarten.functions.spherical import basis_sums
+from weingarten.integration.covariances import Factors
 from weingarten.integration.diagram import Cut, Outcome, number_of_pairings, without_inverses
 from weingarten.integration.entries import Factor
 from weingarten.integration.sides import Side, side_of
@@ -249,6 +250,11 @@ def integrate(
 def integrated(task: Task) -> Iterator[Integrated | Pairs]:
     """Yield the terms of the expectation of a diagram, by the cheapest route."""
     if not task.cut.possible:
+        return
+    if task.cut.matrix.covariances is not None:
+        factors = Factors(task.cut.matrix, task.cut.alphabet)
+        for term in one_by_one(Task(factors.cut(task.cut.chains))):
+            yield term._replace(chains=factors.joined(term.chains))
         return
     effort, terms = cheapest(task)
     effort.check(task.cut)
