@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sympy import Expr, Identity, MatrixBase, S, Symbol, SympifyError, Tuple, sympify
+from sympy import Expr, Identity, MatrixBase, S, Symbol, SympifyError, Tuple, gamma, sympify
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from weingarten.ensembles.base import RandomMatrix, check_law, made_of, random_matrices
@@ -17,8 +17,10 @@ from weingarten.expressions.facts import Facts
 from weingarten.expressions.reader import Reader
 from weingarten.expressions.shapes import check_all
 from weingarten.functions.dimension import as_line
+from weingarten.functions.rational import factored_by_parts
 from weingarten.integration.answer import Answer
 from weingarten.integration.moduli import is_of_moduli, with_moduli
+from weingarten.integration.ratios import Ratios, is_of_ratios
 
 
 def expectation(expr: Any, given: Any = None, *, over: Any = None, conditions: bool = False) -> Any:
@@ -70,15 +72,22 @@ class _Calculation:
             if alphabet.rules is not None:
                 self.used |= alphabet.rules.used
 
+    def _require_all(self) -> None:
+        """Let pass where all matrices are averaged over."""
+        if self.over is None:
+            return
+        for matrix in self.matrices:
+            if not made_of(matrix) <= set(self.over):
+                raise ValueError(
+                    f"over with a power that is no polynomial: {matrix} would stay random; "
+                    "expected all random matrices of expr"
+                )
+
     def _value(self, expr: Any, alphabet: Alphabet, reader: Reader) -> Any:
         if not random_matrices(expr):
             return expr if getattr(expr, "is_Matrix", False) else reader.constant(expr)
         if not getattr(expr, "is_Matrix", False) and is_of_moduli(expr):
-            if self.over is not None and not self.matrices <= set(self.over):
-                raise ValueError(
-                    "over with a power of a modulus that is no polynomial: expected all random "
-                    "matrices of expr"
-                )
+            self._require_all()
             value, left = with_moduli(expr, self.conditions)
             return value + self._value(left, alphabet, reader)
         answer = Answer(alphabet, _main_dimension(expr), self.conditions, self.over)
@@ -87,6 +96,12 @@ class _Calculation:
                 return self.value(expr[0, 0]) * Identity(1)  # traces are entries there
             answer.integrate(reader.matrix_valued(expr))
             return answer.matrix(expr.shape)
+        if is_of_ratios(expr):
+            self._require_all()
+            polynomial, beside = Ratios(reader, self.facts, self.conditions).read(expr)
+            answer.integrate(polynomial)
+            value = answer.value()
+            return (value if value.has(gamma) else factored_by_parts(value)) + beside
         answer.integrate(reader.scalar(unfolded(expr)))
         return answer.value()
 
