@@ -52,6 +52,10 @@ def E(
         random matrices, their transposes, conjugates and inverses, and in sums of these over
         indices; a product of matrices; or an explicit matrix of such. Coefficients, and matrices
         that are not random, may be anything. Random matrices of different names are independent.
+        Beside these, what has a mean in closed form: inverses of Wishart matrices, any powers of
+        moduli of Gaussian entries or of entries in one row or column of a Haar matrix, polynomials
+        over powers of the squared length of a Gaussian matrix, and one over a power of a positive
+        quadratic form, as an integral.
         Of a list or a tuple each scalar is averaged, of an equation both sides.
     given : Boolean or list of Boolean, optional
         What holds of the matrices that are not random, such as ``Q.symmetric(A)``, and equations

@@ -17,6 +17,7 @@ from sympy import (
     MatrixExpr,
     MatrixSymbol,
     OneMatrix,
+    Pow,
     Q,
     S,
     Symbol,
@@ -156,6 +157,8 @@ class Facts:
             )
 
     def _is_used(self, fact: Any, expr: Any) -> bool:
+        if fact.function == Q.positive_definite:
+            return any(power.exp.is_negative is not False for power in expr.atoms(Pow))
         return any(
             predicate(matrix) == fact or ask(predicate(matrix), fact, AssumptionsContext())
             for matrix in _matrices(fact) & _matrices(expr)

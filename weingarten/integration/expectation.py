@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sympy import Expr, Identity, MatrixBase, S, Symbol, SympifyError, Tuple, sympify
+from sympy import Expr, Identity, MatrixBase, S, Symbol, SympifyError, Tuple, gamma, sympify
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from weingarten.ensembles.base import RandomMatrix, check_law, made_of, random_matrices
@@ -16,8 +16,10 @@ from weingarten.expressions.equations import learn
 from weingarten.expressions.facts import Facts
 from weingarten.expressions.reader import Reader
 from weingarten.functions.dimension import as_line
+from weingarten.functions.rational import factored_by_parts
 from weingarten.integration.answer import Answer
 from weingarten.integration.moduli import is_of_moduli, with_moduli
+from weingarten.integration.ratios import Ratios, is_of_ratios
 from weingarten.limits import check_size
 from weingarten.values.shapes import check_all
 
@@ -86,15 +88,25 @@ class _Calculation:
             if alphabet.rules is not None:
                 self.used |= alphabet.rules.used
 
+    def _require_polynomial(self) -> None:
+        """Refuse what is done for polynomials alone: an expansion, and an average over some."""
+        if self.order is not None:
+            raise ValueError(
+                f"order = {self.order} with a power that is no polynomial: expand E(expr) in place "
+                "of it"
+            )
+        for matrix in self.matrices if self.over is not None else ():
+            if not made_of(matrix) <= set(self.over or ()):
+                raise ValueError(
+                    f"over with a power that is no polynomial: {matrix} would stay random; "
+                    "expected all random matrices of expr"
+                )
+
     def _value(self, expr: Any, alphabet: Alphabet, reader: Reader) -> Any:
         if not random_matrices(expr) and self.order is None:
             return expr if getattr(expr, "is_Matrix", False) else reader.constant(expr)
         if not getattr(expr, "is_Matrix", False) and is_of_moduli(expr):
-            if self.over is not None and not self.matrices <= set(self.over):
-                raise ValueError(
-                    "over with a power of a modulus that is no polynomial: expected all random "
-                    "matrices of expr"
-                )
+            self._require_polynomial()
             value, left = with_moduli(expr, self.conditions)
             return value + self._value(left, alphabet, reader)
         answer = Answer(alphabet, self.symbol, self.conditions, self.over)
@@ -103,6 +115,12 @@ class _Calculation:
                 return self.value(expr[0, 0]) * Identity(1)  # traces are entries there
             answer.integrate(reader.matrix_valued(expr))
             return answer.matrix(expr.shape, self.order)
+        if is_of_ratios(expr):
+            self._require_polynomial()
+            polynomial, beside = Ratios(reader, self.facts, self.conditions).read(expr)
+            answer.integrate(polynomial)
+            value = answer.value()
+            return (value if value.has(gamma) else factored_by_parts(value)) + beside
         answer.integrate(reader.scalar(unfolded(expr)))
         return answer.value(self.order)
 

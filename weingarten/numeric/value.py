@@ -23,11 +23,13 @@ from weingarten.ensembles.gaussian import check_covariance
 from weingarten.expressions.facts import Facts
 from weingarten.integration.expectation import expectation
 from weingarten.integration.moduli import is_of_moduli
+from weingarten.integration.ratios import is_of_ratios
 from weingarten.limits import check_size, warn_user
 from weingarten.numeric.constants import Constants
 from weingarten.numeric.explicit import with_letters
 from weingarten.numeric.floats import Floats
 from weingarten.numeric.given import Constant
+from weingarten.numeric.integrals import with_numbers
 from weingarten.numeric.powers import with_powers
 from weingarten.numeric.precision import Inputs, number
 from weingarten.numeric.program import Program, SeenFacts, program_of
@@ -73,8 +75,10 @@ def value_at(
     unused = [name for name in values.unused if name not in named]
     if unused:
         warn_user(f"at: {', '.join(unused)} does not stand in expr")
-    if not getattr(expr, "is_Matrix", False) and is_of_moduli(expr):
-        return _of_moduli(values.substituted(expr), values, given, digits)
+    if not getattr(expr, "is_Matrix", False) and (is_of_moduli(expr) or is_of_ratios(expr)):
+        if given is not None:
+            require(given, _known(values))
+        return _in_closed_form(values.substituted(expr), values, given, digits)
     point = Point.of(expr, values)
     told = [fact for matrix in random for fact in matrix.facts]
     if given is not None or told:
@@ -89,11 +93,12 @@ def value_at(
     return point.value(digits)
 
 
-def _of_moduli(expr: Any, values: Values, given: Any, digits: int | None) -> Any:
-    """Return the value of a mean in Gamma functions, where it exists."""
+def _in_closed_form(expr: Any, values: Values, given: Any, digits: int | None) -> Any:
+    """Return the value of a mean in Gamma functions or as an integral, where it exists."""
     answer, condition = expectation(expr, values.substituted(given), conditions=True)
     if condition.subs(values.numbers) == False:  # noqa: E712 - SymPy's three truth values
         raise ValueError(f"expr = {expr} has a mean where {condition}; expected this in `at`")
+    answer = with_numbers(answer, _known(values), digits)
     left = {**values.numbers, **values.originals}
     names = answer.free_symbols | answer.atoms(MatrixSymbol)
     there = {values.substituted(key): value for key, value in left.items()}

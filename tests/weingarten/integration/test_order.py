@@ -37,6 +37,7 @@ d, m, n = symbols("d m n", integer=True, positive=True)
 i, j, k = symbols("i j k", integer=True)
 x = symbols("x")
 W, U, Z = HaarOrthogonal("W", d), HaarUnitary("U", d), HaarSymplectic("Z", m)
+g = GaussianMatrix("g", d, 1)
 A, B, C = (MatrixSymbol(name, d, d) for name in "ABC")
 SYMMETRIC = [Q.symmetric(A), Q.symmetric(B)]
 
@@ -123,6 +124,8 @@ def test_conditions_come_with_it():
         (HaarOrthogonal("R", 3)[0, 0] ** 2, 1, ValueError, "hold no symbol"),
         (W[0, 0] ** 2 * gamma(d), 1, ValueError, r"the answer holds gamma\(d\)"),
         (W[0, 0] ** 2 * sqrt(d), 1, ValueError, r"the answer holds sqrt\(d\)"),
+        (Abs(W[0, 0]) ** x, 1, ValueError, "with a power that is no polynomial"),
+        (g[0, 0] ** 2 / (g.T * g)[0, 0], 1, ValueError, "with a power that is no polynomial"),
         (W[0, 0] ** 2, -1, ValueError, "order = -1: expected a non-negative integer"),
         (W[0, 0] ** 2, 1.5, TypeError, "order = 1.5: expected a non-negative integer"),
         (W[0, 0] ** 4, 10**9, ValueError, "expected an order such as"),
