@@ -14,7 +14,8 @@ The names a user needs are here:
   `GaussianUnitary`, `GaussianSymplectic`, `SymplecticGinibre`, `Wishart`: the random matrices;
 - `weingarten_unitary`, `weingarten_orthogonal`, `weingarten_symplectic`,
   `weingarten_circular_orthogonal`, `weingarten_circular_symplectic`: the Weingarten functions
-  themselves; `weingarten_table`: all of one degree; `weingarten_series`, `weingarten_leading`: their expansion for large dimension;
+  themselves; `weingarten_table`: all of one degree; `weingarten_series`, `weingarten_leading`:
+  their expansion for large dimension;
 - `lambdify`, `code`: an answer as a function of arrays, or as text for another system;
 - `clear_caches`: forget the results that are kept for later calls.
 """

@@ -11,9 +11,14 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "helpers"))
 
 import comparison
+import ensemble_search
 import route_search
 
-SEARCHES = {"sums": comparison.search, "routes": route_search.search}
+SEARCHES = {
+    "sums": comparison.search,
+    "routes": route_search.search,
+    "ensembles": ensemble_search.search,
+}
 
 
 def main() -> int:
