@@ -90,10 +90,10 @@ def number_of_tensors(points: Points) -> int:
         return 0
     if points.conjugate is None:
         rest = points.plain - d
-        return comb(points.plain, d) * prod(range(1, rest, 2))
+        return comb(points.plain, d) * int(prod(range(1, rest, 2)))
     more, fewer = sorted((points.plain, points.conjugate), reverse=True)
-    orders: int = factorial(groups * d) // (factorial(d) ** groups * factorial(groups))
-    return comb(more, groups * d) * orders * factorial(fewer)
+    orders = factorial(groups * d) // (factorial(d) ** groups * factorial(groups))
+    return int(comb(more, groups * d) * orders * factorial(fewer))
 
 
 def tensors(points: Points) -> Iterator[EpsilonTensor]:

@@ -67,7 +67,7 @@ class HaarSpecialOrthogonal(_SpecialHaar):
     >>> E(R[0, 0]*R[1, 1]*R[2, 2])
     1/6
     >>> E(Trace(R*A)**3)
-    Trace(A)**3/6 - Trace(A)*Trace(A**2)/2 + Trace(A**3)/3
+    -Trace(A**2)*Trace(A)/2 + Trace(A**3)/3 + Trace(A)**3/6
     >>> d = symbols("d", integer=True, positive=True)
     >>> E(Trace(HaarSpecialOrthogonal("R", d))**4, conditions=True)
     (3, d >= 5)
@@ -108,7 +108,7 @@ class HaarSpecialUnitary(_SpecialHaar):
     >>> E(U[0, 0]*U[1, 1]), E(Trace(U)**4)
     (1/2, 2)
     >>> E(U*A*U)
-    A/2 - (Trace(A)/2)*I
+    (-Trace(A)/2)*I + (1/2)*A
     >>> d = symbols("d", integer=True, positive=True)
     >>> E(Trace(HaarSpecialUnitary("U", d))**4, conditions=True)
     (0, d >= 5)

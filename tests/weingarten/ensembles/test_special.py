@@ -8,8 +8,8 @@ from math import factorial, prod
 
 import numpy as np
 import pytest
-import small_groups
-from small_groups import CIRCLE, SO3, SU2, a, b, c, e
+from ensemble_search import determinant, integrated
+from parametrised import rotation_of_space, rotation_of_the_plane, special_unitary_2
 from sympy import (
     Determinant,
     MatMul,
@@ -52,29 +52,18 @@ d = symbols("d", integer=True, positive=True)
 i, j, k, m = symbols("i j k m", integer=True)
 
 
-def det(W):
-    """The determinant of a matrix of size 1 to 4, in traces of its powers."""
-    p = [Trace(W**power) for power in range(1, 5)]
-    return [
-        p[0],
-        (p[0] ** 2 - p[1]) / 2,
-        (p[0] ** 3 - 3 * p[0] * p[1] + 2 * p[2]) / 6,
-        (p[0] ** 4 - 6 * p[0] ** 2 * p[1] + 3 * p[1] ** 2 + 8 * p[0] * p[2] - 6 * p[3]) / 24,
-    ][int(W.shape[0]) - 1]
-
-
 def by_determinant(expr, X):
     """The mean over the whole group, with the determinant written in traces beside it."""
     n = int(X.shape[0])
     if X.is_real_valued:
         W = HaarOrthogonal(X.name, n)
         inner = expr.xreplace({X: W})
-        return expand(E(inner) + E(inner * det(W)))
+        return expand(E(inner) + E(inner * determinant(W)))
     W = HaarUnitary(X.name, n)
     inner = expr.xreplace({X: W})
     return expand(
-        sum(E(inner * det(W) ** r) for r in range(1, 4))
-        + sum(E(inner * conjugate(det(W)) ** r) for r in range(4))
+        sum(E(inner * determinant(W) ** r) for r in range(1, 4))
+        + sum(E(inner * conjugate(determinant(W)) ** r) for r in range(4))
     )
 
 
@@ -95,8 +84,8 @@ def test_the_determinant_is_one(n):
     for law in (HaarSpecialOrthogonal, HaarSpecialUnitary):
         X = law("X", n)
         assert E(X.as_explicit().det(method="berkowitz")) == E(Determinant(X)) == 1
-        assert E(det(X)) == 1
-        assert E(det(X) ** 2 * X[0, 0] * conjugate(X[0, 0])) == Rational(1, n)
+        assert E(determinant(X)) == 1
+        assert E(determinant(X) ** 2 * X[0, 0] * conjugate(X[0, 0])) == Rational(1, n)
 
 
 def test_entries_are_their_cofactors():
@@ -138,36 +127,36 @@ def test_words():
 # By integration over a circle and a sphere --------------------------------------------------------
 
 
-@pytest.mark.parametrize("number", range(25))
 @pytest.mark.parametrize(
-    ("X", "entries", "coordinates", "most"),
+    ("X", "model", "most"),
     [
-        (HaarSpecialOrthogonal("R", 2), CIRCLE, (a, b), 8),
-        (HaarSpecialUnitary("U", 2), SU2, (a, b, c, e), 8),
-        (HaarSpecialOrthogonal("R", 3), SO3, (a, b, c, e), 5),
+        (HaarSpecialOrthogonal("R", 2), rotation_of_the_plane(), 8),
+        (HaarSpecialUnitary("U", 2), special_unitary_2(), 8),
+        (HaarSpecialOrthogonal("R", 3), rotation_of_space(), 5),
     ],
     ids=["SO(2)", "SU(2)", "SO(3)"],
 )
-def test_entries_by_integration(X, entries, coordinates, most, number):
-    rng = random.Random(number)
-    n, size = len(entries), rng.randint(1, most)
-    # Mostly products whose mean may not be zero: rows and columns come about equally often.
-    rows = rng.sample([k % n for k in range(size)], size)
-    columns = rng.sample([k % n for k in range(size)], size)
-    if rng.random() < 0.4:
-        rows = [rng.randrange(n) for _ in range(size)]
-    conjugated = set() if n == 3 else {place for place in range(size) if rng.random() < 0.3}
-    chosen = [entries[x][y] for x, y in zip(rows, columns, strict=True)]
-    letters = [X[x, y] for x, y in zip(rows, columns, strict=True)]
-    letters = [conjugate(x) if place in conjugated else x for place, x in enumerate(letters)]
-    assert E(prod(letters)) == small_groups.mean(chosen, coordinates, conjugated)
+def test_entries_by_integration(X, model, most):
+    rng, nonzero = random.Random(str(X)), 0
+    n = len(model.rows)
+    for _ in range(20):
+        size = rng.randint(1, most)
+        # Rows and columns come about equally often: the mean of many others is zero.
+        rows, columns = (rng.sample([k % n for k in range(size)], size) for _ in range(2))
+        bars = [n == 2 and rng.random() < 0.3 for _ in range(size)]
+        letters = [X[place] for place in zip(rows, columns, strict=True)]
+        expr = prod(conjugate(x) if bar else x for x, bar in zip(letters, bars, strict=True))
+        factors = [([(False, bar)], p) for bar, *p in zip(bars, rows, columns, strict=True)]
+        value = E(expr)
+        assert value == integrated(model, factors, {})
+        nonzero += value != 0
+    assert nonzero
 
 
 def test_the_oracle_is_of_rotations():
-    for matrix, coordinates in ((CIRCLE, (a, b)), (SO3, (a, b, c, e))):
+    for model in (rotation_of_the_plane(), rotation_of_space()):
         for x, y in ((0, 0), (0, 1)):
-            mean = sum(small_groups.mean([row[x], row[y]], coordinates) for row in matrix)
-            assert mean == (x == y)
+            assert model.mean(sum(row[x] * row[y] for row in model.rows)) == (x == y)
 
 
 # By the determinant in traces ---------------------------------------------------------------------

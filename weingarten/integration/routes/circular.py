@@ -88,6 +88,6 @@ class _Ends(SymplecticSide):
 
     def _join(self, a: Any, b: Any) -> Word:
         J = SymplecticForm(self.cut.matrix.shape[0])
-        turned = self.alphabet.letter(J, True)
-        word: Word = (self.alphabet.letter(J),) * (a % 2) + (turned,) * (b % 2)
-        return word
+        before: Word = (self.alphabet.letter(J),) if a % 2 else ()
+        after: Word = (self.alphabet.letter(J, True),) if b % 2 else ()
+        return before + after

@@ -264,10 +264,8 @@ def _traces_cost(task: Task) -> Effort | None:
     classes, number = number_of_partitions(points.d), points.number_of_groups
     terms = comb(classes + number - 1, number)
     # All terms have as many letters, and take about as long.
-    one = Cut(
-        found(task.cut.matrix.whole), _beside(task, (1,) * (points.d * number)), task.cut.alphabet
-    )
-    effort, _ = cheapest(Task(one))
+    beside = _beside(task, (1,) * (points.d * number))
+    effort, _ = cheapest(Task(Cut(found(task.cut.matrix.whole), beside, task.cut.alphabet)))
     return effort._replace(steps=terms * max(effort.steps, effort.rate // _EXPANDED))
 
 
