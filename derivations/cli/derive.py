@@ -9,7 +9,7 @@ import click
 from rich.text import Text
 
 from derivations.cli.errors import FAILED, BadInput, bad_input
-from derivations.cli.inputs import every, named
+from derivations.cli.inputs import completed, every, named
 from derivations.cli.output import console, indented
 from derivations.cli.streams import echo, has_signs
 from derivations.folders import require_file
@@ -23,7 +23,7 @@ __all__ = ["derive"]
     epilog="\b\nExamples:\n  weingarten derive\n  weingarten derive row-norm-mean --latex\n"
     "  weingarten derive --all --latex --out supplement.tex"
 )
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=completed)
 @click.option("--all", "everything", is_flag=True, help="All formulas, as one document.")
 @click.option("--latex", "as_latex", is_flag=True, help="Print LaTeX.")
 @click.option("--steps", is_flag=True, help="Print every step, and check it.")

@@ -27,7 +27,7 @@ COLUMNS = ("formula", "width", "exact", "value", "error")
     "  weingarten evaluate isometry-gap-step --width 100 --batch batch.npy\n"
     "  weingarten evaluate paper-corollary-4 --spectrum 1,2,3 --digits 50"
 )
-@click.argument("name")
+@click.argument("name", shell_complete=inputs.completed)
 @click.option(
     "--width", metavar="LIST", callback=sizes, help="Rows of each layer, one or several: 10,20,50."
 )

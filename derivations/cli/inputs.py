@@ -25,6 +25,7 @@ from derivations.writing import plain
 __all__ = [
     "BatchFile",
     "carried",
+    "completed",
     "every",
     "named",
     "numbers",
@@ -38,6 +39,11 @@ __all__ = [
 seed = click.option(
     "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of all draws."
 )
+
+
+def completed(_context: object, _parameter: object, begun: str) -> list[str]:
+    """Name the formulas that begin so, for completion in a shell."""
+    return [name for name in catalogue if name.startswith(begun)]
 
 
 def named(name: str) -> Formula:
