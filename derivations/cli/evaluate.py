@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -79,7 +79,8 @@ def _points(
     """Yield the point at each width."""
     eigenvalues = None if spectrum is None else inputs.numbers("spectrum", spectrum)
     read = batch.read() if batch else None
-    for width in widths or [None]:
+    wanted: Sequence[int | None] = widths or (None,)
+    for width in wanted:
         if read:
             start = inputs.carried(read, width, seed, [formula])
             yield formula.point(batch=start.X.T, **given)

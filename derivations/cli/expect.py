@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -79,7 +80,8 @@ def expect(
             raise BadInput("--dim says what d is, and here is no d that is not a number")
         for line in names.taken():
             echo(line, err=True)
-        rows = [_row(names, expr, facts, d, digits) for d in dim or [None]]
+        dimensions: Sequence[int | None] = dim or (None,)
+        rows = [_row(names, expr, facts, d, digits) for d in dimensions]
     if form is not None:
         columns = ("expression", "d", "exact", "value", *(["digits"] if digits else []))
         if conditions:

@@ -216,10 +216,8 @@ def plain(array: Any) -> Any:
 
 def _printed(array: Any, digits: int) -> str:
     """Return an array as text; the middle of a large one is left out."""
-    return np.array2string(
-        np.asarray(array), threshold=400, max_line_width=100,
-        formatter={"all": lambda entry: _short(entry.item(), digits)},
-    )  # fmt: skip
+    entries: Any = {"all": lambda entry: _short(entry.item(), digits)}
+    return np.array2string(np.asarray(array), threshold=400, max_line_width=100, formatter=entries)
 
 
 def _by_entry(*arrays: Array) -> Iterator[tuple[str, ...]]:
