@@ -1,5 +1,7 @@
 """What a notebook shows of results, and what completes names in it."""
 
+import pydoc
+
 import numpy as np
 import pytest
 from sympy import MatrixSymbol, Trace, symbols
@@ -61,6 +63,13 @@ def test_a_sweep():
     text = found._repr_html_()
     assert text.count("<tr>") == 3 and "Verdict: all 2 checks agree" in text
     assert "None" not in text
+
+
+def test_help_of_an_ensemble_is_about_the_ensemble():
+    text = pydoc.plain(pydoc.render_doc(HaarOrthogonal))
+    assert len(text.splitlines()) < 100
+    assert "sample(self, size" in text and "The dimension: ``W W.T = 1``" in text
+    assert {"sample", "doit", "subs"} <= set(dir(W))
 
 
 def test_names_that_are_completed():

@@ -40,7 +40,14 @@ class RealElement(MatrixElement):
     is_real = True
 
 
-class RandomMatrix(BesideArrays, MatrixSymbol):
+class _Listed(type):
+    """`dir` and `help` of an ensemble list what its users call; the 3000 lines of SymPy stay out."""
+
+    def __dir__(cls) -> list[str]:
+        return ["T", "H", "dimension", "sample", "shape"]
+
+
+class RandomMatrix(BesideArrays, MatrixSymbol, metaclass=_Listed):
     """A random matrix: what `E` integrates over.
 
     Two random matrices are the same one when class, name and dimension agree; matrices with
