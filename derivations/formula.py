@@ -410,8 +410,18 @@ class Formula:
         return f"{self.name}: {self.statement.lhs} {relation} {self.statement.rhs}"
 
     def __str__(self) -> str:
-        drawn = terminal(self.statement)
-        if max(map(len, drawn.splitlines())) > LINE:  # on one line it can be folded
+        return self.text()
+
+    def text(self, flat: bool = False) -> str:
+        """Return the formula and what goes with it, as text of at most 80 columns.
+
+        Parameters
+        ----------
+        flat : bool, optional
+            Whether the statement is written on one line, in place of two dimensions.
+        """
+        drawn = "" if flat else terminal(self.statement)
+        if flat or max(map(len, drawn.splitlines())) > LINE:  # on one line it can be folded
             drawn = fill(self.line(), LINE)
         parts = [self.title, "", drawn, ""]
         sentences = [plain(h.text) for h in self.hypotheses]

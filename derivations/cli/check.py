@@ -34,7 +34,7 @@ WIDEST = 10_000  # a matrix of this width takes 800 MB, and a simulation some of
     "  weingarten check --all --full --samples 100000\n"
     "  weingarten check --all --batch batch.csv"
 )
-@click.argument("names", nargs=-1)
+@click.argument("names", nargs=-1, shell_complete=inputs.completed)
 @click.option("--all", "everything", is_flag=True, help="Check every formula.")
 @inputs.seed
 @click.option("--samples", type=click.IntRange(min=2), default=SAMPLES, show_default=True)

@@ -13,6 +13,7 @@ from derivations.cli import inputs
 from derivations.cli.errors import bad_input
 from derivations.cli.output import console, indented
 from derivations.formula import Formula
+from derivations.numeric.arguments import counted
 from derivations.numeric.batch import read_batch
 from derivations.point import Point
 from derivations.writing import plain
@@ -66,7 +67,8 @@ def _facts(point: Point) -> list[str]:
     rank = int(np.count_nonzero(values))
     condition = values.max() / values.min() if values.min() > 0 else float("inf")
     return [
-        f"read as {samples} samples × {features} features: n = {samples}, d = {features}",
+        f"read as {counted(samples, 'sample')} × {counted(features, 'feature')}: "
+        f"n = {samples}, d = {features}",
         f"rank of A = X Xᵀ: {rank} of {features}",
         f"isometry gap: {float(point.gap):.6g}",
         f"condition number of A: {condition:.6g}",

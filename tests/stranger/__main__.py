@@ -11,14 +11,14 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
 import tempfile
 import time
-import venv
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -35,12 +35,13 @@ IN_WHEEL = ("weingarten/py.typed", "derivations/py.typed",
 class Place:
     """A temporary folder: an environment, and a working directory without the checkout."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, python: str = sys.executable) -> None:
+        folder.mkdir(exist_ok=True)
         self.folder = folder
         self.work = folder / "work"
         self.work.mkdir()
         self.bin = folder / "env" / ("Scripts" if os.name == "nt" else "bin")
-        venv.create(folder / "env", with_pip=True)
+        subprocess.run([python, "-m", "venv", str(folder / "env")], check=True)
         dropped = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
         self.environment = {k: v for k, v in os.environ.items() if k not in dropped}
         self.environment["PATH"] = f"{self.bin}{os.pathsep}{os.environ['PATH']}"
@@ -70,7 +71,7 @@ class Place:
 
 def build(place: Place) -> None:
     """Build both archives, check their descriptions, and look for what must be in them."""
-    tools = Place(_made(place.folder / "tools"))
+    tools = Place(place.folder / "tools")
     tools.install("build", "twine")
     dist = place.folder / "dist"
     tools.run("python", "-m", "build", "--outdir", dist, ROOT)
@@ -89,9 +90,37 @@ def build(place: Place) -> None:
 
 def alone(place: Place) -> None:
     """Install the wheel, and run the README's sessions with what it brings."""
-    place.install(place.wheel)
+    _use_alone(place, place.wheel)
+
+
+def others(place: Place) -> None:
+    """Do so with the other Pythons that are at hand and that the package takes."""
+    for python in _others():
+        _use_alone(Place(place.folder / Path(python).name, python), place.wheel)
+
+
+def _others() -> list[str]:
+    """Return an interpreter of each other version, those of pyenv among them."""
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    paths = [shutil.which(f"python3.{minor}") for minor in range(11, 30)]
+    paths += [str(path) for path in sorted(pyenv.glob("versions/3.*/bin/python3.*[0-9]"))]
+    found = {sys.version_info[:2]: ""}
+    for path in filter(None, paths):
+        asked = subprocess.run(
+            [path, "-c", "import sys; print(*sys.version_info[:2])"],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if asked.returncode == 0:
+            version = tuple(map(int, asked.stdout.split()))
+            if version >= (3, 11):
+                found.setdefault(version, path)
+    return list(filter(None, found.values()))
+
+
+def _use_alone(place: Place, wheel: Path) -> None:
+    place.install(wheel)
     version = place.run("weingarten", "--version").stdout.split()[-1]
-    _expect(f"-{version}-" in place.wheel.name, f"{place.wheel.name}, but --version is {version}")
+    _expect(f"-{version}-" in wheel.name, f"{wheel.name}, but --version is {version}")
     module = place.run("python", "-m", "weingarten", "--version").stdout.split()[-1]
     _expect(module == version, f"python -m weingarten --version says {module}")
     (place.work / "README.md").write_bytes((ROOT / "README.md").read_bytes())
@@ -131,12 +160,7 @@ def notebook(place: Place) -> None:
     _expect(expected <= shown, f"a notebook shows {sorted(shown)}, expected {sorted(expected)}")
 
 
-STEPS: tuple[Callable[[Place], None], ...] = (build, alone, extra, tables, notebook)
-
-
-def _made(folder: Path) -> Path:
-    folder.mkdir()
-    return folder
+STEPS: tuple[Callable[[Place], None], ...] = (build, alone, extra, tables, notebook, others)
 
 
 def _expect(holds: bool, otherwise: str) -> None:
@@ -149,15 +173,17 @@ def _expect_all(expected: tuple[str, ...], found: set[str], where: str) -> None:
     _expect(not missing, f"the {where} lacks {', '.join(missing)}")
 
 
-def main() -> None:
-    """Take all steps; stop at the first that fails."""
+def main(names: Sequence[str]) -> None:
+    """Take all steps, or those that are named; stop at the first that fails."""
+    steps = [step for step in STEPS if not names or step.__name__ in names]
     with tempfile.TemporaryDirectory() as folder:
         place = Place(Path(folder))
-        for step in STEPS:
+        for step in steps:
             start = time.monotonic()
             step(place)
-            print(f"{step.__name__}: {step.__doc__} {time.monotonic() - start:.0f} s", flush=True)
+            took = time.monotonic() - start
+            print(f"{step.__name__}: {step.__doc__} {took:.0f} s", flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -41,7 +41,14 @@ class RealElement(MatrixElement):
     is_real = True
 
 
-class RandomMatrix(BesideArrays, MatrixSymbol):
+class _Listed(type):
+    """`dir` and `help` of an ensemble list what users call, and not all that SymPy's classes have."""
+
+    def __dir__(cls) -> list[str]:
+        return ["T", "H", "dimension", "sample", "shape"]
+
+
+class RandomMatrix(BesideArrays, MatrixSymbol, metaclass=_Listed):
     """A random matrix: what `E` integrates over.
 
     Two random matrices are the same one when class, name and dimension agree; matrices with

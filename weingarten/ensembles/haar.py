@@ -41,8 +41,6 @@ class HaarOrthogonal(SquareRandomMatrix):
     def _sample(self, d: int, size: int, rng: np.random.Generator) -> NDArray[np.generic]:
         from scipy.stats import ortho_group
 
-        if d == 1:  # which SciPy refuses in its older releases
-            return rng.choice([-1.0, 1.0], size=(size, 1, 1))
         return _draws(ortho_group.rvs(d, size=max(1, size), random_state=rng), size, d)
 
 

@@ -29,7 +29,7 @@ from weingarten.integration.expectation import as_expression
 from weingarten.limits import check_effort
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from weingarten.explanation.picture import Picture
 
 #: As many contractions are written in a second.
 _WRITTEN = 2_400
@@ -141,7 +141,7 @@ class Explanation:
         total = Add(self.rest, *(c.weight * c.loops for c in self.contractions))
         return bool(factor(total - self.value) == 0)
 
-    def draw(self, path: str | Path | None = None, which: int = 0) -> Figure:
+    def draw(self, path: str | Path | None = None, which: int = 0) -> Picture:
         """Draw one contraction: the letters, the pieces between them, the joins, coloured by loop.
 
         Parameters
@@ -154,7 +154,7 @@ class Explanation:
         Returns
         -------
         matplotlib.figure.Figure
-            The picture.
+            The picture, which a notebook shows.
 
         Raises
         ------

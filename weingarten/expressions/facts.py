@@ -198,6 +198,8 @@ def _flattened(given: Any) -> Iterable[Any]:
             "between matrices of different shapes; write a matrix of the shape of the other side, "
             "as in Eq(x.T*x, Identity(1)) or Eq(A*A, Identity(d))"
         )
+    if isinstance(given, dict):
+        raise TypeError(f"given = {given!r}: {_EXPECTED}; values of symbols go into at={given!r}")
     if not isinstance(given, Boolean) or isinstance(given, BooleanAtom | Symbol):
         raise TypeError(f"given = {given!r}: {_EXPECTED}")
     _check_is_of_constants(given)

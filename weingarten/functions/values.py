@@ -39,6 +39,7 @@ from weingarten.functions.groups import (
 from weingarten.functions.rational import Factored
 from weingarten.functions.spherical import class_cost, class_sum, class_table
 from weingarten.limits import check_cost, check_size, check_table_size
+from weingarten.markup import html_table
 
 
 def weingarten_unitary(mu: Any, d: Any) -> Expr:
@@ -280,6 +281,10 @@ class WeingartenTable(Mapping[Partition, Expr]):
             f"<Weingarten functions of the {self.group} group, n = {self.n}, "
             f"dimension {self.d}: {len(self)} classes>"
         )
+
+    def _repr_html_(self) -> str:
+        caption = f"Weingarten functions of the {self.group} group, dimension {self.d}"
+        return html_table(["partition", "value"], self.items(), len(self), caption)
 
 
 def weingarten_table(group: GroupName, n: int, d: Any) -> WeingartenTable:
