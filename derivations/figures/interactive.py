@@ -107,7 +107,7 @@ def _spread(draws: Array) -> dict[str, Array]:
     return {"mean": mean, "low": mean - error, "high": mean + error}
 
 
-def _columns(layers: Array, columns: Mapping[str, Array]) -> dict[str, list[float]]:
+def _columns(layers: Any, columns: Mapping[str, Array]) -> dict[str, list[float]]:
     rounded = {
         name: [float(f"{value:.{_DIGITS}g}") for value in np.broadcast_to(column, layers.shape)]
         for name, column in columns.items()
