@@ -1,4 +1,4 @@
-"""The directive ``{interactive}``: the figure in which width and depth are moved, beside the pages."""
+"""The directive ``{interactive}``: a figure in which width and depth are moved."""
 
 from __future__ import annotations
 

@@ -31,7 +31,8 @@ class Paper(SphinxDirective):
 
 def numbered() -> list[tuple[str, Formula]]:
     """Return the results of the paper with their numbers, in the order of the paper."""
-    found = [(number(f), f) for f in catalogue.values() if f.verdict is not None]
+    names = [name for name in catalogue if name.startswith("paper-")]  # no other is derived
+    found = [(number(f), f) for f in map(catalogue.__getitem__, names) if f.verdict is not None]
     return sorted(found, key=lambda pair: _place(pair[0]))
 
 
@@ -59,7 +60,7 @@ def table() -> str:
         assert formula.verdict is not None
         rows.append(
             f"| {place} | ${_cell(formula.latex())}$ | [`{formula.name}`](#{formula.name}) "
-            f"| {formula.verdict.word} |"
+            f"| {word if (word := formula.verdict.word) == 'holds' else f'**{word}**'} |"
         )
         counts[formula.verdict.word] = counts.get(formula.verdict.word, 0) + 1
     found = ", ".join(f"{count} {word}" for word, count in counts.items())
@@ -104,7 +105,8 @@ def _plain(because: str) -> str:
 
 
 def _cell(source: str) -> str:
-    return source.replace("|", r"\vert ")
+    """Write LaTeX without the bars that would end a cell of a table."""
+    return source.replace(r"\|", r"\Vert ").replace("|", r"\vert ")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
