@@ -45,6 +45,7 @@ lint: $(VENV)/dev.stamp
 	$(BIN)/mypy
 	cd tests/stranger && ../../$(BIN)/mypy --strict --config-file= --cache-dir=../../.mypy_cache/stranger typed.py
 	$(BIN)/lint-imports
+	$(BIN)/codespell
 
 docs: $(VENV)/dev.stamp
 	$(BIN)/sphinx-build -W --keep-going -b html docs docs/_build/html

@@ -17,6 +17,10 @@ extensions = [
     "sphinx.ext.napoleon",
     "native_math",
     "live",
+    "results",
+    "measured",
+    "moved",
+    "links",
 ]
 exclude_patterns = ["_build", "_figures", "_measured.md"]
 

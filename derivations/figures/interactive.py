@@ -11,7 +11,6 @@ from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from sympy import lambdify
 
 from derivations.figures.base import LAW, LIMIT, MEAN
@@ -42,6 +41,7 @@ _MOVED = """
 const chosen = tables[width.value + " " + depth.value];
 gaps.data = chosen.gaps;
 gradients.data = chosen.gradients;
+ticker.ticks = chosen.ticks;
 words.text = chosen.words;
 """
 
@@ -58,7 +58,7 @@ def tables(grid: Grid) -> dict[str, dict[str, Any]]:
     -------
     dict
         For each ``"width depth"`` the columns ``gaps`` and ``gradients``, lists of numbers by
-        layer, and ``words``, a sentence.
+        layer, the ``ticks`` of a logarithmic axis of the gaps, and ``words``, a sentence.
 
     Examples
     --------
@@ -82,17 +82,31 @@ def _table(width: int, place: Place) -> dict[str, Any]:
     mean_square = width * _right("gradient-norm-at-isometry", {d: width, L: depth, ell: before})
     gradients["isometry"] = np.log(mean_square) / 2
     above = float(_right("gradient-bound", {d: width, phi_0: start}))
+    fall = f"the gap falls from {start:.3g} to {gaps['mean'][-1]:.3g}"
+    if start < ROUNDING:  # what is left is rounding, and shows nothing
+        gaps = {name: 0 * column for name, column in gaps.items()}
+        fall = "the input is isotropic, and the gap stays zero"
     return {
         "gaps": _columns(layers, gaps),
         "gradients": _columns(before, gradients),
+        "ticks": _ticks(gaps),
         "words": (
-            f"Width {width}, depth {depth}: the gap falls from {start:.3g} to "
-            f"{gaps['mean'][-1]:.3g}. The logarithm of the gradient norm is "
+            f"Width {width}, depth {depth}: {fall}. The logarithm of the gradient norm is "
             f"{gradients['mean'][0]:.3g} at the first layer and {gradients['mean'][-1]:.3g} at "
             "the last. Proved for any depth: the mean of log(‖∂L/∂W‖ / (√d ‖∂L/∂X_L‖)) is at most "
             f"{above:.3g}."
         ),
     }
+
+
+def _ticks(columns: Mapping[str, Array]) -> list[float]:
+    """Return what to label on a logarithmic axis: few numbers, and no powers of ten alone."""
+    positive = np.concatenate([column[column > 0] for column in columns.values()])
+    low, high = np.floor(np.log10(positive.min(initial=1.0))), np.log10(positive.max(initial=1e-9))
+    decades = int(high - low) + 1
+    powers = np.arange(low, high + 1, max(1, decades // 6))
+    steps = (1, 2, 5) if decades <= 3 else (1,)
+    return [float(f"{m}e{int(k)}") for k in powers for m in steps]
 
 
 def _right(name: str, at: Mapping[Any, Any]) -> Any:
@@ -108,7 +122,7 @@ def _spread(draws: Array) -> dict[str, Array]:
     return {"mean": mean, "low": mean - error, "high": mean + error}
 
 
-def _columns(layers: NDArray[Any], columns: Mapping[str, Array]) -> dict[str, list[float]]:
+def _columns(layers: Any, columns: Mapping[str, Array]) -> dict[str, list[float]]:
     rounded = {
         name: [float(f"{value:.{_DIGITS}g}") for value in np.broadcast_to(column, layers.shape)]
         for name, column in columns.items()
@@ -133,7 +147,7 @@ def interactive(grid: Grid, title: str = "Gaps and gradients by width and depth"
     """
     from bokeh.embed import file_html
     from bokeh.layouts import column
-    from bokeh.models import CategoricalSlider, ColumnDataSource, CustomJS, Div
+    from bokeh.models import CategoricalSlider, ColumnDataSource, CustomJS, Div, FixedTicker
     from bokeh.resources import INLINE
     from jinja2 import Template
 
@@ -145,10 +159,11 @@ def interactive(grid: Grid, title: str = "Gaps and gradients by width and depth"
     width = CategoricalSlider(categories=widths, value=widths[-1], title="width d", **wide)
     depth = CategoricalSlider(categories=depths, value=depths[-1], title="depth L", **wide)
     words = Div(text=first["words"], **wide)
+    ticker = FixedTicker(ticks=first["ticks"])
     moved = CustomJS(
         args={
             "tables": drawn, "width": width, "depth": depth, "gaps": gaps,
-            "gradients": gradients, "words": words,
+            "gradients": gradients, "words": words, "ticker": ticker,
         },
         code=_MOVED,
     )  # fmt: skip
@@ -159,36 +174,47 @@ def interactive(grid: Grid, title: str = "Gaps and gradients by width and depth"
     # An input without a gap keeps none: there is nothing to draw on a logarithmic axis.
     isotropic = all(place.gaps[0, 0] < ROUNDING for place in grid.places.values())
     simulated = f"mean of {grid.networks} networks"
-    panels = (
-        _panel(gaps, "isometry gap φ", "linear" if isotropic else "log", {
+    above = _panel(
+        gaps,
+        "isometry gap φ",
+        {
             "mean": (simulated, MEAN, "solid"),
             "bound": ("proved bound", LAW, "dotted"),
             "rate": ("rate near isometry, d/(d+2)", LIMIT, "dashdot"),
-        }),
-        _panel(gradients, "log ‖∂L/∂W‖", "linear", {
+        },
+        None if isotropic else ticker,
+    )
+    below = _panel(
+        gradients,
+        "log ‖∂L/∂W‖",
+        {
             "mean": (simulated, MEAN, "solid"),
             "isometry": ("exact at isometry", LIMIT, "dashdot"),
-        }),
-    )  # fmt: skip
+        },
+    )
     page = file_html(
-        column(*sliders, words, *panels, **wide), INLINE, title, template=Template(_PAGE)
+        column(*sliders, words, above, below, **wide), INLINE, title, template=Template(_PAGE)
     )
     return str(page)
 
 
-def _panel(source: Any, label: str, scale: str, lines: Mapping[str, tuple[str, str, str]]) -> Any:
-    """Draw the lines of one source, with a band of two standard errors around the mean."""
-    from bokeh.models import BasicTickFormatter, FixedTicker, HoverTool, Legend, LegendItem
+def _panel(
+    source: Any, label: str, lines: Mapping[str, tuple[str, str, str]], ticker: Any = None
+) -> Any:
+    """Draw the lines of one source, with a band of two standard errors around the mean.
+
+    With a ticker the axis is logarithmic.
+    """
+    from bokeh.models import CustomJSTickFormatter, HoverTool, Legend, LegendItem
     from bokeh.plotting import figure
 
     panel = figure(
-        height=330, sizing_mode="stretch_width", y_axis_type=scale, y_axis_label=label,
-        x_axis_label="layer", tools="", toolbar_location=None,
+        height=330, sizing_mode="stretch_width", y_axis_type="log" if ticker else "linear",
+        y_axis_label=label, x_axis_label="layer", tools="", toolbar_location=None,
     )  # fmt: skip
-    if scale == "log":  # whose own ticks are powers of ten, which would be too few
-        ticks = [m * 10.0**k for k in range(-30, 4) for m in (1, 2, 5)]
-        panel.yaxis.ticker = FixedTicker(ticks=ticks)
-        panel.yaxis.formatter = BasicTickFormatter()
+    if ticker:
+        panel.yaxis.ticker = ticker
+        panel.yaxis.formatter = CustomJSTickFormatter(code="return String(tick)")
     panel.varea("layer", "low", "high", source=source, fill_color=MEAN, fill_alpha=0.2)
     items = []
     for name, (says, colour, dash) in lines.items():

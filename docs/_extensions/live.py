@@ -77,29 +77,6 @@ class Formulas(SphinxDirective):
         return self.parse_text_to_nodes(text, allow_section_headings=True)
 
 
-class Verdicts(SphinxDirective):
-    """``{verdicts}``: the table of what is found of each result of the paper."""
-
-    def run(self) -> list[nodes.Node]:
-        """Write the table as MyST and parse it."""
-        return self.parse_text_to_nodes(verdicts())
-
-
-def verdicts() -> str:
-    """Return the verdict table as MyST, from the formulas themselves."""
-    rows = ["| result | statement | verdict | because |", "| --- | --- | --- | --- |"]
-    for formula in catalogue.values():
-        if formula.verdict is not None:
-            cells = (
-                f"`{formula.name}`",
-                f"${formula.latex()}$",
-                formula.verdict.word,
-                formula.verdict.because,
-            )
-            rows.append("| " + " | ".join(cell.replace("|", r"\vert ") for cell in cells) + " |")
-    return "\n".join(rows)
-
-
 def section(formula: Formula) -> str:
     """Return a formula as MyST."""
     hypotheses = "\n".join(f"- {h.text}" for h in formula.hypotheses)
@@ -107,7 +84,8 @@ def section(formula: Formula) -> str:
         f"1. {_sentence(step.because)}\n\n   $${step_latex}$$\n\n   Checked: {step.how()}.\n"
         for step, step_latex in zip(formula.steps, map(_latex_of, formula.steps), strict=True)
     )
-    return f"""## {formula.title}
+    return f"""({formula.name})=
+## {formula.title}
 
 `catalogue["{formula.name}"]`
 
@@ -160,5 +138,4 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("command", Command)
     app.add_directive("figures", Figures)
     app.add_directive("formulas", Formulas)
-    app.add_directive("verdicts", Verdicts)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -58,6 +58,23 @@ def test_lines_and_words_are_values_of_the_catalogue(grid, width, depth):
     assert drawn["words"].startswith(f"Width {width}, depth {depth}: ")
 
 
+def test_a_logarithmic_axis_has_some_labels_and_not_too_many(grid):
+    deep = tables(grid_of(BATCH, [4], [150], networks=2))["4 150"]
+    for drawn in (deep, *tables(grid).values()):
+        gaps = [value for value in drawn["gaps"]["rate"] if value > 0]
+        inside = [tick for tick in drawn["ticks"] if min(gaps) / 3 < tick < 3 * max(gaps)]
+        assert 2 <= len(inside) <= 12
+
+
+def test_an_isotropic_input_shows_no_rounding():
+    drawn = tables(grid_of(Batch(3 * np.eye(6)), [3, 6], [5], networks=2))
+    assert {value for name in ("mean", "low", "high") for value in drawn["6 5"]["gaps"][name]} == {
+        0
+    }
+    assert "isotropic, and the gap stays zero. The" in drawn["6 5"]["words"]
+    assert "the gap falls from" in drawn["3 5"]["words"]  # three of the samples, carried to three
+
+
 def test_a_width_that_the_batch_does_not_reach_is_left_out():
     assert grid_of(BATCH, [2, 9], [2], networks=2).widths == (2,)
 
