@@ -177,11 +177,15 @@ class Formula:
         >>> catalogue["entry-same-row"].check()
         []
         """
+        return [step for step in self.checked if not step.check()]
+
+    @property
+    def checked(self) -> tuple[Step, ...]:
+        """What `check` verifies: the steps, evidence, and what is claimed without a step."""
         led_to = [step.claim for step in self.steps]
         unproved = [claim for claim in self.claimed if claim not in led_to]
-        loose = [Step(claim, "no step leads to it", _refuted) for claim in unproved]
-        evidence = self.verdict.evidence if self.verdict else ()
-        return [*loose, *(step for step in (*self.steps, *evidence) if not step.check())]
+        loose = (Step(claim, "no step leads to it", _refuted) for claim in unproved)
+        return (*loose, *self.steps, *(self.verdict.evidence if self.verdict else ()))
 
     @property
     def claimed(self) -> list[Relational]:

@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import click
 
+from derivations.checking import broken_steps
 from derivations.cli import inputs
 from derivations.cli.errors import BadInput, bad_input
 from derivations.cli.output import (
@@ -94,11 +95,7 @@ def check(
             progress=task("draws", samples),
             sparing=everything and not full,
         )
-        done = task("derivations", len(formulas))
-        broken = []
-        for formula in formulas:
-            broken += [(formula, step) for step in formula.check()]
-            done(1)
+        broken = broken_steps(formulas, task("derivations", len(formulas)))
     screen = console()
     family = Family.of(rows)
     print_rows(screen, formulas, family.rows)
