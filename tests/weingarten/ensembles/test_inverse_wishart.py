@@ -3,8 +3,10 @@
 import pickle
 from math import prod
 
+import inverse_words
 import numpy as np
 import pytest
+from share import share
 from sympy import Identity, MatrixSymbol, Rational, Trace, factor, symbols
 
 from weingarten import (
@@ -86,6 +88,22 @@ def test_simulation_agrees(law):
     assert crosscheck(Trace(law * a * law * a.T), at=at, samples=4000)
     assert crosscheck(abs(law[0, 1] * law[1, 2]) ** 2, samples=4000)
     assert not crosscheck(law[0, 0], samples=4000, exact=Rational(1, 9))
+
+
+@pytest.mark.parametrize("number", share(range(100), 9))
+def test_words_obey_integration_by_parts(number):
+    assert inverse_words.difference(number) < 1e-9
+
+
+def test_the_dimension_may_be_odd_or_even_below_zero():
+    word = Trace(S.I * A) ** 2
+    for freedom in (6, 7, 8, 9):
+        at = {d: 2, A: [[1, 2], [3, 4]]}
+        exact = E(word.subs(n, freedom), at=at)
+        generic = E(word, at={**at, n: freedom})
+        assert exact == generic == E(Trace(Wishart("S", d, freedom).I * A) ** 2, at=at)
+        below = (freedom - 2) * (freedom - 3) * (freedom - 5)
+        assert exact == Rational(25 * (freedom - 4) + 29 + 30, below)
 
 
 def test_numbers():

@@ -15,6 +15,7 @@ from math import factorial
 from weingarten.combinatorics.pairings import Pairing, coset_type, pairings
 from weingarten.combinatorics.partitions import Partition
 from weingarten.combinatorics.permutations import cycle_type
+from weingarten.functions.rational import as_flint, constant
 from weingarten.functions.spherical import class_sum
 from weingarten.integration.diagram import Cut, Outcome
 from weingarten.integration.routes.base import LISTED, Effort, Integrated, Task, route
@@ -44,7 +45,10 @@ def _inverses(task: Task) -> Iterator[Integrated]:
             counts[outcome][kind] += 1
     matrix, sign = cut.matrix, (-1) ** _letters(cut)
     for outcome, types in counts.items():
-        value = class_sum(matrix.group, dict(types), matrix.dimension).scaled(sign)
+        # Where the moment exists, the dimension is below all poles of the generic function.
+        value = class_sum(matrix.group, dict(types)).scaled(sign)
+        if matrix.dimension.is_Integer:
+            value = constant(as_flint(value.at(int(matrix.dimension))))
         if value:
             yield Integrated(cut.size(outcome), value, outcome.chains)
 
