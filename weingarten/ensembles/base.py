@@ -41,7 +41,7 @@ class RealElement(MatrixElement):
 
 
 class _Listed(type):
-    """`dir` and `help` of an ensemble list what users call, and not all that SymPy's classes have."""
+    """`dir` and `help` of an ensemble list what users call, not all that SymPy's classes have."""
 
     def __dir__(cls) -> list[str]:
         return ["T", "H", "dimension", "sample", "shape"]
