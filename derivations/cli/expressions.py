@@ -7,7 +7,7 @@ number with a decimal point is the fraction that it is written as.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from inspect import signature
 from operator import add, mul, sub, truediv
@@ -101,10 +101,10 @@ class Names:
     Trace(W*A*W.T*B)
     >>> names.taken()
     ['A, B: constant d x d matrices', 'W: HaarOrthogonal(d)']
-    >>> names.read("__import__('os')")
+    >>> names.read("W^2")
     Traceback (most recent call last):
         ...
-    ValueError: '__import__' is no function that can be used here; ...
+    ValueError: 'W ^ 2': write ** for a power
     """
 
     said: dict[str, Any] = field(default_factory=dict)
@@ -207,7 +207,7 @@ class Names:
     # Parts ----------------------------------------------------------------------------------------
 
     def _value(self, node: ast.expr) -> Any:
-        read = self._READERS.get(type(node))
+        read = _READERS.get(type(node))
         if read is None:
             raise ValueError(f"{_shown(node)!r} is no part of an expression that can be read here")
         return read(self, node)
@@ -288,20 +288,16 @@ class Names:
         ends = (node.lower, node.upper, node.step)
         return slice(*(None if end is None else self._value(end) for end in ends))
 
-    _READERS: Mapping[type[ast.expr], Callable[[Any, Any], Any]] = field(
-        default_factory=dict, init=False, repr=False
-    )
 
-    def __post_init__(self) -> None:
-        self._READERS = {
-            ast.Name: Names._name,
-            ast.Constant: Names._number,
-            ast.UnaryOp: Names._sign,
-            ast.BinOp: Names._operation,
-            ast.Call: Names._call,
-            ast.Attribute: Names._part,
-            ast.Subscript: Names._entry,
-        }
+_READERS: dict[type[ast.expr], Callable[[Names, Any], Any]] = {
+    ast.Name: Names._name,
+    ast.Constant: Names._number,
+    ast.UnaryOp: Names._sign,
+    ast.BinOp: Names._operation,
+    ast.Call: Names._call,
+    ast.Attribute: Names._part,
+    ast.Subscript: Names._entry,
+}
 
 
 def _parsed(text: str) -> ast.expr:

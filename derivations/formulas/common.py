@@ -44,7 +44,7 @@ def _singular(point: Point) -> str:
         return ""
     return (
         f"it needs d linearly independent samples, and {zeros} of the {point.width} eigenvalues "
-        "of A = X X^T are zero"
+        f"of A = X X^T {'is' if zeros == 1 else 'are'} zero"
     )
 
 

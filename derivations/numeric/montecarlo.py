@@ -100,8 +100,8 @@ def input_with_spectrum(point: Point, name: str = "") -> LayerInput:
     d, samples = len(values), point.integer("n") if point.has("n") else len(values)
     if np.count_nonzero(values) > samples:
         raise ValueError(
-            f"n = {samples} samples have no spectrum with {np.count_nonzero(values)} eigenvalues "
-            "that are not zero; expected at least as many samples"
+            f"n = {samples}: expected at least as many samples as there are eigenvalues that are "
+            f"not zero, which are {np.count_nonzero(values)}"
         )
     X = np.zeros((d, samples))
     X[np.arange(min(d, samples)), np.arange(min(d, samples))] = np.sqrt(values)[
