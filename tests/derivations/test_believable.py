@@ -13,7 +13,7 @@ from derivations.numeric.bounds import BoundCheck
 from derivations.numeric.family import FAMILY_RATE, Family
 from derivations.numeric.heavy import HeavyCheck
 from derivations.numeric.montecarlo import crosscheck, input_with_spectrum
-from derivations.numeric.tails import BLOCKS, Robust, Tail, Tally
+from derivations.numeric.tails import BLOCKS, Robust, Tail, Tally, tail_of_values
 from derivations.point import Point
 from weingarten.simulation.results import Crosscheck, Estimate
 
@@ -29,6 +29,14 @@ def exact(z, samples=10**6, name="f"):
 
 
 # One verdict for a family.
+
+
+@pytest.mark.parametrize("scale", [1e-30, 1e-3, 1.0, 1e30])
+def test_a_tail_has_no_scale(scale):
+    distances = ((np.arange(201) + 0.5) / 20_000) ** (-1 / 1.5)
+    tail = tail_of_values(scale * distances)
+    assert tail.index == pytest.approx(tail_of_values(distances).index, rel=1e-9)
+    assert tail.index == pytest.approx(1.5, abs=0.1)
 
 
 @pytest.mark.parametrize("size", [1, 7, 200])
