@@ -116,8 +116,7 @@ def _step_law() -> float:
 def _memory() -> float:
     from derivations.numeric import BNMLP
 
-    net = BNMLP(1000, 1000, activation="tanh", norm="batchnorm")
-    net.run(_batch(1000), _batch(1000, 1), networks=1)
+    BNMLP(1000, 1000).run(_batch(1000), _batch(1000, 1), networks=1)
     return peak() / 1e3
 
 

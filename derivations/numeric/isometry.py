@@ -194,7 +194,7 @@ def _gap_of_nonzero_rows(X: Array) -> Array:
 def _gap_by_elimination(X: Array) -> tuple[Array, NDArray[np.bool_]]:
     """Isometry gap of square matrices from the pivots of X, and where it can be trusted."""
     # LAPACK takes a matrix for its transpose, whose determinant is the same.
-    pivots = np.abs([np.diagonal(dgetrf(one.T)[0]) for one in X])
+    pivots = np.abs([dgetrf(one.T)[0].diagonal() for one in X])
     least_gap, least_ratio = _ELIMINATED
     clear = pivots.min(axis=-1) > least_ratio * pivots.max(axis=-1)
     logs = np.log(np.where(clear[:, None], pivots, 1.0)).mean(axis=-1)

@@ -26,6 +26,8 @@ __all__ = [
 
 Statistic: TypeAlias = Callable[[Layer], Array]
 
+_NUMBERS = 2**15  # that go through an average of monomials together
+
 
 def gap(layer: Layer) -> Array:
     """Isometry gap of the output."""
@@ -72,9 +74,16 @@ def corners(layer: Layer, powers: Sequence[int]) -> Array:
     >>> corners(Layer(np.eye(2), np.array([[[1.0, 2.0], [3.0, 5.0]]])), (2, 0, 0, 1))
     array([15.])
     """
+    # Few enough at a time that they stay in the caches.
+    size = max(1, _NUMBERS // layer.W[0].size)
+    blocks = (layer.W[start : start + size] for start in range(0, len(layer.W), size))
+    return np.concatenate([_corners(W, powers) for W in blocks])
+
+
+def _corners(W: Array, powers: Sequence[int]) -> Array:
     shifts = [(row, column) for row in (0, -1) for column in (0, -1)]
     factors = [
-        np.roll(_power(layer.W, n), shift, axis=(-2, -1))
+        np.roll(_power(W, n), shift, axis=(-2, -1))
         for shift, n in zip(shifts, powers, strict=True)
         if n
     ]

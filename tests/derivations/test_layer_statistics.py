@@ -45,6 +45,13 @@ def test_corners_by_loops(powers):
         assert statistics.corners(LAYER, powers)[n] == pytest.approx(total / 9)
 
 
+def test_corners_of_many_draws_are_those_of_each():
+    W = np.random.default_rng(1).standard_normal((20, 64, 64))  # more than go together
+    found = statistics.corners(Layer(np.eye(64), W), (2, 0, 0, 2))
+    one_by_one = [statistics.corners(Layer(np.eye(64), w[None]), (2, 0, 0, 2))[0] for w in W]
+    assert np.allclose(found, one_by_one, rtol=1e-12)
+
+
 def second_row_square(layer):
     """A statistic that the package does not know."""
     return layer.row_norms[:, 1] ** 2

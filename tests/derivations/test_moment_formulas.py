@@ -4,10 +4,11 @@ from itertools import product
 
 import numpy as np
 import pytest
-from sympy import Rational, cos, integrate, pi, simplify, sin, symbols
+from sympy import Eq, Rational, cos, integrate, pi, rf, simplify, sin, symbols
 
 from derivations import catalogue
-from derivations.notation import d
+from derivations.formulas.row_norm_moments import chi_moments
+from derivations.notation import d, q
 from weingarten import E, HaarOrthogonal
 
 ENTRIES = {
@@ -92,3 +93,10 @@ def test_small_variance_keeps_its_digits():
     step = 2.0**-30
     value = catalogue["row-norm-variance"].evaluate(spectrum=[1 + step, 1 - step])
     assert value == pytest.approx(step**2 / 2, rel=1e-15)
+
+
+def test_moments_of_chi_are_of_every_order_and_width():
+    left = catalogue["row-norm-moment"].steps[2].claim.lhs
+    assert chi_moments(Eq(left, 2**q * rf(d / 2, q)))
+    for wrong in (2**q * rf((d + 1) / 2, q), rf(d / 2, q), 2**q * rf(d / 2, q) + d - 1):
+        assert not chi_moments(Eq(left, wrong))
