@@ -90,14 +90,44 @@ def _rows(k: int) -> Call:
     return call
 
 
-def _squares(size: int) -> Call:
+def _squares(rows: int, columns: int) -> Call:
     def call(d: Any) -> Any:
         from math import prod
 
         from weingarten import E, HaarOrthogonal
 
         W = HaarOrthogonal("W", d)
-        return E(prod(W[i, j] ** 2 for i in range(size) for j in range(size)))
+        return E(prod(W[i, j] ** 2 for i in range(rows) for j in range(columns)))
+
+    return call
+
+
+def _symbolic_indices(pairs: int) -> Call:
+    def call(d: Any) -> Any:
+        from math import prod
+
+        from sympy import symbols
+
+        from weingarten import E, HaarOrthogonal
+
+        W = HaarOrthogonal("W", d)
+        rows, columns = (symbols(f"{name}:{2 * pairs}", integer=True) for name in "ij")
+        return E(prod(W[i, j] for i, j in zip(rows, columns, strict=True)))
+
+    return call
+
+
+def _entry_of_long_word(power: int) -> Call:
+    """Build ``(W A W' B W A W')[0, 0]^power``, symmetric A and B."""
+
+    def call(d: Any) -> Any:
+        from sympy import MatrixSymbol, Q
+
+        from weingarten import E, HaarOrthogonal
+
+        W, A, B = HaarOrthogonal("W", d), MatrixSymbol("A", d, d), MatrixSymbol("B", d, d)
+        word = W * A * W.T * B * W * A * W.T
+        return E(word[0, 0] ** power, [Q.symmetric(A), Q.symmetric(B)])
 
     return call
 
@@ -118,7 +148,10 @@ CASES: dict[str, Call] = {
     "O, five distinct constants on each side": _word("general", 5),
     "O, tr(W C)^36": _trace_with_constant(36),
     "O, (W A W')[0, 0]^8 (W A W')[1, 1]^8": _rows(8),
-    "O, 4 x 4 matrix of squares": _squares(4),
+    "O, 4 x 4 matrix of squares": _squares(4, 4),
+    "O, 6 x 4 matrix of squares": _squares(6, 4),
+    "O, symbolic indices, 4 pairs": _symbolic_indices(4),
+    "O, (W A W' B W A W')[0, 0]^4": _entry_of_long_word(4),
     "Gaussian, tr((G A G' B)^6)": _word("Gaussian", 6),
 }
 

@@ -244,20 +244,20 @@ def duration(count: int, rate: int) -> float:
     return count / rate if count < 10**200 else count // rate
 
 
-def check_effort(count: int, n: int, rate: int, what: str = PAIRINGS) -> None:
-    """Let pass a sum over this many things, of which so many are done in a second.
+def check_effort(count: int, n: int, rate: int, what: str = PAIRINGS, size: int = 0) -> None:
+    """Let pass a sum over this many things, so many a second, each of which takes `size` bytes.
 
     Raises
     ------
     ValueError
-        If it would take more than an hour.
+        If it would take more than an hour, or more memory than is free.
 
     Warns
     -----
     UserWarning
         If it will take more than ten seconds.
     """
-    check_cost(Cost(sum_over(n, count, what), seconds=duration(count, rate)))
+    check_cost(Cost(sum_over(n, count, what), duration(count, rate), count * size))
 
 
 #: Whose lines a warning does not point at: this project's, and those of what calls it back.

@@ -63,7 +63,7 @@ def zonal_spherical(lam: Sequence[int], mu: Sequence[int]) -> Fraction:
 
 
 #: Seconds and bytes of an entry.
-_ENTRY = (7e-6, 200)
+_ENTRY = (3e-6, 200)
 
 
 def zonal_table(n: int) -> ClassTable:

@@ -36,8 +36,9 @@ from weingarten.integration.columns import (
 )
 from weingarten.limits import check_effort
 
-#: How many terms of the first degree are expanded in a second, and products of deltas written.
-_EXPANDED, _DELTAS = 10_000, 600
+#: How many terms of the first degree are expanded in a second, and products of deltas written, with
+#: the bytes that one of these takes.
+_EXPANDED, _DELTAS, _BYTES = 10_000, 600, 3_300
 TERMS = "terms of an expansion in the columns of a matrix"
 DELTAS = "products of deltas"
 
@@ -290,7 +291,8 @@ def _joined(group: Group, monomial: Iterable[Factor]) -> dict[tuple[Partition, D
     if not is_concrete(factors):
         ends = Counter(end for edge in edges for end in edge)
         partners = {end: [other for other, *_ in joins(end)] for end in ends}
-        check_effort(number_of_joinings(ends, partners), len(edges) // 2, _DELTAS, what=DELTAS)
+        number_of_products = number_of_joinings(ends, partners)
+        check_effort(number_of_products, len(edges) // 2, _DELTAS, what=DELTAS, size=_BYTES)
     joined = loop_types(
         edges,
         joins,

@@ -11,9 +11,11 @@ from sympy import (
     MatPow,
     MatrixSymbol,
     Trace,
+    conjugate,
     cos,
     exp,
     log,
+    prod,
     sqrt,
     symbols,
 )
@@ -26,6 +28,7 @@ x = symbols("x")
 W, U = HaarOrthogonal("W", d), HaarUnitary("U", d)
 A, B = MatrixSymbol("A", d, d), MatrixSymbol("B", d, d)
 G = GaussianMatrix("G", d, d)
+ROWS, COLUMNS = symbols("r:10", integer=True), symbols("s:10", integer=True)
 
 
 @pytest.mark.parametrize(
@@ -113,3 +116,31 @@ def test_matrices_of_symbolic_shapes_that_do_not_fit_are_refused():
 def test_one_name_for_two_matrices_is_refused():
     with pytest.raises(ValueError, match="'W' stands for two random matrices"):
         E(Trace(W * A * W.T) + Trace(HaarOrthogonal("W", 3)))
+
+
+class StoppedError(Exception):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("expr", "seconds", "gigabytes"),
+    [
+        (prod(W[k, n] for k, n in zip(ROWS, COLUMNS, strict=True)), 1490, 2.9),
+        (prod(W[k, n] for k, n in zip(ROWS[:8], COLUMNS, strict=False)), 18, 0.036),
+        (prod(U[k, 0] for k in ROWS[:5]) * prod(conjugate(U[k, 0]) for k in ROWS[5:]), 0, 0),
+    ],
+    ids=["five pairs", "four pairs", "one column"],
+)
+def test_products_of_deltas_are_announced_with_their_memory(monkeypatch, expr, seconds, gigabytes):
+    costs = []
+
+    def stop(cost):
+        costs.append(cost)
+        raise StoppedError
+
+    monkeypatch.setattr(limits, "check_cost", stop)
+    with pytest.raises(StoppedError):
+        E(expr)
+    (cost,) = costs
+    assert abs(cost.seconds - seconds) < 1 + seconds / 10
+    assert abs(cost.memory / 1e9 - gigabytes) < 0.01 + gigabytes / 10
