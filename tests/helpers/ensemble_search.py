@@ -56,7 +56,8 @@ def product(rng, X, most):
     conjugates = _conjugates(rng, X, size)
     # In four dimensions the mean of a word is that of a polynomial of thousands of terms.
     entries_only = isinstance(X, HaarSpecialOrthogonal) and n == 4
-    rows, columns = (rng.sample([k % n for k in range(size)], size) for _ in range(2))
+    even = [k % n for k in range(len(conjugates))]
+    rows, columns = (rng.sample(even, len(even)) for _ in range(2))
     factors = []
     while conjugates:
         number = 1 if entries_only else rng.randint(1, len(conjugates))
