@@ -157,7 +157,7 @@ class Facts:
             )
 
     def _is_used(self, fact: Any, expr: Any) -> bool:
-        if fact.function == Q.positive_definite:
+        if getattr(fact, "function", None) == Q.positive_definite:
             return any(power.exp.is_negative is not False for power in expr.atoms(Pow))
         return any(
             predicate(matrix) == fact or ask(predicate(matrix), fact, AssumptionsContext())

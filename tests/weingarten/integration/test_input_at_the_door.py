@@ -350,7 +350,7 @@ def test_a_number_of_numpys_is_a_number(number):
         (HadamardPower(W, 2), r"expr\[i, j\]"),
         (KroneckerProduct(W, W), r"W\[i, j\]\*W\[k, l\]"),
         (Product(W[i, 0] ** 2, (i, 0, n)), "doit"),
-        (Abs(W[0, 0]), r"Abs\(\.\.\.\)\*\*2"),
+        (Abs(W[0, 0] + W[0, 1]), r"Abs\(\.\.\.\)\*\*2"),
         (sqrt(W[0, 0]), "estimate"),
     ],
     ids=str,
