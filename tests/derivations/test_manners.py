@@ -169,6 +169,8 @@ def test_parquet(call, tmp_path):
         parquet.write_table(pyarrow.table(bad), path)
         status, out, err = call("evaluate", "row-norm-variance", "--batch", path)
         assert (status, out) == (2, "") and says in err
+    path.write_bytes(b"not a table at all")
+    assert "cannot be read" in call("evaluate", "row-norm-variance", "--batch", path)[2]
 
 
 def test_parquet_without_its_package_names_the_extra(call, tmp_path, monkeypatch):
