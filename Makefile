@@ -2,12 +2,28 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+LOWEST := .venv-lowest
 ARGS   ?=
 CASES  ?= 2000
 SEED   ?= 0
 COUNT  ?= 100
 
-.PHONY: demo test lint docs bench search mutants clean
+.PHONY: help demo test test-lowest stranger lint docs bench search mutants clean
+
+# The first target: what a bare `make` does.
+help:
+	@echo "make demo         set everything up, measure a network on real data, write report/index.html"
+	@echo "make test         the whole test suite, about six minutes on two cores; ARGS=\"tests/... -k ...\""
+	@echo "make test-lowest  the same with the oldest packages that setup.cfg allows, in $(LOWEST)"
+	@echo "make stranger     build, install the wheel in an empty environment, and use it there"
+	@echo "make lint         style, types, import rules"
+	@echo "make docs         the documentation, executed, into docs/_build/html"
+	@echo "make bench        timings, beside haarpy with ARGS=\"--quick\""
+	@echo "make search       random sums beside slow oracles; CASES=2000 SEED=0"
+	@echo "make mutants      faults that the tests must find; COUNT=100 SEED=0"
+	@echo "make clean        remove what these commands made"
+	@echo
+	@echo "Each sets up $(VENV) first, once. PYTHON=python3.12 says with which Python."
 
 # Main job on real data: prints a table and writes report/index.html. ARGS go to `weingarten report`.
 demo: $(VENV)/report.stamp
@@ -16,10 +32,18 @@ demo: $(VENV)/report.stamp
 test: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -n auto $(ARGS)
 
+test-lowest: $(LOWEST)/stamp
+	$(LOWEST)/bin/python -m pytest -n auto $(ARGS)
+
+# In environments of its own, in a temporary folder; see tests/stranger/__main__.py.
+stranger:
+	$(PYTHON) -m tests.stranger $(ARGS)
+
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	cd tests/stranger && ../../$(BIN)/mypy --strict --config-file= --cache-dir=../../.mypy_cache/stranger typed.py
 	$(BIN)/lint-imports
 	$(BIN)/codespell
 
@@ -42,7 +66,7 @@ mutants: $(VENV)/dev.stamp
 	$(BIN)/python -m mutants --count $(COUNT) --seed $(SEED) $(ARGS)
 
 clean:
-	rm -rf $(VENV) build *.egg-info report figures docs/_build docs/_figures .pytest_cache .mypy_cache .ruff_cache .hypothesis .mutants
+	rm -rf $(VENV) $(LOWEST) build dist *.egg-info report figures docs/_build docs/_figures .pytest_cache .mypy_cache .ruff_cache .hypothesis .mutants
 
 # `report` is the subset of `dev` that the demo needs: a newcomer's first command installs no more.
 $(VENV)/report.stamp: setup.cfg pyproject.toml | $(VENV)/python.stamp
@@ -51,6 +75,12 @@ $(VENV)/report.stamp: setup.cfg pyproject.toml | $(VENV)/python.stamp
 
 $(VENV)/dev.stamp: setup.cfg pyproject.toml | $(VENV)/python.stamp
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]"
+	touch $@
+
+$(LOWEST)/stamp: setup.cfg pyproject.toml tests/stranger/lowest.py | $(VENV)/python.stamp
+	$(PYTHON) -m venv $(LOWEST)
+	$(PYTHON) tests/stranger/lowest.py > $(LOWEST)/bounds.txt
+	$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check -c $(LOWEST)/bounds.txt -e ".[test]"
 	touch $@
 
 $(VENV)/python.stamp:

@@ -6,48 +6,16 @@ time, and return a function of no arguments: that call alone is timed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from typing import Any
 
-Call = Callable[[], Any]
-Setup = Callable[[], Call]
+from benchmarks.case import Call, Case, Setup, dimension, haar
+from benchmarks.haarpy_cases import integrals_of_haarpy
+from benchmarks.numeric_cases import beside_samples, numbers_at_arrays
+
 Powers = tuple[tuple[int, ...], ...]
 
-
-@dataclass(frozen=True)
-class Case:
-    """One row of the table.
-
-    Parameters
-    ----------
-    title : str
-        What is computed, as Markdown; unique.
-    here : callable
-        Sets this engine's call up.
-    peers : mapping of str to callable
-        The peer's ways to compute the same, the likely best first; the best one counts.
-    smaller : str
-        Title of a smaller case of the same kind: where that one ran out of time at the peer, this
-        one is not started there.
-    long : bool
-        Whether it takes more than seconds somewhere, so that a quick run leaves it out.
-    """
-
-    title: str
-    here: Setup
-    peers: Mapping[str, Setup] = field(default_factory=dict)
-    smaller: str = ""
-    long: bool = False
-
-
 # Weingarten functions ----------------------------------------------------------------------------
-
-
-def _dimension() -> Any:
-    from sympy import symbols
-
-    return symbols("d", integer=True, positive=True)
 
 
 def _function(library: str, group: str) -> Any:
@@ -58,7 +26,7 @@ def _function(library: str, group: str) -> Any:
 
 def _one_class(library: str, group: str, mu: tuple[int, ...]) -> Setup:
     def setup() -> Call:
-        function, d = _function(library, group), _dimension()
+        function, d = _function(library, group), dimension()
         argument: Any = mu
         if group == "symplectic":  # the peer takes permutations only, and they carry a sign
             from haarpy import coset_type_representative
@@ -73,7 +41,7 @@ def _all_classes_here(group: str, n: int) -> Setup:
     def setup() -> Call:
         from weingarten import weingarten_table
 
-        d = _dimension()
+        d = dimension()
         return lambda: dict(weingarten_table(group, n, d))
 
     return setup
@@ -85,7 +53,7 @@ def _all_classes_haarpy(group: str, n: int) -> Setup:
 
         from weingarten.combinatorics import partitions
 
-        function, d = _function("haarpy", group), _dimension()
+        function, d = _function("haarpy", group), dimension()
         classes = list(partitions(n))
         if group == "symplectic":
             classes = [coset_type_representative(mu) for mu in classes]
@@ -128,7 +96,7 @@ def _moment_here(group: str, powers: Powers) -> Setup:
 
         from weingarten import E, HaarOrthogonal, HaarUnitary
 
-        d = _dimension()
+        d = dimension()
         matrix = HaarUnitary("U", d) if group == "unitary" else HaarOrthogonal("W", d)
         factors = [
             abs(matrix[i, j]) ** m if group == "unitary" else matrix[i, j] ** m
@@ -196,18 +164,8 @@ def _warm(build: Callable[[int, str], Any], size: int) -> Setup:
 def _letters(names: str, tag: str) -> Any:
     from sympy import MatrixSymbol
 
-    d = _dimension()
+    d = dimension()
     return [MatrixSymbol(name + tag, d, d) for name in names]
-
-
-def _haar(group: str, tag: str) -> tuple[Any, Any]:
-    from weingarten import HaarOrthogonal, HaarUnitary
-
-    if group == "unitary":
-        matrix = HaarUnitary("U" + tag, _dimension())
-        return matrix, matrix.H
-    matrix = HaarOrthogonal("W" + tag, _dimension())
-    return matrix, matrix.T
 
 
 def _trace_of_power(group: str, symmetric: bool) -> Callable[[int, str], Any]:
@@ -216,7 +174,7 @@ def _trace_of_power(group: str, symmetric: bool) -> Callable[[int, str], Any]:
     def build(k: int, tag: str) -> Any:
         from sympy import MatMul, Q, Trace
 
-        matrix, adjoint = _haar(group, tag)
+        matrix, adjoint = haar(group, tag)
         a, b = _letters("AB", tag)
         given = [Q.symmetric(a), Q.symmetric(b)] if symmetric else None
         return Trace(MatMul(*[matrix, a, adjoint, b] * k)), given
@@ -230,7 +188,7 @@ def _trace_of_distinct(group: str) -> Callable[[int, str], Any]:
     def build(k: int, tag: str) -> Any:
         from sympy import MatMul, Trace
 
-        matrix, adjoint = _haar(group, tag)
+        matrix, adjoint = haar(group, tag)
         letters = _letters("ABCDEFGH"[: 2 * k], tag)
         factors = []
         for inner, outer in zip(letters[::2], letters[1::2], strict=True):
@@ -242,7 +200,7 @@ def _trace_of_distinct(group: str) -> Callable[[int, str], Any]:
 
 def _entry_of_word(k: int, tag: str) -> Any:
     """Build ``(W A W')[0, 0]^k``."""
-    matrix, adjoint = _haar("orthogonal", tag)
+    matrix, adjoint = haar("orthogonal", tag)
     (a,) = _letters("A", tag)
     return (matrix * a * adjoint)[0, 0] ** k, None
 
@@ -255,10 +213,24 @@ def _trace_to_the(
     def build(k: int, tag: str) -> Any:
         from sympy import Trace
 
-        matrix, _ = _haar(group, tag)
+        matrix, _ = haar(group, tag)
         word = matrix * _letters("C", tag)[0] if constant else matrix
         trace = Trace(word if dimension is None else word.subs(matrix.shape[0], dimension))
         return abs(trace) ** k if group == "unitary" else trace**k, None
+
+    return build
+
+
+def _products_of_traces(group: str, size: int | None = None) -> Callable[[int, str], Any]:
+    """Build ``(tr(W) tr(W^2) tr(W^3))^k``; for U(d) its modulus, squared."""
+
+    def build(k: int, tag: str) -> Any:
+        from sympy import Trace
+
+        matrix, _ = haar(group, tag)
+        matrix = matrix if size is None else matrix.subs(dimension(), size)
+        made = Trace(matrix) * Trace(matrix**2) * Trace(matrix**3)
+        return (abs(made) ** 2 if group == "unitary" else made) ** k, None
 
     return build
 
@@ -269,7 +241,7 @@ def _rows_of(group: str) -> Callable[[int, str], Any]:
     def build(k: int, tag: str) -> Any:
         from sympy import Q
 
-        matrix, adjoint = _haar(group, tag)
+        matrix, adjoint = haar(group, tag)
         (a,) = _letters("A", tag)
         word = matrix * a * adjoint
         return word[0, 0] ** k * word[1, 1] ** k, Q.symmetric(a)
@@ -282,6 +254,9 @@ def _traces_of_one_matrix() -> list[Case]:
     return [
         Case("O, tr(W)¹⁰", _warm(_trace_to_the(_O), 10)),
         Case("O(5), tr(W)⁴⁰", _warm(_trace_to_the(_O, dimension=5), 40)),
+        Case("O, (tr(W) tr(W²) tr(W³))⁶", _warm(_products_of_traces(_O), 6)),
+        Case("O(4), (tr(W) tr(W²) tr(W³))⁶", _warm(_products_of_traces(_O, 4), 6)),
+        Case("U(4), modulus of tr(U) tr(U²) tr(U³) to the 6", _warm(_products_of_traces(_U, 4), 3)),
         Case("U, modulus of tr(U) to the 16", _warm(_trace_to_the(_U), 16)),
         Case("U, modulus of tr(U C) to the 16", _warm(_trace_to_the(_U, constant=True), 16)),
         Case("U, modulus of tr(U C) to the 40", _warm(_trace_to_the(_U, constant=True), 40)),
@@ -483,57 +458,9 @@ SECTIONS: dict[str, list[Case]] = {
     "Powers of traces, warm": _traces_of_one_matrix(),
 }
 
-
-# Numbers at arrays -------------------------------------------------------------------------------
-
-
-def _numbers(size: int, n: int, symmetric: bool) -> Setup:
-    """Set up the number of ``tr((W A W' B)^n)``, or with distinct constants, called once before."""
-
-    def setup() -> Call:
-        import numpy as np
-        from sympy import MatMul, MatrixSymbol, Trace
-
-        from weingarten import E
-
-        rng = np.random.default_rng(0)
-        d = _dimension()
-        matrix, adjoint = _haar("orthogonal", "")
-        letters = [MatrixSymbol(f"M{k}", d, d) for k in range(2 if symmetric else 2 * n)]
-        at: dict[Any, Any] = {d: size}
-        for letter in letters:
-            a = rng.standard_normal((size, size)) / size**0.5
-            at[letter] = a + a.T if symmetric else a
-        pairs = [(letters[2 * k % len(letters)], letters[(2 * k + 1) % len(letters)])
-                 for k in range(n)]  # fmt: skip
-        expr = Trace(MatMul(*(f for a, b in pairs for f in (matrix, a, adjoint, b))))
-        E(expr, at=at)
-        return lambda: E(expr, at=at)
-
-    return setup
-
-
-def _explicit(size: int) -> Setup:
-    """Set up E of the square of an entry of a product with an explicit matrix."""
-
-    def setup() -> Call:
-        from sympy import ImmutableMatrix, Rational
-
-        from weingarten import E, HaarOrthogonal
-
-        W = HaarOrthogonal("W", size)
-        A = ImmutableMatrix(size, size, lambda i, j: Rational(i + 1, j + 2))
-        expr = (W * A * W.T)[0, 0] ** 2
-        return lambda: E(expr)
-
-    return setup
-
-
-SECTIONS["Numbers at arrays, warm"] = [
-    Case("O, d = 100, symmetric A and B, tr((W A Wᵀ B)¹⁰)", _numbers(100, 10, True)),
-    Case("O, d = 100, five distinct constants on each side", _numbers(100, 5, False)),
-    Case("O, d = 20, explicit A, (W A Wᵀ)[0, 0]²", _explicit(20)),
-]
+SECTIONS["Other integrals and functions of haarpy"] = integrals_of_haarpy()
+SECTIONS["Numbers at arrays, warm"] = numbers_at_arrays()
+SECTIONS["Numbers beside Monte Carlo, warm"] = beside_samples()
 
 
 def find(title: str) -> Case:

@@ -1,9 +1,10 @@
-"""The command ``weingarten``, also ``python -m derivations``."""
+"""The command ``weingarten``, also ``python -m weingarten`` and ``python -m derivations``."""
 
 from __future__ import annotations
 
 import os
 import sys
+from importlib.metadata import version
 
 __all__ = ["main"]
 
@@ -21,6 +22,9 @@ def main() -> None:
     except ModuleNotFoundError as missing:
         if missing.name != "click":
             raise
+        if sys.argv[1:] == ["--version"]:
+            print(f"weingarten, version {version('weingarten')}")
+            return
         print(
             "weingarten: the command line needs click; "
             'install it with: pip install "weingarten[cli]"',

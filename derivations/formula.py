@@ -177,11 +177,15 @@ class Formula:
         >>> catalogue["entry-same-row"].check()
         []
         """
+        return [step for step in self.checked if not step.check()]
+
+    @property
+    def checked(self) -> tuple[Step, ...]:
+        """What `check` verifies: the steps, evidence, and what is claimed without a step."""
         led_to = [step.claim for step in self.steps]
         unproved = [claim for claim in self.claimed if claim not in led_to]
-        loose = [Step(claim, "no step leads to it", _refuted) for claim in unproved]
-        evidence = self.verdict.evidence if self.verdict else ()
-        return [*loose, *(step for step in (*self.steps, *evidence) if not step.check())]
+        loose = (Step(claim, "no step leads to it", _refuted) for claim in unproved)
+        return (*loose, *self.steps, *(self.verdict.evidence if self.verdict else ()))
 
     @property
     def claimed(self) -> list[Relational]:
@@ -410,8 +414,18 @@ class Formula:
         return f"{self.name}: {self.statement.lhs} {relation} {self.statement.rhs}"
 
     def __str__(self) -> str:
-        drawn = terminal(self.statement)
-        if max(map(len, drawn.splitlines())) > LINE:  # on one line it can be folded
+        return self.text()
+
+    def text(self, flat: bool = False) -> str:
+        """Return the formula and what goes with it, as text of at most 80 columns.
+
+        Parameters
+        ----------
+        flat : bool, optional
+            Whether the statement is written on one line, in place of two dimensions.
+        """
+        drawn = "" if flat else terminal(self.statement)
+        if flat or max(map(len, drawn.splitlines())) > LINE:  # on one line it can be folded
             drawn = fill(self.line(), LINE)
         parts = [self.title, "", drawn, ""]
         sentences = [plain(h.text) for h in self.hypotheses]

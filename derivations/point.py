@@ -28,7 +28,7 @@ from sympy import (
 )
 
 from derivations.notation import PowerSum, X, d, in_power_sums, iso, lam, p, phi, written_out
-from derivations.numeric.arguments import matrix, require_scale
+from derivations.numeric.arguments import flattened, floats, matrix, require_scale
 from derivations.numeric.gap_digits import gap_to_digits
 from derivations.numeric.isometry import spectrum as spectrum_of
 from derivations.numeric.relative import Relative
@@ -36,6 +36,7 @@ from derivations.numeric.weights import Array
 from derivations.parameters import PARAMETERS, SCALARS, refuse_unknown
 from derivations.scalars import as_number, shown, without_floats
 from derivations.spectrum import FloatSpectrum, Spectrum
+from weingarten.limits import warn_user
 
 __all__ = ["Point"]
 
@@ -293,7 +294,10 @@ def _given(name: str, value: object) -> Expr:
 
 def _as_input(batch: Any, width: object, samples: Expr | None) -> Array:
     """Return a batch, samples × features, as an input: features × samples."""
-    values = matrix("batch", batch)
+    array, said = flattened("batch", floats("batch", batch))
+    if said:
+        warn_user(f"{said}; pass batch.reshape({len(array)}, -1) to say so yourself")
+    values = matrix("batch", array)
     X = require_scale("batch", values).T
     features, count = X.shape
     if width is not None and _as_width(width) != features:

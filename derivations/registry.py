@@ -60,6 +60,9 @@ class Catalogue(Mapping[str, "Formula"]):
     def __len__(self) -> int:
         return len(self._sources)
 
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self)
+
     def __repr__(self) -> str:
         return "Catalogue of " + ", ".join(self)
 

@@ -11,6 +11,7 @@ import json
 import os
 import resource
 import sys
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter
@@ -19,6 +20,7 @@ from typing import Any
 
 import pytest
 from coverage import Coverage
+from coverage.exceptions import CoverageWarning
 
 from mutants.pytest_common import check_packages, limit_memory
 from mutants.tree import PACKAGES
@@ -79,7 +81,10 @@ def pytest_sessionfinish() -> None:
     """Write what was measured."""
     _coverage.stop()
     check_packages(ROOT, PACKAGES)
-    data = _coverage.get_data()
+    with warnings.catch_warnings():
+        # Where all tests of a file are skipped, no line runs.
+        warnings.simplefilter("ignore", CoverageWarning)
+        data = _coverage.get_data()
     place = {nodeid: at for at, nodeid in enumerate(_tests)}
     lines: dict[str, dict[int, list[int]]] = {}
     for file in sorted(data.measured_files()):

@@ -13,10 +13,12 @@ from typing import Any
 from mutants.places import Mutation
 from mutants.processes import Processes
 from mutants.pytest_common import COLLECTING, TIMES_UP, WRONG_TREE
-from mutants.touching import Test
+from mutants.touching import Test, within
 
 #: Seconds for a test that takes none, and how many times longer than measured another may take.
 LEAST, TIMES = 10.0, 6.0
+#: Seconds of tests that run before the others are collected: most mutations end there.
+FIRST = 15.0
 
 KILLED, SURVIVED, TIMEOUT = "killed", "survived", "timeout"
 UNTOUCHED, BROKEN = "untouched", "broken"
@@ -37,19 +39,21 @@ class Trier:
     def __init__(self, processes: Processes) -> None:
         self._processes = processes
 
-    def try_out(
-        self, copy: Path, mutation: Mutation, source: str, tests: Sequence[Test]
-    ) -> Verdict:
+    def try_out(self, copy: Path, mutation: Mutation, source: str, tests: list[Test]) -> Verdict:
         """Return what the tests say of a mutation; the copy is left as it was."""
         if not tests:
             return Verdict(UNTOUCHED)
         module = copy / mutation.file
         try:
             self._write(module, mutation.applied(source))
-            status, state, output = self._run(copy, tests, "-x")
+            first = within(tests, FIRST)
+            for some in filter(None, (first, tests[len(first) :])):
+                verdict = _verdict(*self._run(copy, some, "-x"))
+                if verdict.kind != SURVIVED:
+                    break
         finally:
             self._write(module, source)
-        return _verdict(status, state, output)
+        return verdict
 
     def failing(self, copy: Path, tests: Sequence[Test]) -> list[str]:
         """Return the tests that fail with nothing mutated, run in this order in one process."""

@@ -8,12 +8,16 @@ The names a user needs are here:
 - `hciz`: the integral of an exponential over U(d) or O(d), as a number;
 - `estimate`, `crosscheck`: the same by sampling, and the two side by side;
 - `explain`: the pairings, loops and weights that an expectation is the sum of;
-- `HaarOrthogonal`, `HaarUnitary`, `HaarSymplectic`, `HaarStiefel`, `RandomUnitVector`,
-  `RandomState`, `CircularOrthogonal`, `CircularUnitary`, `GaussianMatrix`, `GaussianOrthogonal`,
-  `GaussianUnitary`, `Wishart`: the random matrices;
+- `HaarOrthogonal`, `HaarUnitary`, `HaarSpecialOrthogonal`, `HaarSpecialUnitary`,
+  `HaarSymplectic`, `HaarStiefel`, `RandomUnitVector`, `RandomState`, `CircularOrthogonal`,
+  `CircularUnitary`, `CircularSymplectic`, `GaussianMatrix`, `GaussianOrthogonal`,
+  `GaussianUnitary`, `GaussianSymplectic`, `SymplecticGinibre`, `Wishart`, `InverseWishart`,
+  `RandomPermutation`, `CentredPermutation`, `SignedPermutation`, `RandomSigns`, `RandomPhases`:
+  the random matrices;
 - `weingarten_unitary`, `weingarten_orthogonal`, `weingarten_symplectic`,
-  `weingarten_circular_orthogonal`: the Weingarten functions themselves; `weingarten_table`: all of
-  one degree; `weingarten_series`, `weingarten_leading`: their expansion for large dimension;
+  `weingarten_circular_orthogonal`, `weingarten_circular_symplectic`, `weingarten_permutation`: the
+  Weingarten functions themselves; `weingarten_table`: all of one degree; `weingarten_series`,
+  `weingarten_leading`: their expansion for large dimension;
 - `lambdify`, `code`: an answer as a function of arrays, or as text for another system;
 - `clear_caches`: forget the results that are kept for later calls.
 """
@@ -23,23 +27,36 @@ from typing import TYPE_CHECKING, Any
 from weingarten.caches import clear_caches
 from weingarten.cumulants import covariance, cumulant, variance
 from weingarten.ensembles import (
+    CentredPermutation,
     CircularOrthogonal,
+    CircularSymplectic,
     CircularUnitary,
     GaussianMatrix,
     GaussianOrthogonal,
+    GaussianSymplectic,
     GaussianUnitary,
     HaarOrthogonal,
+    HaarSpecialOrthogonal,
+    HaarSpecialUnitary,
     HaarStiefel,
     HaarSymplectic,
     HaarUnitary,
+    InverseWishart,
+    RandomPermutation,
+    RandomPhases,
+    RandomSigns,
     RandomState,
     RandomUnitVector,
+    SignedPermutation,
+    SymplecticGinibre,
     Wishart,
 )
 from weingarten.expectation import E
+from weingarten.functions.blocks import weingarten_permutation
 from weingarten.functions.series import weingarten_leading, weingarten_series
 from weingarten.functions.values import (
     weingarten_circular_orthogonal,
+    weingarten_circular_symplectic,
     weingarten_orthogonal,
     weingarten_symplectic,
     weingarten_table,
@@ -58,20 +75,33 @@ __all__ = [
     "explain",
     "HaarOrthogonal",
     "HaarUnitary",
+    "HaarSpecialOrthogonal",
+    "HaarSpecialUnitary",
     "HaarSymplectic",
     "HaarStiefel",
     "RandomUnitVector",
     "RandomState",
     "CircularOrthogonal",
     "CircularUnitary",
+    "CircularSymplectic",
     "GaussianMatrix",
     "GaussianOrthogonal",
     "GaussianUnitary",
+    "GaussianSymplectic",
+    "SymplecticGinibre",
     "Wishart",
+    "InverseWishart",
+    "RandomPermutation",
+    "CentredPermutation",
+    "SignedPermutation",
+    "RandomSigns",
+    "RandomPhases",
     "weingarten_unitary",
     "weingarten_orthogonal",
     "weingarten_symplectic",
     "weingarten_circular_orthogonal",
+    "weingarten_permutation",
+    "weingarten_circular_symplectic",
     "weingarten_table",
     "weingarten_series",
     "weingarten_leading",
@@ -107,3 +137,7 @@ def __getattr__(name: str) -> Any:
 
         return getattr(import_module(_LATE[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -2,18 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Literal, overload
 
 from sympy import Add, Equality, Expr, ImmutableMatrix, MatrixBase, S, Tuple, preorder_traversal
+from sympy.logic.boolalg import Boolean
 
 from weingarten.integration.expectation import expectation
 
 
+@overload
 def E(
     expr: Any,
     given: Any = None,
     *,
-    at: Any = None,
+    at: Mapping[Any, Any] | None = None,
+    digits: int | None = None,
+    order: int | None = None,
+    over: Any = None,
+    conditions: Literal[True],
+) -> tuple[Any, Boolean]: ...
+@overload
+def E(
+    expr: Any,
+    given: Any = None,
+    *,
+    at: Mapping[Any, Any] | None = None,
+    digits: int | None = None,
+    order: int | None = None,
+    over: Any = None,
+    conditions: bool = False,
+) -> Any: ...
+def E(
+    expr: Any,
+    given: Any = None,
+    *,
+    at: Mapping[Any, Any] | None = None,
     digits: int | None = None,
     order: int | None = None,
     over: Any = None,
@@ -28,6 +52,10 @@ def E(
         random matrices, their transposes, conjugates and inverses, and in sums of these over
         indices; a product of matrices; or an explicit matrix of such. Coefficients, and matrices
         that are not random, may be anything. Random matrices of different names are independent.
+        Beside these, what has a mean in closed form: inverses of Wishart matrices, any powers of
+        moduli of Gaussian entries or of entries in one row or column of a Haar matrix, polynomials
+        over powers of the squared length of a Gaussian matrix, and one over a power of a positive
+        quadratic form, as an integral.
         Of a list or a tuple each scalar is averaged, of an equation both sides.
     given : Boolean or list of Boolean, optional
         What holds of the matrices that are not random, such as ``Q.symmetric(A)``, and equations
@@ -39,8 +67,11 @@ def E(
         other symbols, arrays (or SymPy matrices, or lists) for matrices.
     digits : int, optional
         With `at`, how many digits are to be right: the value is a SymPy `Float`.
-    order : optional
-        An expansion in the dimension: not built yet, and refused.
+    order : int, optional
+        The last power of 1/d in the expansion of the value for large ``d``, to give in place of
+        the value. Traces and entries of constants are held, whatever their own growth: put
+        ``Trace(A) = d*a`` in the exact value where they grow. The sizes of the random matrices
+        must hold one symbol.
     over : RandomMatrix or list of RandomMatrix, optional
         The matrices to average over; the others stay random. By default all.
     conditions : bool, optional
@@ -115,6 +146,13 @@ def E(
     >>> E(Trace(G*G.T)**2)
     d**2 + 2
 
+    For large dimensions:
+
+    >>> E(W[0, 0]**4, order=4)
+    3/d**2 - 6/d**3 + 12/d**4
+    >>> E(abs(Trace(U*A*U.H*B))**2, order=1)
+    0
+
     Numbers, without the symbolic answer:
 
     >>> E(Trace(W*A*W.T*B), at={d: 2, A: [[1, 2], [3, 4]], B: [[1, 0], [0, 2]]})
@@ -131,18 +169,22 @@ def E(
     """
     if not isinstance(conditions, bool):
         raise TypeError(f"conditions = {conditions!r}: expected True or False")
-    if order is not None:
-        raise NotImplementedError(f"order = {order!r}: not built yet; expand E(expr) instead")
+    if order is not None and (at is not None or digits is not None):
+        raise ValueError(
+            f"order = {order!r} with numbers in `at`: an expansion is in a symbol; put the numbers "
+            "in afterwards"
+        )
     if isinstance(expr, list | tuple | Tuple | Equality):
-        return _each(expr, given, at, digits, over, conditions)
+        return _each(expr, given, at, digits, order, over, conditions)
     if at is None and digits is None:
-        if given is None and over is None and not conditions and _holds_explicit(expr):
+        as_it_is = given is None and order is None and over is None and not conditions
+        if as_it_is and _holds_explicit(expr):
             from weingarten.numeric.value import exact_value
 
             value = exact_value(expr)
             if value is not None:
                 return value
-        return expectation(expr, given, over=over, conditions=conditions)
+        return expectation(expr, given, order=order, over=over, conditions=conditions)
     # NumPy is loaded where numbers are asked for.
     from weingarten.numeric.value import value_at
 
@@ -150,7 +192,15 @@ def E(
     return (value, S.true) if conditions else value
 
 
-def _each(expr: Any, given: Any, at: Any, digits: int | None, over: Any, conditions: bool) -> Any:
+def _each(
+    expr: Any,
+    given: Any,
+    at: Any,
+    digits: int | None,
+    order: int | None,
+    over: Any,
+    conditions: bool,
+) -> Any:
     """Return the expectation of each scalar in a container, as one of the same kind."""
     parts = list(expr.args) if isinstance(expr, Equality | Tuple) else list(expr)
     for place, part in enumerate(parts):
@@ -161,7 +211,7 @@ def _each(expr: Any, given: Any, at: Any, digits: int | None, over: Any, conditi
                 "each matrix by itself"
             )
     row = ImmutableMatrix(1, len(parts), parts)
-    found, condition = E(row, given, at=at, digits=digits, over=over, conditions=True)
+    found, condition = E(row, given, at=at, digits=digits, order=order, over=over, conditions=True)
     values = found.tolist()[0] if parts else []
     made = type(expr)(values) if isinstance(expr, list | tuple) else expr.func(*values)
     return (made, condition) if conditions else made

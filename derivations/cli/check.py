@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import click
 
+from derivations.checking import broken_steps
 from derivations.cli import inputs
 from derivations.cli.errors import BadInput, bad_input
 from derivations.cli.output import (
@@ -34,7 +35,7 @@ WIDEST = 10_000  # a matrix of this width takes 800 MB, and a simulation some of
     "  weingarten check --all --full --samples 100000\n"
     "  weingarten check --all --batch batch.csv"
 )
-@click.argument("names", nargs=-1)
+@click.argument("names", nargs=-1, shell_complete=inputs.completed)
 @click.option("--all", "everything", is_flag=True, help="Check every formula.")
 @inputs.seed
 @click.option("--samples", type=click.IntRange(min=2), default=SAMPLES, show_default=True)
@@ -94,11 +95,7 @@ def check(
             progress=task("draws", samples),
             sparing=everything and not full,
         )
-        done = task("derivations", len(formulas))
-        broken = []
-        for formula in formulas:
-            broken += [(formula, step) for step in formula.check()]
-            done(1)
+        broken = broken_steps(formulas, task("derivations", len(formulas)))
     screen = console()
     family = Family.of(rows)
     print_rows(screen, formulas, family.rows)

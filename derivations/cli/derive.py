@@ -9,10 +9,12 @@ import click
 from rich.text import Text
 
 from derivations.cli.errors import FAILED, BadInput, bad_input
-from derivations.cli.inputs import every, named
+from derivations.cli.inputs import completed, every, named
 from derivations.cli.output import console, indented
+from derivations.cli.streams import echo, has_signs
+from derivations.folders import require_file
 from derivations.formula import Formula
-from derivations.writing import plain, terminal
+from derivations.writing import line, plain, terminal
 
 __all__ = ["derive"]
 
@@ -21,7 +23,7 @@ __all__ = ["derive"]
     epilog="\b\nExamples:\n  weingarten derive\n  weingarten derive row-norm-mean --latex\n"
     "  weingarten derive --all --latex --out supplement.tex"
 )
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=completed)
 @click.option("--all", "everything", is_flag=True, help="All formulas, as one document.")
 @click.option("--latex", "as_latex", is_flag=True, help="Print LaTeX.")
 @click.option("--steps", is_flag=True, help="Print every step, and check it.")
@@ -37,9 +39,9 @@ def derive(
         return 0
     formula = named(name)
     if as_latex:
-        click.echo(formula.latex(steps=steps))
+        echo(formula.latex(steps=steps))
         return 0
-    click.echo(str(formula))
+    echo(formula.text(flat=not has_signs()))
     return _print_steps(formula) if steps else 0
 
 
@@ -47,11 +49,13 @@ def _write_document(name: str | None, everything: bool, as_latex: bool, out: Pat
     """Write the supplement: LaTeX, with all formulas and their derivations."""
     if name is not None or not (everything and as_latex and out is not None):
         raise BadInput("a document has all formulas, as LaTeX: derive --all --latex --out FILE")
-    from derivations.report.supplement import supplement
+    from derivations.report.supplement import BEGINS, supplement
 
     with bad_input():
+        require_file(out, BEGINS)
+        out.parent.mkdir(parents=True, exist_ok=True)
         out.write_text(supplement(every()), encoding="utf-8")
-    click.echo(f"LaTeX: {out}")
+    echo(f"LaTeX: {out}")
     return 0
 
 
@@ -68,7 +72,8 @@ def _print_steps(formula: Formula) -> int:
         holds = step.check()
         status = status if holds else FAILED
         verdict = "holds" if holds else "DOES NOT HOLD"
-        click.echo("\n" + fill(f"{number}. {plain(step.because)}", 80) + "\n")
-        click.echo("\n".join("     " + row for row in terminal(step.claim).splitlines()))
-        click.echo("\n" + str(indented(f"{verdict} ({plain(step.how())})", 3)))
+        echo("\n" + fill(f"{number}. {plain(step.because)}", 80) + "\n")
+        claim = terminal(step.claim) if has_signs() else fill(line(step.claim), 75)
+        echo("\n".join("     " + row for row in claim.splitlines()))
+        echo("\n" + str(indented(f"{verdict} ({plain(step.how())})", 3)))
     return status

@@ -51,6 +51,8 @@ def bad_input() -> Iterator[None]:
     try:
         yield
     except (ValueError, TypeError, UnknownFormulaError, OSError) as reason:
+        if isinstance(reason, OSError) and reason.errno is not None and reason.filename is None:
+            raise  # the output failed, not a file that was named
         raise BadInput(in_options(str(reason))) from reason
 
 

@@ -10,6 +10,7 @@ import click
 from derivations.cli import inputs
 from derivations.cli.errors import bad_input
 from derivations.cli.output import progress, threads
+from derivations.cli.streams import echo
 from derivations.figures.paper import FIGURES, Work, figure, make, require_ours
 from derivations.writing import plain
 
@@ -41,7 +42,5 @@ def figures(names: tuple[str, ...], out: Path, quick: bool, seed: int) -> None:
         require_ours(out, chosen)
         with progress() as task, threads() as pool:
             for made in make(chosen, out, seed, quick, Work(pool, task)):
-                click.echo(f"{made.files[0]}: {made.figure.title}")
-                click.echo(
-                    fill(plain(made.caption), 80, initial_indent="  ", subsequent_indent="  ")
-                )
+                echo(f"{made.files[0]}: {made.figure.title}")
+                echo(fill(plain(made.caption), 80, initial_indent="  ", subsequent_indent="  "))

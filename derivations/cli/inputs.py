@@ -13,6 +13,7 @@ import click
 
 from derivations.cli.cells import cells
 from derivations.cli.errors import BadInput, bad_input, in_options
+from derivations.cli.streams import echo
 from derivations.formula import Formula, HypothesisError
 from derivations.numeric.batch import Batch, Carried, carry, read_batch
 from derivations.numeric.montecarlo import LayerInput, input_at
@@ -24,6 +25,7 @@ from derivations.writing import plain
 __all__ = [
     "BatchFile",
     "carried",
+    "completed",
     "every",
     "named",
     "numbers",
@@ -37,6 +39,11 @@ __all__ = [
 seed = click.option(
     "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of all draws."
 )
+
+
+def completed(_context: object, _parameter: object, begun: str) -> list[str]:
+    """Name the formulas that begin so, for completion in a shell."""
+    return [name for name in catalogue if name.startswith(begun)]
 
 
 def named(name: str) -> Formula:
@@ -152,7 +159,7 @@ def with_batch(command: Callable[..., Any]) -> Callable[..., Any]:
         "--batch",
         type=click.Path(path_type=Path),
         metavar="FILE",
-        help="Batch, samples × features: .npy, .npz, .csv or .tsv.",
+        help="Batch, samples × features: .npy, .npz, .csv, .tsv or .parquet.",
     )
     @reading
     @wraps(command)
@@ -197,7 +204,7 @@ def carried(
             f"What applies there: {', '.join(holding)}"
         )
     for note in result.notes:
-        click.echo(f"batch: {in_options(plain(note))}", err=True)
+        echo(f"batch: {in_options(plain(note))}", err=True)
     return result.start
 
 

@@ -7,11 +7,13 @@ from pathlib import Path
 import click
 import numpy as np
 from rich.text import Text
+from sympy import Expr
 
 from derivations.cli import inputs
 from derivations.cli.errors import bad_input
 from derivations.cli.output import console, indented
 from derivations.formula import Formula
+from derivations.numeric.arguments import counted
 from derivations.numeric.batch import read_batch
 from derivations.point import Point
 from derivations.writing import plain
@@ -65,7 +67,8 @@ def _facts(point: Point) -> list[str]:
     rank = int(np.count_nonzero(values))
     condition = values.max() / values.min() if values.min() > 0 else float("inf")
     return [
-        f"read as {samples} samples × {features} features: n = {samples}, d = {features}",
+        f"read as {counted(samples, 'sample')} × {counted(features, 'feature')}: "
+        f"n = {samples}, d = {features}",
         f"rank of A = X Xᵀ: {rank} of {features}",
         f"isometry gap: {float(point.gap):.6g}",
         f"condition number of A: {condition:.6g}",
@@ -89,7 +92,7 @@ def _headline(formula: Formula, point: Point) -> str:
     """Return the value, and the numbers of the example that it is at."""
     complete = formula.completed(point)
     assumed = [name for name in complete.given if name not in point.given]
-    at = ", ".join(f"{name} = {complete[name]}" for name in assumed)
+    at = ", ".join(f"{name} = {_short(complete[name])}" for name in assumed)
     try:
         value = formula.at(complete)
     except (ValueError, ArithmeticError) as reason:
@@ -97,3 +100,7 @@ def _headline(formula: Formula, point: Point) -> str:
     sign = {"<=": "at most ", ">=": "at least "}.get(formula.side, "")
     shown = f"{sign}{value:.8g}" if isinstance(value, float) else "random: one for each draw"
     return f"{shown}, at {at}" if at else shown
+
+
+def _short(number: Expr) -> str:
+    return str(number) if number.is_Integer else f"{float(number):.6g}"

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 
 import click
 
-from derivations.cli.errors import INTERRUPTED, extras
+from derivations.cli.errors import INTERRUPTED, BadInput, extras
+from derivations.cli.streams import echo, failed_output, readable_everywhere, warned
 
 __all__ = ["cli", "run"]
 
 COMMANDS = {
+    "expect": "Print the expectation of an expression in random matrices.",
     "derive": "Derive a formula, or list all of them.",
     "evaluate": "Evaluate a formula at a width, a spectrum or a batch.",
     "check": "Check formulas: every step again, and the value against simulation.",
@@ -60,7 +61,7 @@ class Commands(click.Group):
 def cli(context: click.Context) -> None:
     """Exact averages over random matrices, and the formulas of deep networks that follow."""
     if context.invoked_subcommand is None:
-        click.echo(context.get_help())
+        echo(context.get_help())
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -74,7 +75,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 when all is well, 1 when a check fails, 2 for bad input, 130 after an interrupt.
+        0 when all is well, 1 when a check fails, 2 for bad input or output, 130 after an interrupt.
 
     Examples
     --------
@@ -82,19 +83,23 @@ def run(arguments: Sequence[str] | None = None) -> int:
     -1/42
     0
     """
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # a terminal that lacks λ still gets the rest
+    readable_everywhere()
     try:
-        status = cli.main(args=arguments, prog_name="weingarten", standalone_mode=False)
+        with warned():
+            status = cli.main(args=arguments, prog_name="weingarten", standalone_mode=False)
+        sys.stdout.flush()
     except click.ClickException as problem:
-        click.echo(f"weingarten: {problem.format_message()}", err=True)
+        echo(f"weingarten: {problem.format_message()}", err=True)
         return problem.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("weingarten: interrupted", err=True)
+        echo("weingarten: interrupted", err=True)
         return INTERRUPTED
-    except BrokenPipeError:
-        # The reader, such as `head`, has had enough; nothing is left to flush at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except SystemExit:
+        return 0  # so click leaves where the reader, such as `head`, has had enough
+    except OSError as reason:
+        said = failed_output(reason)
+        if said is None:
+            raise
+        echo(f"weingarten: {said}", err=True)
+        return BadInput.exit_code
     return status if isinstance(status, int) else 0

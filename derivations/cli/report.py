@@ -18,6 +18,7 @@ from derivations.cli.output import (
     summary,
     threads,
 )
+from derivations.cli.streams import echo
 from derivations.numeric.batch import digits
 from derivations.registry import HEADLINES
 from derivations.report import Settings, require_writable, study, write
@@ -78,5 +79,5 @@ def report(
     print_unmet(screen, elsewhere)
     print_broken(screen, result.broken)
     status = summary(screen, result.family, not result.broken, samples, seed)
-    click.echo(f"\nReport: {index}\nLaTeX:  {out / 'formulas.tex'}\nFigures: {out / 'figures'}")
+    echo(f"\nReport: {index}\nLaTeX:  {out / 'formulas.tex'}\nFigures: {out / 'figures'}")
     return status

@@ -17,6 +17,8 @@ from derivations.cli import inputs
 from derivations.cli.cells import cells
 from derivations.cli.errors import FAILED, BadInput, bad_input
 from derivations.cli.output import console, indented, progress
+from derivations.cli.streams import echo
+from derivations.cli.tables import with_form
 from derivations.numeric.batch import Batch
 from derivations.numeric.layers import ACTIVATIONS
 from derivations.sweeps import STATISTICS, Sweep, SweepError
@@ -70,8 +72,8 @@ def _counts(_context: object, parameter: click.Parameter, text: str | None) -> l
     "batches",
     multiple=True,
     metavar="FILE",
-    help="Batch, samples × features: .npy, .npz, .csv or .tsv; may be given more than once. "
-    "[default: a Gaussian one at each width]",
+    help="Batch, samples × features: .npy, .npz, .csv, .tsv or .parquet; may be given more "
+    "than once. [default: a Gaussian one at each width]",
 )
 @inputs.reading
 @click.option("--networks", type=click.IntRange(min=2), help="Independent draws in each cell.")
@@ -81,8 +83,7 @@ def _counts(_context: object, parameter: click.Parameter, text: str | None) -> l
 @click.option("--activation", type=click.Choice(list(ACTIVATIONS)))
 @click.option("--gain", type=float, help="Before the activation.")
 @inputs.with_some_numbers(GIVEN)
-@click.option("--csv", "form", flag_value="csv", help="Print the table as CSV.")
-@click.option("--json", "form", flag_value="json", help="Print the table as JSON.")
+@with_form
 @click.option(
     "--store",
     type=click.Path(path_type=Path),
@@ -139,7 +140,7 @@ def sweep(
         except SweepError as broken:
             raise Broken(_in_options(str(broken))) from broken
     for note in found.notes:
-        click.echo(f"batch: {note}", err=True)
+        echo(f"batch: {note}", err=True)
     return _shown(found, form)
 
 
@@ -177,11 +178,11 @@ def _shown(found: Sweep, form: str | None) -> int:
     """Print the table and the verdict, which goes apart from a table for other programs."""
     status = 0 if found.verdict.agrees else FAILED
     if form is not None:
-        click.echo(found.to_csv() if form == "csv" else found.to_json(), nl=False)
+        echo(found.to_csv() if form == "csv" else found.to_json(), nl=False)
         for outcome in found.outcomes:
             if outcome.heavy:
-                click.echo(f"{outcome.what} at {outcome.place}: {outcome.beside()}", err=True)
-        click.echo(found.verdict.sentence(), err=True)
+                echo(f"{outcome.what} at {outcome.place}: {outcome.beside()}", err=True)
+        echo(found.verdict.sentence(), err=True)
         return status
     screen = console()
     _print(COLUMNS, found.records())

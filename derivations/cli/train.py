@@ -10,6 +10,7 @@ from derivations.cli import inputs
 from derivations.cli.cells import cells
 from derivations.cli.errors import bad_input, extras
 from derivations.cli.output import progress
+from derivations.cli.streams import echo
 from derivations.training import Plan
 from derivations.training.files import require_ours, write
 
@@ -67,16 +68,16 @@ def train(depths: str, out: Path, **settings: object) -> None:
         total = plan.steps * sum(case.depth for case in plan.cases)
         rows = []
         with progress() as task:
-            click.echo(" depth  weights     gains       loss  training  test")
+            echo(" depth  weights     gains       loss  training  test")
             for seen in trained(plan, task("training", total)):
                 rows += seen
                 last = seen[-1]
-                click.echo(
+                echo(
                     f"{last.depth:6d}  {last.weights:10}  {last.gains:8}  {last.loss:6.3f}  "
                     f"{last.train_accuracy:8.3f}  {last.test_accuracy:4.2f}"
                 )
         files = write(plan, rows, out)
-    click.echo("\n" + "\n".join(map(str, files)))
+    echo("\n" + "\n".join(map(str, files)))
 
 
 def _integers(text: str) -> tuple[int, ...]:

@@ -6,6 +6,7 @@ import click
 
 from derivations.cli.cells import cells
 from derivations.cli.errors import bad_input
+from derivations.cli.streams import echo
 
 __all__ = ["wg"]
 
@@ -38,7 +39,7 @@ def wg(group: str, partition: str, dim: int | None, as_latex: bool) -> None:
 
         function = getattr(weingarten, f"weingarten_{group}")
         value = function(parts, d if dim is None else dim)
-    click.echo(latex(value) if as_latex else value)
+    echo(latex(value) if as_latex else value)
 
 
 def _partition(text: str) -> tuple[int, ...]:

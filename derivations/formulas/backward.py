@@ -41,7 +41,14 @@ from derivations.formulas.backward_letters import (
     x,
     y,
 )
-from derivations.formulas.common import LAYER, MEAN_ONE, PAPER, REGULAR_BACKWARD, of_width
+from derivations.formulas.common import (
+    LAYER,
+    MEAN_ONE,
+    PAPER,
+    REGULAR_BACKWARD,
+    of_a_gradient,
+    of_width,
+)
 from derivations.inequalities import Derivatives
 from derivations.notation import W, X_next, a, at_most, d, i, j, k, over_rows, phi
 from derivations.numeric import gradient_statistics as observed
@@ -130,6 +137,7 @@ def chain() -> Formula:
         against=observed.chain_square,
         every_draw=True,
         arguments=("d",),
+        layers=of_a_gradient,
     )
 
 

@@ -16,6 +16,9 @@ __all__ = [
     "REGULAR_BACKWARD",
     "all_moments",
     "inverse_norm_tail",
+    "of_a_gradient",
+    "of_many_widths",
+    "of_width",
 ]
 
 PAPER = (
@@ -41,7 +44,7 @@ def _singular(point: Point) -> str:
         return ""
     return (
         f"it needs d linearly independent samples, and {zeros} of the {point.width} eigenvalues "
-        "of A = X X^T are zero"
+        f"of A = X X^T {'is' if zeros == 1 else 'are'} zero"
     )
 
 
@@ -79,6 +82,11 @@ def inverse_norm_tail(point: Point) -> float:
     """
     zeros = sum(value.is_zero is True for value in point.eigenvalues())
     return (point.integer_width() - zeros) / 2 if zeros else inf
+
+
+def of_a_gradient(_point: Point) -> int:
+    """Return about how many layers a draw costs that is gone through backwards too."""
+    return 4
 
 
 def of_width(point: Point) -> int:

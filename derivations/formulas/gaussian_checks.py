@@ -23,16 +23,13 @@ from sympy import (
     cancel,
     diff,
     digamma,
-    exp,
     expand,
     expand_func,
     factorial,
     gamma,
-    integrate,
     lambdify,
     log,
     oo,
-    pi,
     prod,
     rf,
     simplify,
@@ -42,6 +39,7 @@ from sympy import (
 )
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+from derivations.formulas.isometry_checks import over_normal
 from derivations.notation import (
     Mean,
     Variance,
@@ -125,9 +123,7 @@ def gaussian_integral(claim: Eq) -> bool:
     t = next(iter(claim.rhs.free_symbols))
     body, claimed = (side.subs(t, -s) for side in (claim.lhs.args[0], claim.rhs))
     (variable,) = body.free_symbols - {s}
-    density = exp(-(z**2) / 2) / sqrt(2 * pi)
-    found = integrate(density * body.subs(variable, z), (z, -oo, oo))
-    return bool(simplify(found - claimed) == 0)
+    return bool(simplify(over_normal(body.subs(variable, z)) - claimed) == 0)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,11 @@ from derivations.formulas.entries import HAAR
 from derivations.formulas.gap_fall import least_fall, potential, potential_steps
 from derivations.inequalities import Squares
 from derivations.notation import L, Mean, at_most, d, ell, phi_0
-from derivations.numeric.gradient_draws import log_gradient_gain, log_jacobian_sum
+from derivations.numeric.gradient_draws import (
+    layers_of_run,
+    log_gradient_gain,
+    log_jacobian_sum,
+)
 
 __all__ = ["NETWORK", "bound", "gradient_bound", "product_bound", "sum_bound"]
 
@@ -135,6 +139,7 @@ def gradient_bound() -> Formula:
         singular="The gap is infinite, and so is the bound: see singular-jacobian-rate.",
         arguments=("d", "spectrum", "batch", "gap"),
         draw=log_gradient_gain,
+        layers=layers_of_run,
     )
 
 

@@ -74,7 +74,8 @@ def _rank(point: Point) -> str:
     rank = point.rank
     if rank is None or rank >= min(3, point.integer_width()):
         return ""
-    return f"the mean of 1/a_i is infinite: {rank} eigenvalues of A are not zero"
+    nonzero = "1 eigenvalue of A is" if rank == 1 else f"{rank} eigenvalues of A are"
+    return f"the mean of 1/a_i is infinite: {nonzero} not zero"
 
 
 RANK = Hypothesis(

@@ -43,6 +43,7 @@ from derivations.formulas.examples import rational_orthogonal
 from derivations.notation import Mean, X, a, d, i, k, lam, phi, written_out
 from derivations.rows import mean_by_rows
 from weingarten import E, HaarOrthogonal
+from weingarten.caches import cached
 
 __all__ = [
     "row_norm_moment",
@@ -56,6 +57,7 @@ __all__ = [
     "log_chi_square",
     "moments",
     "digamma_free",
+    "over_normal",
     "circle",
     "same_integrand",
     "theta_form",
@@ -257,8 +259,19 @@ def gaussian_integral(claim: Eq) -> bool:
     """Integrate exp(-t v z²) over the normal density."""
     v = Symbol("v", positive=True)
     body, claimed = (side.xreplace({lam[k]: v}) for side in (claim.lhs.args[0], claim.rhs))
-    density = exp(-(z**2) / 2) / sqrt(2 * pi)
-    return bool(simplify(integrate(density * body, (z, -oo, oo)) - claimed) == 0)
+    return bool(simplify(over_normal(body) - claimed) == 0)
+
+
+@cached(maxsize=4)
+def over_normal(body: Expr) -> Expr:
+    """Return the integral of a function of z over the normal density, by SymPy.
+
+    Examples
+    --------
+    >>> over_normal(z**4)
+    3
+    """
+    return integrate(exp(-(z**2) / 2) / sqrt(2 * pi) * body, (z, -oo, oo))
 
 
 def _closed_forms() -> Iterator[tuple[tuple[int, ...], mpmath.mpf]]:

@@ -24,7 +24,7 @@ from derivations.formulas.paper_network import (
 )
 from derivations.inequalities import Coefficients, OnBox, Squares
 from derivations.notation import L, Mean, at_least, at_most, d, phi_0
-from derivations.numeric.gradient_draws import log_gradient, log_jacobian_sum
+from derivations.numeric.gradient_draws import layers_of_run, log_gradient, log_jacobian_sum
 from derivations.point import Point
 
 __all__ = ["lemma_c3", "theorem_5"]
@@ -233,6 +233,7 @@ def theorem_5() -> Formula:
         arguments=SPECTRAL,
         value=partial(_with_constant, QUARTER),
         draw=log_gradient,
+        layers=layers_of_run,
         verdict=Verdict(
             "holds",
             r"For every depth, with $C_0 = 1/4$; the sharper bound grows like $d^{3/2} \phi_0$ in "

@@ -14,8 +14,10 @@ from derivations.numeric.weights import Array
 __all__ = [
     "LARGEST",
     "count",
+    "counted",
     "drawn",
     "finite",
+    "flattened",
     "floats",
     "function",
     "matrix",
@@ -51,6 +53,37 @@ def count(name: str, value: Any, least: int) -> int:
     if number < least:
         raise ValueError(expected)
     return number
+
+
+def counted(number: int, what: str) -> str:
+    """Return a number of things.
+
+    Examples
+    --------
+    >>> counted(1, "sample"), counted(5, "sample")
+    ('1 sample', '5 samples')
+    """
+    return f"{number} {what}{'s' * (number != 1)}"
+
+
+def flattened(name: str, array: Array) -> tuple[Array, str]:
+    """Return samples × features of an array with more axes, and what was done to it.
+
+    Examples
+    --------
+    >>> flattened("batch", np.ones((10, 8, 8)))[1]
+    'batch of shape 10 × 8 × 8 is taken as 10 samples of 64 features'
+    >>> flattened("batch", np.ones((10, 8)))[1]
+    ''
+    """
+    if array.ndim < 3 or not array.size:
+        return array, ""
+    flat = array.reshape(len(array), -1)
+    said = (
+        f"{name} of shape {' × '.join(map(str, array.shape))} is taken as "
+        f"{counted(flat.shape[0], 'sample')} of {counted(flat.shape[1], 'feature')}"
+    )
+    return flat, said
 
 
 def one_of(name: str, value: Any, known: Iterable[str]) -> str:

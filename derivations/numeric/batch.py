@@ -10,15 +10,16 @@ from pathlib import Path
 import numpy as np
 from scipy.linalg import qr
 
-from derivations.numeric.arguments import LARGEST, count, floats
+from derivations.numeric.arguments import LARGEST, count, counted, flattened, floats
 from derivations.numeric.isometry import spectrum
 from derivations.numeric.montecarlo import LayerInput
+from derivations.numeric.parquet import read_parquet
 from derivations.numeric.table import TableError, read_table
 from derivations.numeric.weights import Array, haar_orthogonal
 
 __all__ = ["Batch", "BatchError", "Carried", "carry", "digits", "read_batch"]
 
-READERS = ".npy, .npz or .csv (or .tsv)"
+READERS = ".npy, .npz, .csv (or .tsv) or .parquet"
 TABLES = (".csv", ".tsv")
 
 
@@ -34,7 +35,7 @@ class Batch:
     ----------
     values : array_like
         Shape (samples, features): an array, a data frame, a tensor, lists of numbers. A copy is
-        kept, in floats.
+        kept, in floats. Images of shape (samples, height, width) become rows, with a note.
     source : str, optional
         For the reader of a report.
     notes : tuple of str, optional
@@ -61,7 +62,10 @@ class Batch:
             values = floats(f"batch {self.source!r}", self.values)
         except ValueError as reason:
             raise BatchError(str(reason)) from reason
+        values, said = flattened("an array", values)
         object.__setattr__(self, "values", values)
+        if said:
+            object.__setattr__(self, "notes", (*self.notes, said))
         _require_usable(self.values, self.source)
 
     @property
@@ -99,7 +103,7 @@ def digits() -> Batch:
 
 
 def read_batch(path: str | Path, header: bool | None = None, index: bool | None = None) -> Batch:
-    """Read a batch, samples × features, from a .npy, .npz, .csv or .tsv file.
+    """Read a batch, samples × features, from a .npy, .npz, .csv, .tsv or .parquet file.
 
     Parameters
     ----------
@@ -131,7 +135,7 @@ def read_batch(path: str | Path, header: bool | None = None, index: bool | None 
     if not path.is_file():
         raise BatchError(f"batch {str(path)!r}: no such file")
     kind = path.suffix.lower()
-    if kind not in (".npy", ".npz", *TABLES):
+    if kind not in (".npy", ".npz", ".parquet", *TABLES):
         raise BatchError(f"batch {str(path)!r}: unknown kind {path.suffix!r}; expected {READERS}")
     if kind not in TABLES and (header or index):
         given = "header" if header else "index"
@@ -139,6 +143,9 @@ def read_batch(path: str | Path, header: bool | None = None, index: bool | None 
     try:
         if kind in TABLES:
             table = read_table(path.read_text(encoding="utf-8-sig"), header, index)
+            return Batch(table.values, str(path), table.notes)
+        if kind == ".parquet":
+            table = read_parquet(path)
             return Batch(table.values, str(path), table.notes)
         return Batch(_read_npy(path) if kind == ".npy" else _read_npz(path), str(path))
     except BatchError:
@@ -188,12 +195,13 @@ def carry(batch: Batch, width: int, seed: int = 0, whole: bool = False) -> Carri
     samples, features = batch.values.shape
     notes = list(batch.notes)
     if samples > width and not whole:
-        notes.append(f"the first {width} of {samples} samples are used, so that $n = d$")
+        used = f"{'is' if width == 1 else 'are'} used"
+        notes.append(f"the first {width} of {samples} samples {used}, so that $n = d$")
     X = batch.values.T if whole else batch.values[:width].T
     if features != width:
         kind = "rows" if features > width else "columns"
         notes.append(
-            f"carried from {features} features to width {width} by one fixed layer with "
+            f"carried from {counted(features, 'feature')} to width {width} by one fixed layer with "
             f"orthonormal {kind}"
         )
         larger = haar_orthogonal(max(width, features), 1, np.random.default_rng((seed, 2)))[0]
@@ -210,17 +218,21 @@ def _why_singular(X: Array, features: int) -> str:
         return ""
     singular = "so $A = X X^{\\top}$ is singular"
     if n < d:
-        return f"there are {n} samples for width {d}, {singular}; expected at least {d}"
+        return f"{_there_are(n, 'sample')} for width {d}, {singular}; expected at least {d}"
     if features < d:
-        return f"there are {features} features for width {d}, {singular}; expected at least {d}"
+        return f"{_there_are(features, 'feature')} for width {d}, {singular}; expected at least {d}"
     if n > d:
-        return f"the {n} samples span only {rank} of {d} dimensions, {singular}"
+        return f"the {counted(n, 'sample')} span only {rank} of {d} dimensions, {singular}"
     order = qr(X, mode="r", pivoting=True)[1]
     which = ", ".join(str(sample) for sample in sorted(order[rank:])[:5])
     return (
-        f"the {n} samples span only {rank} dimensions, {singular}; linearly dependent on the "
-        f"others: sample {which} (counting from 0)"
+        f"the {counted(n, 'sample')} span only {counted(rank, 'dimension')}, {singular}; linearly "
+        f"dependent on the others: sample {which} (counting from 0)"
     )
+
+
+def _there_are(number: int, what: str) -> str:
+    return f"there {'is' if number == 1 else 'are'} {counted(number, what)}"
 
 
 def _read_npy(path: Path) -> Array:

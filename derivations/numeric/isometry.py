@@ -151,10 +151,10 @@ def gap_by_pivots(X: Array) -> tuple[Array, Array]:
 def gap_of_rows(X: Array) -> Array:
     """Isometry gap of rows of any kind, without singular values where that is safe.
 
-    For as many samples as rows by the pivots of X, which is the least work, where the gap is not
-    so small that their rounding would show. Else by the pivots of A where they are not small, or
-    by the determinant of X, which loses half as many digits, and by singular values only where
-    the rows may be dependent.
+    Infinite where a row is zero, as ReLU makes them. For as many samples as rows by the pivots of
+    X, which is the least work, where the gap is not so small that their rounding would show. Else
+    by the pivots of A where they are not small, or by the determinant of X, which loses half as
+    many digits, and by singular values only where the rows may be dependent.
 
     Parameters
     ----------
@@ -172,6 +172,16 @@ def gap_of_rows(X: Array) -> Array:
     >>> gap_of_rows(np.array(rows)).round(9)  # -log(1e-4), and log(1 + 5e-9)
     array([9.21034038,        inf])
     """
+    alive = (X != 0).any(axis=-1).all(axis=-1)
+    if alive.all():
+        return _gap_of_nonzero_rows(X)
+    gap = np.full(len(X), np.inf)
+    if alive.any():
+        gap[alive] = _gap_of_nonzero_rows(X[alive])
+    return gap
+
+
+def _gap_of_nonzero_rows(X: Array) -> Array:
     d, n = X.shape[-2:]
     if n != d or d < _STACKED:
         return _gap_by_pivots_or_spectrum(X)

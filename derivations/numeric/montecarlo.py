@@ -100,8 +100,8 @@ def input_with_spectrum(point: Point, name: str = "") -> LayerInput:
     d, samples = len(values), point.integer("n") if point.has("n") else len(values)
     if np.count_nonzero(values) > samples:
         raise ValueError(
-            f"n = {samples} samples have no spectrum with {np.count_nonzero(values)} eigenvalues "
-            "that are not zero; expected at least as many samples"
+            f"n = {samples}: expected at least as many samples as there are eigenvalues that are "
+            f"not zero, which are {np.count_nonzero(values)}"
         )
     X = np.zeros((d, samples))
     X[np.arange(min(d, samples)), np.arange(min(d, samples))] = np.sqrt(values)[
@@ -275,19 +275,22 @@ class Look:
 
     def __call__(self, count: int, rng: np.random.Generator) -> Array:
         """Return what draws of their own show, shape (draws, 1, 3)."""
-        layer = None
-        if self.draw is None:
-            layer = Layer(self.X, haar_orthogonal(len(self.X), count, rng))
-        return self.at(layer, count, rng)[:, None]
+        if self.draw is not None:
+            return self.compared(self.draw(self.point, count, rng))[:, None]
+        return self.at(Layer(self.X, haar_orthogonal(len(self.X), count, rng)))[:, None]
 
-    def at(self, layer: Layer | None, count: int, rng: np.random.Generator) -> Array:
+    @property
+    def drawn(self) -> tuple[object, ...]:
+        """What its draws are of: two looks with draws of the same may have the same draws."""
+        return self.draw, id(self.X), frozenset(self.point.given.items())
+
+    def at(self, layer: Layer) -> Array:
+        """Return what draws of a layer show, see `compared`."""
+        assert self.observe is not None
+        return self.compared(self.observe(layer), layer)
+
+    def compared(self, left: Array, layer: Layer | None = None) -> Array:
         """Return the left side, the right side, and whether they violate the claim, by draw."""
-        if layer is None:
-            assert self.draw is not None
-            left = self.draw(self.point, count, rng)
-        else:
-            assert self.observe is not None
-            left = self.observe(layer)
         right = np.broadcast_to(self.value, left.shape)
         if self.against is not None and layer is not None:
             right = self.against(layer)
@@ -399,8 +402,13 @@ class _Simulation:
         if any(look.draw is None for look in self.looks):
             W = self.weights(self.width, count, rng)
             layers = [Layer(X, W) for X in self.inputs]
-        seen = [
-            look.at(layers[place] if look.draw is None else None, count, rng)
-            for look, place in zip(self.looks, self.places, strict=True)
-        ]
+        own: dict[tuple[object, ...], Array] = {}
+        seen = []
+        for look, place in zip(self.looks, self.places, strict=True):
+            if look.draw is None:
+                seen.append(look.at(layers[place]))
+                continue
+            if look.drawn not in own:
+                own[look.drawn] = look.draw(look.point, count, rng)
+            seen.append(look.compared(own[look.drawn]))
         return np.stack(seen, axis=1)

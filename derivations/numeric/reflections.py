@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from types import EllipsisType
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg.blas import dtrmm
-from scipy.linalg.lapack import dtrtrs
+from scipy.linalg.lapack import dorgqr
 
 __all__ = ["packed_shape", "reflected", "triangle"]
 
-_STACKED = 30  # below this width NumPy's solver for stacks is faster than LAPACK's, one by one
+_STACKED = 10  # below this width a few calls for the stack are faster than one for each matrix
+_PANEL = 64  # columns that LAPACK reflects together, at most
 
 Array: TypeAlias = NDArray[np.float64]
 
@@ -31,7 +32,7 @@ def triangle(packed: Array) -> Array:
     """Return lower triangles, shape (..., d, d), from rectangles of `packed_shape`.
 
     The left half of a triangle stands in its rectangle as it is, and the rest, transposed, in the
-    corner that it leaves.
+    corner that it leaves. Each triangle is stored column by column, as LAPACK counts.
 
     Examples
     --------
@@ -42,7 +43,7 @@ def triangle(packed: Array) -> Array:
     """
     rows, half = packed.shape[-2:]
     d = rows - (2 * half < rows)
-    found = np.zeros((*packed.shape[:-2], d, d))
+    found = np.zeros((*packed.shape[:-2], d, d)).swapaxes(-1, -2)
     below = np.tri(d, half, dtype=bool)
     np.copyto(found[..., :half], packed[..., rows - d :, :], where=below)
     corner = packed[..., : d - half, 2 * half - d :].swapaxes(-1, -2)
@@ -58,9 +59,6 @@ def reflected(packed: Array) -> Array:
     independent standard normals, what a factorisation finds there has the law of what is given,
     independent of all reflections before it; so Q has the law of a factorisation's Q, with the
     diagonal of R positive, from half the numbers, and R is never made.
-
-    With the vectors v_k as columns of V, the product of the reflections is 1 - V T Vᵀ, where the
-    inverse of T is the upper triangle of Vᵀ V with half its diagonal.
 
     Parameters
     ----------
@@ -85,25 +83,45 @@ def reflected(packed: Array) -> Array:
            [ 0.8, -0.6]])
     """
     V = triangle(packed)
-    diagonal = np.arange(V.shape[-1]), np.arange(V.shape[-1])
-    signs = np.where(V[..., *diagonal] < 0, -1.0, 1.0)
-    V[..., *diagonal] += signs * np.sqrt(np.einsum("...ij,...ij->...j", V, V))
-    inverse = V.swapaxes(-1, -2) @ V
-    inverse[..., *diagonal] /= 2
-    Q = _product(V, inverse)
-    Q *= signs[..., None, :]
-    Q[..., *diagonal] -= signs
+    diagonal = _diagonal(V)
+    signs = np.where(V[diagonal] < 0, -1.0, 1.0)
+    V[diagonal] += signs * np.sqrt(_squares(V))
+    Q = _by_stack(V) if V.shape[-1] < _STACKED else _one_by_one(V)
+    Q *= -signs[..., None, :]
     return Q
 
 
-def _product(V: Array, triangles: Array) -> Array:
-    """Return V T Vᵀ of lower triangles V, T the inverse of upper ones; below them is not read."""
-    if V.shape[-1] < _STACKED:
-        solved = np.linalg.solve(np.triu(triangles), V.swapaxes(-1, -2))
-        return np.asarray(V @ solved, dtype=float)
-    product = np.empty(V.shape)
+def _diagonal(V: Array) -> tuple[EllipsisType, NDArray[np.intp], NDArray[np.intp]]:
+    places = np.arange(V.shape[-1])
+    return ..., places, places
+
+
+def _squares(V: Array) -> Array:
+    """Squared norms of the columns, shape (..., d)."""
+    found: Array = np.einsum("...ij,...ij->...j", V, V)
+    return found
+
+
+def _by_stack(V: Array) -> Array:
+    """Multiply the reflections of the columns: 1 - V T Vᵀ.
+
+    The inverse of T is the upper triangle of Vᵀ V with half its diagonal.
+    """
+    transposed, diagonal = V.swapaxes(-1, -2), _diagonal(V)
+    inverse = np.triu(transposed @ V)
+    inverse[diagonal] /= 2
+    Q = V @ np.linalg.solve(inverse, -transposed)
+    Q[diagonal] += 1
+    return np.asarray(Q, dtype=float)
+
+
+def _one_by_one(V: Array) -> Array:
+    """Multiply the reflections of the columns, in the place of V, as after a QR factorisation."""
+    first = V[_diagonal(V)]
+    factors = 2 * first**2 / _squares(V)
+    V /= first[..., None, :]
+    size = max(1, _PANEL * V.shape[-1])
     for place in np.ndindex(V.shape[:-2]):
-        # LAPACK counts columns first: to it a matrix is its transpose, and so is the product.
-        solved, _ = dtrtrs(triangles[place].T, V[place].T, lower=1)
-        product[place] = dtrmm(1.0, V[place].T, solved, trans_a=1, overwrite_b=1).T
-    return product
+        # Stored as LAPACK counts, V itself is what it writes over.
+        dorgqr(V[place], factors[place], lwork=size, overwrite_a=1)
+    return V

@@ -63,8 +63,9 @@ class RunningGap:
     error: Array = field(init=False)
 
     def __post_init__(self) -> None:
-        # The mean is no part of what a layer sees, if it subtracts it.
-        start = float(isometry_gap(self.normalise.centre(self.X)))
+        # The mean is no part of what a layer sees, if it subtracts it. Where there are no
+        # increments, nothing starts there.
+        start = float(isometry_gap(self.normalise.centre(self.X))) if self.linear else np.nan
         self.gap = np.full(self.networks, start)
         self.error = _PIVOTS * self.gap
 

@@ -7,6 +7,7 @@ new one is a function here; a formula names it as what it is the mean of.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import reduce
 from typing import TypeAlias
 
 import numpy as np
@@ -73,12 +74,20 @@ def corners(layer: Layer, powers: Sequence[int]) -> Array:
     """
     shifts = [(row, column) for row in (0, -1) for column in (0, -1)]
     factors = [
-        np.roll(layer.W, shift, axis=(-2, -1)) ** n
+        np.roll(_power(layer.W, n), shift, axis=(-2, -1))
         for shift, n in zip(shifts, powers, strict=True)
         if n
     ]
-    mean: Array = np.prod(factors, axis=0).mean(axis=(-2, -1))
+    mean: Array = reduce(np.multiply, factors).mean(axis=(-2, -1))
     return mean
+
+
+def _power(x: Array, n: int) -> Array:
+    """Return x^n for n ≥ 1 by products, which NumPy does for squares alone."""
+    if n == 1:
+        return x
+    square = _power(x * x, n // 2)
+    return square * x if n % 2 else square
 
 
 def _centred(layer: Layer) -> Array:

@@ -15,6 +15,7 @@ from latex2mathml.converter import convert
 from markupsafe import Markup
 
 from derivations.writing import pieces
+from weingarten.caches import cached
 
 __all__ = ["UnknownLatexError", "math", "prose"]
 
@@ -30,6 +31,7 @@ class UnknownLatexError(ValueError):
     """LaTeX that cannot be shown as MathML."""
 
 
+@cached(maxsize=1024)
 def math(source: str, display: bool = False) -> Markup:
     r"""Convert LaTeX to a MathML element.
 

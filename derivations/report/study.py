@@ -10,6 +10,7 @@ from importlib.metadata import version
 
 from sympy import Integer
 
+from derivations.checking import broken_steps
 from derivations.formula import Formula, Step
 from derivations.numeric.batch import Batch, carry
 from derivations.numeric.depth import History, gap_over_depth
@@ -150,11 +151,7 @@ def study(
         progress=advance,
         sparing=True,
     )
-    advance = progress("derivations", len(formulas))
-    broken = []
-    for formula in formulas:
-        broken += [(formula, step) for step in formula.check()]
-        advance(1)
+    broken = broken_steps(formulas, progress("derivations", len(formulas)))
     at = start.point.with_numbers({"depth": Integer(settings.depth)})
     sizes = up_to(settings.width), up_to(settings.depth)
     return Study(

@@ -15,7 +15,10 @@ from derivations.report.works import cited, referred
 from derivations.steps import Step
 from derivations.writing import latex
 
-__all__ = ["equation", "supplement"]
+__all__ = ["BEGINS", "equation", "supplement"]
+
+BEGINS = "% Written by weingarten derive"
+"""The first line of a document, by which it is known."""
 
 WIDE = 68
 """Signs of an equation beyond which it is broken: about as many fit between the margins."""

@@ -17,6 +17,7 @@ import numpy as np
 
 from derivations.numeric.family import FAMILY_RATE, Family
 from derivations.sweeps.outcome import Outcome
+from weingarten.markup import html_table
 
 __all__ = ["COLUMNS", "Sweep"]
 
@@ -179,6 +180,10 @@ class Sweep:
     def __bool__(self) -> bool:
         return self.verdict.agrees
 
+    def _repr_html_(self) -> str:
+        rows = ([_cell(value) for value in record.values()] for record in self.records())
+        return html_table(self.columns, rows, len(self), self.verdict.sentence())
+
     def __repr__(self) -> str:
         lines = [f"{len(self)} cells, seed {self.seed}"]
         checks = iter(self.verdict.rows)  # those of the outcomes come first, in their order
@@ -224,6 +229,12 @@ def _plain(value: Any) -> Any:
     if not isinstance(value, float) or math.isfinite(value):
         return value
     return None if math.isnan(value) else str(value)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
 def _written(text: str, path: str | os.PathLike[str] | None) -> str:

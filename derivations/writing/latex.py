@@ -9,6 +9,7 @@ from sympy.printing.latex import LatexPrinter
 
 from derivations.writing.habits import positive_first, whole_index
 from derivations.writing.roots import roots_together
+from weingarten.caches import cached
 
 __all__ = ["latex"]
 
@@ -75,6 +76,7 @@ def _power(base: str, exp: str | None) -> str:
     return base if exp is None else f"{base}^{{{exp}}}"
 
 
+@cached(maxsize=1024)
 def latex(expr: Basic) -> str:
     r"""LaTeX of an expression in the letters of `derivations.notation`.
 

@@ -1,5 +1,6 @@
 """The command line: output, exit status, one-line errors, never a traceback."""
 
+import io
 import re
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from derivations.registry import THEMES
 
 pytest.importorskip("click")
 pytest.importorskip("rich")
-from derivations.cli import inputs
+from derivations.cli import inputs, run
 from derivations.cli.main import COMMANDS
 
 SQUARE = np.random.default_rng(0).standard_normal((5, 5))
@@ -66,8 +67,11 @@ def test_derive_latex(call):
 
 
 def test_evaluate_exact_and_float(call):
-    assert call("evaluate", "row-norm-variance", "--spectrum", "1,2,3")[:2] == (0, "4/15\n")
-    assert call("evaluate", "entry-fourth-moment", "--width", 4)[:2] == (0, "1/8\n")
+    assert call("evaluate", "row-norm-variance", "--spectrum", "1,2,3")[:2] == (
+        0,
+        "4/15 ≈ 0.26666666666666666\n",
+    )
+    assert call("evaluate", "entry-fourth-moment", "--width", 4)[:2] == (0, "1/8 ≈ 0.125\n")
     status, out, _ = call("evaluate", "row-norm-variance", "--spectrum", "1.0, 2, 3")
     assert (status, float(out)) == (0, pytest.approx(4 / 15))
     assert (
@@ -259,13 +263,12 @@ def test_interrupt_exits_130(call, monkeypatch):
     assert err.strip().endswith("weingarten: interrupted")
 
 
-def test_output_without_unicode_does_not_fail():
-    run_ = subprocess.run(
-        [sys.executable, "-m", "derivations", "derive"],
-        capture_output=True, check=False, env={"PYTHONIOENCODING": "ascii", "PATH": ""},
-    )  # fmt: skip
-    assert run_.returncode == 0, run_.stderr
-    assert b"?" in run_.stdout
+def test_output_without_unicode_is_in_letters(monkeypatch):
+    terminal = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", terminal)
+    assert run(["derive"]) == 0
+    written = terminal.buffer.getvalue()
+    assert b"E[W_ij^4] = " in written and b"?" not in written
 
 
 @pytest.mark.parametrize("package", ["matplotlib", "jinja2", "latex2mathml"])
@@ -311,6 +314,20 @@ def test_missing_package_names_the_extra(package):
     assert result.returncode == 2
     assert "weingarten[cli]" in result.stderr
     assert result.stderr.count("\n") == 1
+
+
+def test_the_package_is_the_command():
+    command = [sys.executable, "-m", "weingarten", "wg", "orthogonal", "2,1", "--dim", "3"]
+    assert subprocess.run(command, capture_output=True, check=True).stdout == b"-1/42\n"
+
+
+def test_version_is_known_without_click():
+    code = (
+        "import sys; sys.modules['click'] = None; sys.argv = ['weingarten', '--version']\n"
+        "from derivations.__main__ import main; main()"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert result.stdout.startswith(b"weingarten, version 0.")
 
 
 def test_paper_prints_a_row_for_each_result(call, batch):

@@ -203,3 +203,23 @@ def test_no_formulas_no_rows():
 
 def test_false_alarm_rate_is_that_of_four_standard_errors():
     assert pytest.approx(6.334e-5, rel=1e-3) == FALSE_ALARM
+
+
+def test_formulas_about_the_same_draws_share_them():
+    calls = []
+
+    def noise(point, count, rng):
+        calls.append((count, point["depth"]))
+        return rng.standard_normal(count)
+
+    known = catalogue["isometry-gap-contraction"]
+    first = replace(known, name="first", draw=noise)
+    second = replace(known, name="second", draw=noise)
+    at = input_with_spectrum(Point.of(None, [1, 2, 3], depth=3), "a spectrum")
+    deeper = input_with_spectrum(Point.of(None, [1, 2, 3], depth=4), "deeper")
+    one, other = crosscheck([first, second], [at], 100, 0)
+    assert calls == [(100, 3)]
+    assert one.mean == other.mean
+    rows = crosscheck([first, second], [at, deeper], 100, 0)
+    assert sorted(calls[1:]) == [(100, 3), (100, 4)]
+    assert rows[0].mean == rows[2].mean != rows[1].mean == rows[3].mean

@@ -1,7 +1,9 @@
 """Layers and the isometry gap, against their definitions."""
 
+import mpmath
 import numpy as np
 import pytest
+from flint import fmpz_mat
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from derivations.numeric.blas import blas_threads_for, one_blas_thread
@@ -132,6 +134,47 @@ def test_dependent_wide_rows_have_an_infinite_gap():
     assert np.isinf(gap_of_rows(X)).tolist() == [False, True, True]
 
 
+@pytest.mark.parametrize("samples", [30, 40, 60])
+def test_zero_rows_in_some_of_a_stack_leave_the_others_their_gap(samples):
+    X = np.random.default_rng(6).standard_normal((6, 40, samples))
+    X[1, 7] = 0
+    X[4] = 0
+    X[2] *= 1e-100
+    X[5, 3, 1:] = 0
+    X[3, 2] *= 1e-9
+    gaps = gap_of_rows(X)
+    assert np.allclose(gaps, isometry_gap(X), rtol=1e-6, atol=0)
+    assert np.isinf(gaps).tolist() == (
+        [True] * 6 if samples < 40 else [k in (1, 4) for k in range(6)]
+    )
+
+
+def precise_gap(X):
+    """Return the gap of a square matrix of floats from its determinant, which is an integer."""
+    unit = 2.0 ** -int(np.frexp(np.abs(X[X != 0]).min())[1] - 53)
+    rows = fmpz_mat([[int(x * unit) for x in row] for row in X])
+    trace = sum(int(x) ** 2 for x in rows.entries())
+    return float(mpmath.log(trace) - mpmath.log(len(X)) - mpmath.log(int(rows.det()) ** 2) / len(X))
+
+
+@pytest.mark.parametrize("scale", ["unit", "sqrt_n"])
+def test_gaps_with_relu_are_those_of_the_outputs(scale):
+    net = BNMLP(32, 12, activation="relu", scale=scale)
+    start = np.random.default_rng(7).standard_normal((32, 32))
+    gaps = net.run(start, networks=3).gaps
+    finite = 0
+    for layer in net.layers(start, networks=3):
+        for X, gap in zip(layer.output, gaps[:, layer.index + 1], strict=True):
+            if not X.any(axis=1).all():
+                assert gap == np.inf
+            elif np.isfinite(isometry_gap(X)):
+                assert gap == pytest.approx(precise_gap(X), rel=1e-11)
+                finite += 1
+            else:
+                assert gap == np.inf
+    assert 3 < finite < 33  # both kinds are met
+
+
 def threads_seen(call):
     """How many threads BLAS has in the layers of a run that is allowed two."""
     seen = set()
@@ -191,7 +234,7 @@ def reflections_one_by_one(lower):
     return Q * [-sign for _, sign in steps]
 
 
-@pytest.mark.parametrize("d", [1, 2, 3, 4, 7, 29, 30, 31, 64])
+@pytest.mark.parametrize("d", [1, 2, 3, 4, 7, 9, 10, 11, 31, 64])
 def test_reflections_are_multiplied(d):
     packed = np.random.default_rng(d).standard_normal((3, *packed_shape(d)))
     found = reflected(packed)

@@ -11,9 +11,20 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "helpers"))
 
 import comparison
+import ensemble_search
+import finite_groups
+import gaussian_words
+import inverse_words
 import route_search
 
-SEARCHES = {"sums": comparison.search, "routes": route_search.search}
+SEARCHES = {
+    "sums": comparison.search,
+    "routes": route_search.search,
+    "ensembles": ensemble_search.search,
+    "blocks": finite_groups.search,
+    "covariances": gaussian_words.search,
+    "inverses": inverse_words.search,
+}
 
 
 def main() -> int:

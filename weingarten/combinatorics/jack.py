@@ -20,10 +20,11 @@ functions*, 2000]; ``D`` is in Macdonald VI.4, example 3, and Stanley 1989, theo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from fractions import Fraction
-from math import comb, factorial, lcm, prod
+from collections.abc import Iterator, Sequence
+from math import comb, factorial, gcd, lcm, prod
 from typing import Any, NamedTuple
+
+from flint import fmpz
 
 from weingarten.caches import cached
 from weingarten.combinatorics.partitions import (
@@ -80,12 +81,12 @@ def branching(n: int, alpha: int) -> tuple[Rule, ...]:
     for lam in partitions(n):
         removable = list(_removable(lam))
         weights = _weights(lam, removable, alpha)
-        divisor = lcm(*(weight.denominator for weight in weights))
+        divisor = lcm(*(below for _, below in weights))
         rules.append(
             Rule(
                 tuple(
-                    Box(position[rest], content(i, j, alpha), int(weight * divisor))
-                    for (i, j, rest), weight in zip(removable, weights, strict=True)
+                    Box(position[rest], content(i, j, alpha), above * (divisor // below))
+                    for (i, j, rest), (above, below) in zip(removable, weights, strict=True)
                 ),
                 divisor,
             )
@@ -103,20 +104,23 @@ def _removable(lam: Partition) -> Iterator[tuple[int, int, Partition]]:
 
 def _weights(
     lam: Partition, removable: list[tuple[int, int, Partition]], alpha: int
-) -> list[Fraction]:
+) -> list[tuple[int, int]]:
     """Return for each box the coefficient of ``J_lam`` in ``p_1 J_rest``, times a ratio of norms.
 
     The squared norm of ``J_lam`` stands above that of ``J_rest``. The weight is minus the residue
     of Kerov's ``prod(z - x) / prod(z - y)`` over the corners of the profile of `lam`: the contents
-    ``x`` where a box fits, the corners ``y`` past a box that can go.
+    ``x`` where a box fits, the corners ``y`` past a box that can go. A positive fraction each.
     """
     fits = [i for i in range(len(lam) + 1) if i in (0, len(lam)) or lam[i] < lam[i - 1]]
     outer = [content(i, lam[i] if i < len(lam) else 0, alpha) for i in fits]
     inner = [content(i + 1, j + 1, alpha) for i, j, _ in removable]
-    return [
-        Fraction(-prod(y - x for x in outer), prod(y - other for other in inner if other != y))
-        for y in inner
-    ]
+    found = []
+    for y in inner:
+        above = prod(y - x for x in outer)
+        below = prod(y - other for other in inner if other != y)
+        common = gcd(above, below)
+        found.append((abs(above) // common, abs(below) // common))
+    return found
 
 
 @cached(maxsize=4, large=lambda n, alpha: n > _LARGE_TABLE)
@@ -133,55 +137,139 @@ def power_sum_table(n: int, alpha: int) -> Any:
     >>> power_sum_table(2, 2).tolist()
     [[8, 8], [-4, 8]]
     """
-    import numpy as np
-
-    table = np.array([[1]], dtype=_dtype(n, alpha))
-    for size in range(1, n + 1):
-        table = _grow(table, size, alpha)
+    if alpha == 1 and factorial(n) * n**4 < 2**126:
+        # |character| <= sqrt(n!), and no intermediate value is more than n**2 times that.
+        table = _columns(n, 1, [0])[0].T
+    else:
+        # ``<p_mu, J_lam>`` is at most what it is at the identity.
+        primes = [_LARGEST_PRIME]
+        while prod(primes) <= 4 * alpha**n * factorial(n):
+            primes.append(_prime_below(primes[-1]))
+        table = _from_residues(_columns(n, alpha, primes), primes).T
     table.flags.writeable = False
     return table
 
 
-def _dtype(n: int, alpha: int) -> Any:
-    # |character| <= sqrt(n!), and no intermediate value is more than n**2 times that.
-    return "int64" if alpha == 1 and factorial(n) * n**4 < 2**126 else object
+#: The last prime below 2**29: so many products of two residues are added in 64 bits.
+_LARGEST_PRIME, _PRODUCTS = 2**29 - 3, 16
+#: How many columns are worked on at once: few enough for a processor's cache.
+_AT_ONCE = 64
 
 
-def _grow(table: Any, n: int, alpha: int) -> Any:
-    """Return the table of size `n` from that of size `n` - 1."""
+def _prime_below(p: int) -> int:
+    return next(q for q in range(p - 2, 2, -2) if fmpz(q).is_prime())
+
+
+def _columns(n: int, alpha: int, moduli: Sequence[int]) -> list[Any]:
+    """Return the columns of the table, as the rows of an array, for each modulus; 0 is none."""
+    import numpy as np
+
+    found = [np.ones((1, 1), dtype=np.int64) for _ in moduli]
+    for size in progress(range(1, n + 1), n, "sizes"):
+        boxes = _boxes(size, alpha)
+        found = [
+            _grown(columns, size, boxes.weighted(alpha, p), p)
+            for columns, p in zip(found, moduli, strict=True)
+        ]
+    return found
+
+
+def _grown(columns: Any, n: int, boxes: tuple[Any, Any, Any], p: int) -> Any:
+    """Return the columns of size `n` from those of size `n` - 1."""
     import numpy as np
 
     parts, smaller, here = partitions(n), partition_index(n - 1), partition_index(n)
+    result = np.empty((len(parts), len(parts)), dtype=np.int64)
+    rests, plain, weighted = boxes
+
+    def add_box(target: list[Partition], source: list[Partition], weights: Any) -> None:
+        for start in range(0, len(target), _AT_ONCE):
+            block = slice(start, start + _AT_ONCE)
+            before = columns[[smaller[mu] for mu in source[block]]]
+            steps = zip(rests, weights, strict=True)
+            added = sum(before[:, rest] * weight for rest, weight in steps)
+            result[[here[mu] for mu in target[block]]] = added % p if p else added
+
     ones = [mu for mu in parts if mu[-1] == 1]
     longer = [mu for mu in parts if mu[-1] > 1]
-    added = np.array([here[mu] for mu in ones], dtype=np.intp)
-    weighted = np.array([here[mu] for mu in longer], dtype=np.intp)
-    from_added = np.array([smaller[mu[:-1]] for mu in ones], dtype=np.intp)
-    from_weighted = np.array([smaller[(*mu[:-1], mu[-1] - 1)] for mu in longer], dtype=np.intp)
-    result = np.empty((len(parts), len(parts)), table.dtype)
-    rules = branching(n, alpha)
-    for row, rule in progress(enumerate(rules), len(rules), "rows"):
-        terms = [
-            table[box.rest] if box.weight == 1 else box.weight * table[box.rest]
-            for box in rule.boxes
-        ]
-        result[row, added] = sum(terms)[from_added] // rule.divisor
-        some = [term[from_weighted] for term in terms]
-        total = sum(box.content * term for box, term in zip(rule.boxes, some, strict=True))
-        result[row, weighted] = total // (alpha * rule.divisor)
-    result = np.asfortranarray(result)  # the rest of the work is on columns
+    add_box(ones, [mu[:-1] for mu in ones], plain)
+    add_box(longer, [(*mu[:-1], mu[-1] - 1) for mu in longer], weighted)
     # With the least part k shortened by one, E restores it or lengthens another part, which
     # leaves the least part k - 1: columns in order of their least part.
     for mu in sorted(longer, key=lambda mu: mu[-1]):
         k, others = mu[-1], mu[:-1]
-        column = result[:, here[mu]]
+        column = result[here[mu]]
         for j in set(others):
             lengthened = list(others)
             lengthened.remove(j)
             target = here[merge(tuple(lengthened), j + 1, k - 1)]
-            column -= j * others.count(j) * result[:, target]
-        column //= k - 1
+            column -= j * others.count(j) * result[target]
+        if p:
+            column %= p
+            column *= pow(k - 1, -1, p)
+            column %= p
+        else:
+            column //= k - 1
     return result
+
+
+class _Boxes(NamedTuple):
+    """The rule for all partitions as arrays, with a row for each box, of weight 0 beyond the last.
+
+    The weights are Python's integers, the rests, contents and divisors of 64 bits.
+    """
+
+    rests: Any
+    weights: Any
+    contents: Any
+    divisors: list[int]
+
+    def weighted(self, alpha: int, p: int) -> tuple[Any, Any, Any]:
+        """Return rests and weights modulo `p`, the latter also times content over alpha."""
+        if not p:
+            weights = self.weights.astype("int64")
+            return self.rests, weights, weights * self.contents
+        inverse = [pow(divisor, -1, p) for divisor in self.divisors]
+        weights = (self.weights % p).astype("int64") * inverse % p
+        return self.rests, weights, weights * (self.contents * pow(alpha, -1, p) % p) % p
+
+
+def _boxes(n: int, alpha: int) -> _Boxes:
+    import numpy as np
+
+    rules = branching(n, alpha)
+    rows = max(len(rule.boxes) for rule in rules)
+    assert rows <= _PRODUCTS
+    rests, weights, contents = (np.zeros((rows, len(rules)), dtype=t) for t in ("i8", "O", "i8"))
+    for at, rule in enumerate(rules):
+        for row, box in enumerate(rule.boxes):
+            rests[row, at], contents[row, at], weights[row, at] = box
+    return _Boxes(rests, weights, contents, [rule.divisor for rule in rules])
+
+
+def _from_residues(residues: list[Any], primes: list[int]) -> Any:
+    """Return the integers of least absolute value with given residues, an array of Python's.
+
+    Garner's algorithm: digits in a system of mixed radices, of which the last one has a sign.
+    """
+    import numpy as np
+
+    digits: list[Any] = []
+    for residue, p in zip(residues, primes, strict=True):
+        digit, radix = residue, 1
+        for lower, q in zip(digits, primes, strict=False):
+            digit = (digit - lower * radix) % p
+            radix = radix * q % p
+        digits.append(digit * pow(radix, -1, p) % p)
+    half = primes[-1] // 2
+    digits[-1] = np.where(digits[-1] > half, digits[-1] - primes[-1], digits[-1])
+    # Two digits at a time fit in 64 bits.
+    value: Any = 0
+    for at in reversed(range(0, len(digits), 2)):
+        pair, radices = digits[at : at + 2], primes[at : at + 2]
+        low = pair[0] + (radices[0] * pair[1] if len(pair) > 1 else 0)
+        value = low.astype(object) + prod(radices) * value
+    return value
 
 
 def power_sum_column(mu: Partition, alpha: int) -> list[int]:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from math import prod
 from typing import Any
 
 from weingarten.combinatorics.partitions import Partition, merge
@@ -35,7 +36,11 @@ def same_label(label: Any) -> list[tuple[Any, int, Marks]]:
 
 
 def loop_types(
-    edges: Iterable[tuple[Any, Any]], joins: Joins = same_label, *, oriented: bool = False
+    edges: Iterable[tuple[Any, Any]],
+    joins: Joins = same_label,
+    *,
+    oriented: bool = False,
+    antisymmetric: bool = False,
 ) -> dict[tuple[Partition, Marks], int]:
     """Count the ways to join all ends of `edges`, by the half lengths of the loops that arise.
 
@@ -48,6 +53,8 @@ def loop_types(
         joining must be possible from both sides. By default equal labels are joined.
     oriented : bool, optional
         Whether a path that is walked backwards changes sign once for each join along it.
+    antisymmetric : bool, optional
+        Whether it changes sign once for each edge along it. Loops have an even number of them.
 
     Returns
     -------
@@ -63,7 +70,8 @@ def loop_types(
     """
 
     def reversal(length: int) -> int:
-        return (-1) ** (length - 1) if oriented else 1
+        odd = (length - 1) * oriented + length * antisymmetric
+        return -1 if odd % 2 else 1
 
     def directed(path: Path) -> tuple[Path, int]:
         """Return the path in its standard direction, and the sign of turning it."""
@@ -104,8 +112,10 @@ def loop_types(
         memo[state] = {key: ways for key, ways in total.items() if ways}
         return memo[state]
 
-    # One edge has no join along it, so its direction is free.
-    return count(tuple(sorted(Counter(directed((a, b, 1))[0] for a, b in edges).items())))
+    paths = [directed((a, b, 1)) for a, b in edges]
+    start = prod(turned for _, turned in paths)
+    found = count(tuple(sorted(Counter(path for path, _ in paths).items())))
+    return {key: start * ways for key, ways in found.items()}
 
 
 def _rarest(state: State) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations
 from math import factorial, prod
 from operator import index
 from typing import Any
@@ -166,8 +167,10 @@ def hook_product(lam: Partition) -> int:
     >>> hook_product((2, 1)), factorial(3) // hook_product((2, 1))
     (3, 2)
     """
-    columns = conjugate(lam)
-    return prod(lam[i] - j + columns[j] - i - 1 for i, j in boxes(lam))
+    # Over the differences of the numbers lam_i + r - i, that of their factorials [Frobenius].
+    last = len(lam) - 1
+    shifted = [part + last - i for i, part in enumerate(lam)]
+    return prod(map(factorial, shifted)) // prod(a - b for a, b in combinations(shifted, 2))
 
 
 def jack_norm(lam: Partition, alpha: int) -> int:

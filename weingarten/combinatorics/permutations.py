@@ -42,6 +42,17 @@ def cycle_type(permutation: Sequence[int]) -> Partition:
     return tuple(sorted(map(len, cycles(permutation)), reverse=True))
 
 
+def sign(permutation: Sequence[int]) -> int:
+    """Return the sign of a permutation given by its images.
+
+    Examples
+    --------
+    >>> sign((1, 0, 2)), sign((1, 2, 0))
+    (-1, 1)
+    """
+    return -1 if (len(permutation) - len(cycles(permutation))) % 2 else 1
+
+
 def compose(first: Sequence[int], second: Sequence[int]) -> Permutation:
     """Return the permutation that applies `second`, then `first`.
 

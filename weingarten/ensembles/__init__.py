@@ -4,28 +4,52 @@
 """
 
 from weingarten.ensembles.base import IndexOutOfRangeError, RandomMatrix, random_matrices
-from weingarten.ensembles.circular import CircularOrthogonal, CircularUnitary
+from weingarten.ensembles.circular import CircularOrthogonal, CircularSymplectic, CircularUnitary
+from weingarten.ensembles.diagonal import RandomPhases, RandomSigns
 from weingarten.ensembles.gaussian import GaussianMatrix
 from weingarten.ensembles.haar import HaarOrthogonal, HaarUnitary
-from weingarten.ensembles.hermitian import GaussianOrthogonal, GaussianUnitary, Wishart
+from weingarten.ensembles.hermitian import (
+    GaussianOrthogonal,
+    GaussianUnitary,
+    InverseWishart,
+    Wishart,
+)
+from weingarten.ensembles.permutations import (
+    CentredPermutation,
+    RandomPermutation,
+    SignedPermutation,
+)
+from weingarten.ensembles.special import HaarSpecialOrthogonal, HaarSpecialUnitary
 from weingarten.ensembles.stiefel import HaarStiefel, RandomState, RandomUnitVector
 from weingarten.ensembles.symplectic import HaarSymplectic, SymplecticForm
+from weingarten.ensembles.symplectic_gaussian import GaussianSymplectic, SymplecticGinibre
 
 __all__ = [
+    "CentredPermutation",
     "CircularOrthogonal",
+    "CircularSymplectic",
     "CircularUnitary",
     "GaussianMatrix",
     "GaussianOrthogonal",
+    "GaussianSymplectic",
     "GaussianUnitary",
     "HaarOrthogonal",
+    "HaarSpecialOrthogonal",
+    "HaarSpecialUnitary",
     "HaarStiefel",
     "HaarSymplectic",
     "HaarUnitary",
     "IndexOutOfRangeError",
+    "InverseWishart",
     "RandomMatrix",
+    "RandomPermutation",
+    "RandomPhases",
+    "RandomSigns",
     "RandomState",
     "RandomUnitVector",
+    "SignedPermutation",
     "SymplecticForm",
+    "SymplecticGinibre",
     "Wishart",
     "random_matrices",
 ]

@@ -6,7 +6,7 @@ class with its shape, its law and its samples.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from sympy import (
     Expr,
@@ -21,6 +21,7 @@ from sympy.core.symbol import Str
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from weingarten.ensembles.arrays import BesideArrays
+from weingarten.functions.blocks import Law
 from weingarten.functions.dimension import as_dimension
 from weingarten.functions.groups import Group
 from weingarten.limits import check_size
@@ -40,15 +41,23 @@ class RealElement(MatrixElement):
     is_real = True
 
 
-class RandomMatrix(BesideArrays, MatrixSymbol):
+class _Listed(type):
+    """`dir` and `help` of an ensemble list what users call, not all that SymPy's classes have."""
+
+    def __dir__(cls) -> list[str]:
+        return ["T", "H", "dimension", "sample", "shape"]
+
+
+class RandomMatrix(BesideArrays, MatrixSymbol, metaclass=_Listed):
     """A random matrix: what `E` integrates over.
 
     Two random matrices are the same one when class, name and dimension agree; matrices with
     different names are independent.
 
     A class that is to be integrated says in its own body by which law: either `group` (and
-    `is_haar`), the group whose pairings its moments are sums over, or `definition`, a word in
-    other random matrices. One that inherits these has a law that nobody stated, and is refused.
+    `is_haar`), the group whose pairings its moments are sums over, or `blocks`, if these are sums
+    over set partitions, or `definition`, a word in other random matrices. One that inherits these
+    has a law that nobody stated, and is refused.
     """
 
     #: The group whose pairings and class functions its moments are made of.
@@ -57,15 +66,28 @@ class RandomMatrix(BesideArrays, MatrixSymbol):
     #: the two pairings for the weight, and the inverse is the conjugate transpose. If not, both
     #: are paired alike: Wick's formula.
     is_haar = True
+    #: By which routes its moments are summed: by pairings of row and of column indices, or by those
+    #: that are registered for another law: "joins", "blocks", "ends", "determinant", "circular".
+    law = "pairings"
     #: How a pair of letters is joined, for a matrix that is joined with itself: the left end of one
     #: with the right end of the other ("crossed"), with the left end ("parallel"); None for others.
     joins: tuple[str, ...] | None = None
+    #: Whether it is its own conjugate transpose.
+    is_self_adjoint = False
+    #: How its moments are sums over set partitions; None where indices are joined in pairs.
+    blocks: Law | None = None
     #: The class that stated the law.
     _stated_by: type | None = None
 
+    @classmethod
+    def _made(cls, *args: Any) -> Self:
+        """Return the matrix of these arguments, as SymPy holds them."""
+        made: Self = Expr.__new__(cls, *args)
+        return made
+
     def __init_subclass__(cls, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)
-        if {"group", "definition"} & set(vars(cls)):
+        if {"group", "blocks", "definition"} & set(vars(cls)):
             cls._stated_by = cls
 
     # Law ------------------------------------------------------------------------------------------
@@ -78,6 +100,11 @@ class RandomMatrix(BesideArrays, MatrixSymbol):
     def scale(self, n: int) -> Expr:
         """Return what n pairs of entries contribute beside the function of the dimension."""
         return S.One
+
+    @property
+    def depends_on_dimension(self) -> bool:
+        """Whether its moments are functions of the dimension, beside the scale."""
+        return self.is_haar if self.blocks is None else self.blocks.depends_on_dimension
 
     @property
     def is_real_valued(self) -> bool:
@@ -98,9 +125,33 @@ class RandomMatrix(BesideArrays, MatrixSymbol):
         return False
 
     @property
+    def whole(self) -> RandomMatrix | None:
+        """The Haar matrix of the whole group, of which those with determinant 1 are a part."""
+        return None
+
+    @property
     def definition(self) -> Any:
         """The matrix as a word in other random matrices; None if it has a law of its own."""
         return None
+
+    @property
+    def inverse_law(self) -> RandomMatrix | None:
+        """The random matrix that the inverse is; None where it has no law of its own."""
+        return None
+
+    def margins(self, letters: int) -> tuple[Expr, ...]:
+        """Return what must not be negative for a moment of so many letters to exist."""
+        return ()
+
+    @property
+    def covariances(self) -> tuple[Any, Any] | None:
+        """The covariances of a column and of a row, of a Gaussian matrix that has any."""
+        return None
+
+    @property
+    def facts(self) -> tuple[Any, ...]:
+        """What is known of the constants that it is made of."""
+        return ()
 
     # SymPy ----------------------------------------------------------------------------------------
 
@@ -198,8 +249,8 @@ class SquareRandomMatrix(RandomMatrix):
     #: What the number is called in messages.
     _argument = "d"
 
-    def __new__(cls, name: str | Str | Symbol, d: Any) -> Any:  # noqa: D102
-        return Expr.__new__(cls, as_name(name), as_dimension(d, cls._argument))
+    def __new__(cls, name: str | Str | Symbol, d: Any) -> Self:  # noqa: D102
+        return cls._made(as_name(name), as_dimension(d, cls._argument))
 
     @property
     def shape(self) -> tuple[Expr, Expr]:
@@ -215,16 +266,17 @@ def check_index(index: Any, size: Expr, argument: str) -> None:
     IndexOutOfRangeError, TypeError
         If it is not.
     """
-    expected = f"expected an integer from 0 to {size - 1}"
     try:
         given = sympify(index, strict=True)
     except SympifyError:
         given = None
     if not isinstance(given, Expr) or given.is_integer is False or given.has(Float):
-        raise TypeError(f"{argument} = {index!r}: {expected}")
+        raise TypeError(f"{argument} = {index!r}: expected an integer from 0 to {size - 1}")
     index = given
     if (index < 0) == True or (index >= size) == True:  # noqa: E712 - SymPy's three truth values
-        raise IndexOutOfRangeError(f"{argument} = {index}: {expected}")
+        raise IndexOutOfRangeError(
+            f"{argument} = {index}: expected an integer from 0 to {size - 1}"
+        )
 
 
 def as_name(name: str | Str | Symbol) -> Str:
@@ -282,8 +334,8 @@ def check_law(matrix: RandomMatrix) -> None:
         parent = kind.__mro__[1].__name__
         raise TypeError(
             f"{matrix} is of the class {kind.__name__}, derived from {parent} without a law of its "
-            f"own; expected `group` or `definition` in its body (`group = {parent}.group` if the "
-            f"law is that of {parent})"
+            f"own; expected `group`, `blocks` or `definition` in its body "
+            f"(`group = {parent}.group` if the law is that of {parent})"
         )
 
 

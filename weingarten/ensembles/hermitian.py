@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from sympy import Expr, Symbol, sympify
 from sympy.core.symbol import Str
@@ -10,7 +10,7 @@ from sympy.core.symbol import Str
 from weingarten.ensembles.base import RandomMatrix, as_name
 from weingarten.ensembles.gaussian import GaussianMatrix, as_variance
 from weingarten.functions.dimension import as_dimension
-from weingarten.functions.groups import ORTHOGONAL
+from weingarten.functions.groups import ORTHOGONAL, UNITARY, Group
 from weingarten.limits import check_size
 
 if TYPE_CHECKING:
@@ -22,9 +22,11 @@ class _SelfAdjointGaussian(RandomMatrix):
     """A square Gaussian matrix that is its own adjoint, invariant under rotations."""
 
     is_haar = False
+    is_self_adjoint = True
+    law = "joins"
 
-    def __new__(cls, name: str | Str | Symbol, d: Any, variance: Any = 1) -> Any:
-        return Expr.__new__(cls, as_name(name), as_dimension(d, "d"), as_variance(variance))
+    def __new__(cls, name: str | Str | Symbol, d: Any, variance: Any = 1) -> Self:
+        return cls._made(as_name(name), as_dimension(d, "d"), as_variance(variance))
 
     @property
     def shape(self) -> tuple[Expr, Expr]:
@@ -166,13 +168,15 @@ class Wishart(RandomMatrix):
     >>> S = Wishart("S", d, n)
     >>> E(S), E(Trace(S**2))
     (n*I, d**2*n + d*n**2 + d*n)
+    >>> E(S.I, conditions=True)
+    ((-1/(d - n + 1))*I, d <= n - 2)
     """
 
     is_haar = False
 
-    def __new__(cls, name: str | Str | Symbol, d: Any, n: Any, complex: Any = 0) -> Any:  # noqa: D102
+    def __new__(cls, name: str | Str | Symbol, d: Any, n: Any, complex: Any = 0) -> Self:  # noqa: D102
         size = as_dimension(d, "d"), as_dimension(n, "n")
-        return Expr.__new__(cls, as_name(name), *size, sympify(int(bool(complex))))
+        return cls._made(as_name(name), *size, sympify(int(bool(complex))))
 
     @property
     def shape(self) -> tuple[Expr, Expr]:
@@ -183,6 +187,12 @@ class Wishart(RandomMatrix):
     def is_real_valued(self) -> bool:
         """Whether the entries are real."""
         return not self.args[3]
+
+    @property
+    def inverse_law(self) -> InverseWishart:
+        """The random matrix that the inverse is."""
+        law: InverseWishart = InverseWishart(*self.args)
+        return law
 
     @property
     def definition(self) -> Any:
@@ -198,3 +208,95 @@ class Wishart(RandomMatrix):
         (factor, _) = self.definition.args
         drawn = factor.sample(size, seed)
         return np.asarray(drawn @ np.conj(np.swapaxes(drawn, 1, 2)))
+
+
+class InverseWishart(RandomMatrix):
+    """The inverse of a Wishart matrix: ``(G G.T)**-1``, or ``(G G.H)**-1``, for a d x n matrix G.
+
+    Its moments of order k exist for ``n >= d + 2 k``, those of a complex one for ``n >= d + k``.
+
+    Parameters
+    ----------
+    name : str
+        What it is called; two matrices with different names are independent.
+    d, n : Symbol, Expr or int
+        The dimension, and the degrees of freedom.
+    complex : bool, optional
+        Whether the entries are complex; real by default.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `d` or `n` is neither a positive integer nor a symbol or an expression that can be one,
+        or n is less than d.
+
+    Examples
+    --------
+    >>> from sympy import MatrixSymbol, Trace, symbols
+    >>> from weingarten import E
+    >>> d, n = symbols("d n", integer=True, positive=True)
+    >>> T, A = InverseWishart("T", d, n), MatrixSymbol("A", d, d)
+    >>> E(T[0, 0]), E(Trace(InverseWishart("T", 3, 12)**2))
+    (-1/(d - n + 1), 11/144)
+    >>> E(Trace(T*A)**2, conditions=True)[1]
+    d <= n - 4
+
+    References
+    ----------
+    S. Matsumoto, J. Theor. Probab. 25 (2012); P. Graczyk, G. Letac & H. Massam, Ann. Statist. 31
+    (2003).
+    """
+
+    is_haar = False
+    is_self_adjoint = True
+    law = "ends"
+
+    def __new__(cls, name: str | Str | Symbol, d: Any, n: Any, complex: Any = 0) -> Self:  # noqa: D102
+        d, n = as_dimension(d, "d"), as_dimension(n, "n")
+        if (n < d) == True:  # noqa: E712 - SymPy's three truth values
+            raise ValueError(f"n = {n}: expected no less than d = {d}, or there is no inverse")
+        return cls._made(as_name(name), d, n, sympify(int(bool(complex))))
+
+    @property
+    def shape(self) -> tuple[Expr, Expr]:
+        """The shape of the matrix."""
+        return self.args[1], self.args[1]
+
+    @property
+    def is_real_valued(self) -> bool:
+        """Whether the entries are real."""
+        return not self.args[3]
+
+    @property
+    def group(self) -> Group:  # type: ignore[override]
+        """The group whose Weingarten functions its moments are."""
+        return ORTHOGONAL if self.is_real_valued else UNITARY
+
+    @property
+    def dimension(self) -> Expr:
+        """Where these are taken, which is negative."""
+        _, d, n, _ = self.args
+        return d + 1 - n if self.is_real_valued else d - n
+
+    @property
+    def depends_on_dimension(self) -> bool:
+        """Whether its moments are functions of the dimension: they are."""
+        return True
+
+    def margins(self, letters: int) -> tuple[Expr, ...]:
+        """Return what must not be negative for a moment of so many letters to exist."""
+        _, d, n, _ = self.args
+        return (n - d - (2 if self.is_real_valued else 1) * letters,)
+
+    @property
+    def inverse_law(self) -> Wishart:
+        """The random matrix that the inverse is."""
+        law: Wishart = Wishart(*self.args)
+        return law
+
+    def sample(self, size: int, seed: Any = None) -> NDArray[np.generic]:
+        """Return independent draws of the matrix, as an array of shape (size, d, d)."""
+        import numpy as np
+
+        drawn: NDArray[Any] = self.inverse_law.sample(size, seed)
+        return np.asarray(np.linalg.inv(drawn))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from sympy import Expr, Symbol, sympify
 from sympy.core.symbol import Str
@@ -54,11 +54,11 @@ class HaarStiefel(RandomMatrix):
 
     is_haar = False
 
-    def __new__(cls, name: str | Str | Symbol, d: Any, k: Any, complex: Any = 0) -> Any:  # noqa: D102
+    def __new__(cls, name: str | Str | Symbol, d: Any, k: Any, complex: Any = 0) -> Self:  # noqa: D102
         d, k = as_dimension(d, "d"), as_dimension(k, "k")
         if (k > d) == True:  # noqa: E712 - SymPy's three truth values
             raise ValueError(f"k = {k}: expected no more columns than rows, which are d = {d}")
-        return Expr.__new__(cls, as_name(name), d, k, sympify(int(bool(complex))))
+        return cls._made(as_name(name), d, k, sympify(int(bool(complex))))
 
     @property
     def shape(self) -> tuple[Expr, Expr]:
@@ -127,8 +127,8 @@ class RandomUnitVector(HaarStiefel):
     Trace(A)/d
     """
 
-    def __new__(cls, name: str | Str | Symbol, d: Any, complex: Any = 0) -> Any:  # noqa: D102
-        return Expr.__new__(cls, as_name(name), as_dimension(d, "d"), sympify(int(bool(complex))))
+    def __new__(cls, name: str | Str | Symbol, d: Any, complex: Any = 0) -> Self:  # noqa: D102
+        return cls._made(as_name(name), as_dimension(d, "d"), sympify(int(bool(complex))))
 
     @property
     def shape(self) -> tuple[Expr, Expr]:
@@ -172,8 +172,8 @@ class RandomState(RandomUnitVector):
     (1/d*I, 2/(d*(d + 1)))
     """
 
-    def __new__(cls, name: str | Str | Symbol, d: Any) -> Any:  # noqa: D102
-        return Expr.__new__(cls, as_name(name), as_dimension(d, "d"))
+    def __new__(cls, name: str | Str | Symbol, d: Any) -> Self:  # noqa: D102
+        return cls._made(as_name(name), as_dimension(d, "d"))
 
     @property
     def is_real_valued(self) -> bool:

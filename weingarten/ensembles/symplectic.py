@@ -61,6 +61,22 @@ class SymplecticForm(MatrixSymbol):
         return printer._print(Str(self.name))
 
 
+def conjugated_by_form(matrices: NDArray[Any]) -> NDArray[Any]:
+    """Return ``J A J.T`` for each matrix A of even size in an array.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> conjugated_by_form(np.array([[[1, 2], [3, 4]]])).tolist()
+    [[[4.0, -3.0], [-2.0, 1.0]]]
+    """
+    import numpy as np
+
+    swapped = np.arange(matrices.shape[-1]) ^ 1
+    signs = np.where(swapped % 2, 1.0, -1.0)
+    return np.asarray(matrices[..., swapped, :][..., swapped] * np.outer(signs, signs))
+
+
 class HaarSymplectic(SquareRandomMatrix):
     """A Haar-distributed matrix of the compact symplectic group Sp(m), of size 2m x 2m.
 

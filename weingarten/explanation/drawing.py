@@ -13,7 +13,8 @@ from weingarten.integration.diagram import Cut
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+
+    from weingarten.explanation.picture import Picture
 
 #: Colours that remain apart for the colour-blind [Okabe & Ito].
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
@@ -54,17 +55,18 @@ def loops(graph: nx.MultiGraph) -> list[set[Any]]:
     return [set(component) for component in nx.connected_components(kept)]
 
 
-def draw_contraction(cut: Cut, contraction: Any) -> Figure:
+def draw_contraction(cut: Cut, contraction: Any) -> Picture:
     """Return a picture of a contraction, its loops of pieces and joins in colours."""
-    from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
+
+    from weingarten.explanation.picture import Picture
 
     graph = contraction_graph(cut, contraction.rows, contraction.columns)
     colour = {
         node: _COLOURS[k % len(_COLOURS)] for k, loop in enumerate(loops(graph)) for node in loop
     }
     place = _places(graph, cut.indices)
-    figure = Figure(figsize=(6.4, 6.8), layout="constrained")
+    figure = Picture(figsize=(6.4, 6.8), layout="constrained")
     axes = figure.add_subplot()
     for u, v, data in graph.edges(data=True):
         _draw_edge(axes, place[u], place[v], colour.get(u, "#333333"), data)

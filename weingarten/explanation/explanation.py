@@ -29,10 +29,18 @@ from weingarten.integration.expectation import as_expression
 from weingarten.limits import check_effort
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from weingarten.explanation.picture import Picture
 
 #: As many contractions are written in a second.
 _WRITTEN = 2_400
+#: What sums the moments of matrices of other laws.
+_UNLISTED = {
+    "joins": "a {} is joined pair by pair",
+    "determinant": "the moments of a {} have a part with its determinant",
+    "blocks": "a {} is summed over set partitions",
+    "ends": "a {} is joined at all of its ends",
+    "circular": "a {} is joined with its conjugate alone",
+}
 #: As many contractions are printed; the rest is counted.
 _SHOWN = 40
 
@@ -133,7 +141,7 @@ class Explanation:
         total = Add(self.rest, *(c.weight * c.loops for c in self.contractions))
         return bool(factor(total - self.value) == 0)
 
-    def draw(self, path: str | Path | None = None, which: int = 0) -> Figure:
+    def draw(self, path: str | Path | None = None, which: int = 0) -> Picture:
         """Draw one contraction: the letters, the pieces between them, the joins, coloured by loop.
 
         Parameters
@@ -146,7 +154,7 @@ class Explanation:
         Returns
         -------
         matplotlib.figure.Figure
-            The picture.
+            The picture, which a notebook shows.
 
         Raises
         ------
@@ -168,6 +176,7 @@ class Explanation:
         return figure
 
 
+#: What the moments of matrices are that are not listed.
 def explain(expr: Any, matrix: RandomMatrix | None = None, given: Any = None) -> Explanation:
     """Explain an expectation: which pairings survive, with which loops and weights.
 
@@ -217,12 +226,18 @@ def explain(expr: Any, matrix: RandomMatrix | None = None, given: Any = None) ->
             f"which are {', '.join(map(str, found)) or 'none'}"
         )
     check_law(matrix)
-    if matrix.joins is not None:
+    if matrix.law != "pairings":
         raise ValueError(
-            f"matrix = {matrix}: a {type(matrix).__name__} is joined pair by pair, which is not "
-            "listed; expected a Haar matrix or a matrix of independent Gaussian entries"
+            f"matrix = {matrix}: {_UNLISTED[matrix.law].format(type(matrix).__name__)}, which is "
+            "not listed; expected a Haar matrix of a whole group or a matrix of independent "
+            "Gaussian entries"
         )
-    facts, conditions = Facts(given), Conditions()
+    if matrix.covariances is not None:
+        raise ValueError(
+            f"matrix = {matrix}: what joins its indices are covariances, which is not listed; "
+            "expected a matrix of independent Gaussian entries"
+        )
+    facts, conditions = Facts(given, random_matrices(expr)), Conditions()
     alphabet = Alphabet(facts)
     reader = Reader(alphabet, conditions)
     learn(reader, facts, expr)

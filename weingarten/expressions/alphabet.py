@@ -47,8 +47,10 @@ class Alphabet:
     def _facts(self, base: Any) -> tuple[bool, bool, bool]:
         """Return whether a matrix is symmetric, real, hermitian, as far as is known."""
         if isinstance(base, RandomMatrix):
-            own_adjoint, real = base.joins is not None, base.is_real_valued
-            return own_adjoint and real, real, own_adjoint
+            own_adjoint, real = base.is_self_adjoint, base.is_real_valued
+            diagonal = base.blocks is not None and base.blocks.is_diagonal
+            symmetric = diagonal or (own_adjoint and real)
+            return symmetric, real, own_adjoint or (diagonal and real)
         if isinstance(base, Diagonal):
             return True, False, False
         if isinstance(base, DiagMatrix):

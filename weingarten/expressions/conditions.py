@@ -44,6 +44,7 @@ class Conditions:
         #: What is to be at least 0, with how that is written.
         self._margins: dict[Expr, Any] = {}
         self._divisibilities: dict[Any, None] = {}
+        self._others: dict[Any, None] = {}
 
     def at_least(self, dimension: Expr, bound: int) -> None:
         """Require that a dimension is no less than a bound."""
@@ -95,6 +96,10 @@ class Conditions:
         if shared != 1:
             self._divisibilities[Eq(Mod(expand(shared * expr), shared), 0)] = None
 
+    def note(self, relation: Any) -> None:
+        """Require a relation, as it is written."""
+        self._others[relation] = None
+
     def as_boolean(self) -> Any:
         """Return all conditions as one."""
         least = (at_least(d, bound) for d, bound in self._least.items())
@@ -103,7 +108,7 @@ class Conditions:
             for margin, relation in self._margins.items()
             if not any(self._follows(margin, other) for other in self._margins)
         )
-        return And(*least, *relations, *self._divisibilities)
+        return And(*least, *relations, *self._divisibilities, *self._others)
 
     def _follows(self, margin: Expr, other: Expr) -> bool:
         """Return whether a margin is larger than another, which is required to be at least 0."""

@@ -9,12 +9,15 @@ from sympy import (
     Adjoint,
     And,
     Equality,
+    HadamardProduct,
     Identity,
     MatMul,
     MatPow,
     MatrixBase,
     MatrixExpr,
     MatrixSymbol,
+    OneMatrix,
+    Pow,
     Q,
     S,
     Symbol,
@@ -60,6 +63,8 @@ class Facts:
     ----------
     given : None, Boolean, or iterable of these
         What holds, such as ``Q.symmetric(A)``.
+    matrices : iterable of RandomMatrix, optional
+        Random matrices: what they say of the constants that they are made of holds, too.
 
     Raises
     ------
@@ -67,13 +72,15 @@ class Facts:
         If something is no assumption, or speaks of a random matrix.
     """
 
-    def __init__(self, given: Any = None) -> None:
+    def __init__(self, given: Any = None, matrices: Iterable[RandomMatrix] = ()) -> None:
         #: All facts, equations among them.
         self.known = tuple(_flattened(given))
         #: What is said by equations between words, each with the fact that says it.
         self.equations = tuple(e for fact in self.known for e in _equations(fact))
         self.given = tuple(fact for fact in self.known if not isinstance(fact, Equality))
-        self._all = And(*self.given)
+        told = (fact for m in sorted(matrices, key=str) for fact in m.facts)
+        self._told = (*self.given, *told)
+        self._all = And(*self._told)
 
     def ask(self, proposition: Any) -> bool:
         """Return whether a proposition is known to hold."""
@@ -88,7 +95,7 @@ class Facts:
             real = matrix == matrix.conjugate()
             return bool(matrix.is_symmetric()), real, bool(matrix.is_hermitian)
         if self._is_unspoken_of(matrix):
-            return False, False, False
+            return _is_diagonal_part(matrix), False, False
         if isinstance(matrix, MatPow) and not matrix.exp.is_Integer:
             # A function of a symmetric matrix is symmetric; of the rest SymPy says nothing.
             return self.ask(Q.symmetric(matrix.base)), False, False
@@ -100,14 +107,21 @@ class Facts:
         )
 
     def _is_unspoken_of(self, matrix: Any) -> bool:
-        """Return whether a matrix is a symbol with nothing to ask: SymPy's answer takes long."""
+        """Return whether a matrix is made of symbols with nothing to ask.
+
+        SymPy's answer takes long.
+        """
+        if isinstance(matrix, Identity | OneMatrix):
+            return True
+        if isinstance(matrix, HadamardProduct | MatMul | Transpose):
+            return all(map(self._is_unspoken_of, matrix.args))
         if type(matrix) is not MatrixSymbol or S.One in matrix.shape:
             return False
-        return all(matrix not in fact.free_symbols for fact in self.given)
+        return all(matrix not in fact.free_symbols for fact in self._told)
 
     def is_zero(self, matrix: Any) -> bool:
         """Return whether a constant matrix is known to be zero."""
-        return bool(self.given) and self.ask(Q.zero(matrix))
+        return bool(self._told) and self.ask(Q.zero(matrix))
 
     def warn_of_unused(self, expr: Any) -> None:
         """Warn of facts that change nothing in an expression, and of those assumed globally."""
@@ -143,6 +157,8 @@ class Facts:
             )
 
     def _is_used(self, fact: Any, expr: Any) -> bool:
+        if fact.function == Q.positive_definite:
+            return any(power.exp.is_negative is not False for power in expr.atoms(Pow))
         return any(
             predicate(matrix) == fact or ask(predicate(matrix), fact, AssumptionsContext())
             for matrix in _matrices(fact) & _matrices(expr)
@@ -182,6 +198,8 @@ def _flattened(given: Any) -> Iterable[Any]:
             "between matrices of different shapes; write a matrix of the shape of the other side, "
             "as in Eq(x.T*x, Identity(1)) or Eq(A*A, Identity(d))"
         )
+    if isinstance(given, dict):
+        raise TypeError(f"given = {given!r}: {_EXPECTED}; values of symbols go into at={given!r}")
     if not isinstance(given, Boolean) or isinstance(given, BooleanAtom | Symbol):
         raise TypeError(f"given = {given!r}: {_EXPECTED}")
     _check_is_of_constants(given)
@@ -256,3 +274,10 @@ def _of_the_matrix_itself(fact: Any) -> Any:
 def _matrices(expr: Any) -> set[Any]:
     """Return the matrices in an expression that assumptions may speak of."""
     return {matrix for matrix in expr.atoms(MatrixExpr) if not isinstance(matrix, RandomMatrix)}
+
+
+def _is_diagonal_part(matrix: Any) -> bool:
+    """Return whether a matrix is the diagonal of another one."""
+    return isinstance(matrix, HadamardProduct) and any(
+        isinstance(arg, Identity) for arg in matrix.args
+    )

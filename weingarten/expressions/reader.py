@@ -49,6 +49,7 @@ from sympy.polys.domains import EXRAW
 from sympy.polys.rings import PolyRing
 
 from weingarten.ensembles.base import RandomMatrix
+from weingarten.ensembles.gaussian import GaussianMatrix
 from weingarten.expressions.alphabet import Alphabet
 from weingarten.expressions.conditions import Conditions
 from weingarten.expressions.determinants import unfolded
@@ -436,6 +437,9 @@ class Reader:
         inner = expr.arg
         if not expr.atoms(RandomMatrix):
             return self._letter(expr)
+        scale, law = _inverse_law(inner)
+        if law is not None:
+            return [t._replace(coefficient=scale * t.coefficient) for t in self.matrix(law)]
         if _is_haar(inner):
             return self.matrix(Adjoint(inner))
         if isinstance(inner, Transpose | Adjoint | conjugate) and _is_haar(inner.args[0]):
@@ -522,6 +526,22 @@ def _fresh(monomial: Monomial, coefficient: Expr) -> tuple[Monomial, Expr]:
 def _unit(matrix: MatrixBase, i: int, j: int) -> ImmutableMatrix:
     """Return the matrix of this shape with a single one."""
     return ImmutableMatrix(*matrix.shape, lambda a, b: int((a, b) == (i, j)))
+
+
+def _inverse_law(expr: Any) -> tuple[Expr, RandomMatrix | None]:
+    """Return a number and the random matrix that make the inverse of an expression, or None."""
+    if isinstance(expr, RandomMatrix):
+        return S.One, expr.inverse_law
+    scalar, matrices = expr.as_coeff_matrices() if isinstance(expr, MatMul) else (S.One, [])
+    if len(matrices) == 2:
+        inner, other = matrices
+        turned = isinstance(inner, Transpose | Adjoint)
+        letter, back = (inner.arg, other) if turned else (inner, other.args[0])
+        kind = type(inner if turned else other)
+        is_gram = isinstance(letter, GaussianMatrix) and letter == back
+        if is_gram and (issubclass(kind, Adjoint) or letter.is_real_valued):
+            return 1 / (scalar * letter.variance), letter.inverse_gram(turned)
+    return S.One, None
 
 
 def _is_haar(expr: Any) -> bool:

@@ -29,6 +29,9 @@ from weingarten.ensembles.base import RandomMatrix
 #: Stands for the free left or right index of a matrix-valued expression.
 LEFT, RIGHT = Dummy("left"), Dummy("right")
 
+#: The indices of sums that integrating leaves, in the order in which they are taken.
+INDICES = tuple(Dummy(name, integer=True) for name in "ijklmnpqrstuvw")
+
 
 class Diagonal(NamedTuple):
     """A diagonal matrix given by its entries as a function of the index."""

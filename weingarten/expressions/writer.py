@@ -32,6 +32,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from weingarten.caches import cached
 from weingarten.expressions.words import (
+    INDICES,
     Chain,
     Diagonal,
     Letter,
@@ -83,14 +84,37 @@ def written(monomial: Monomial, coefficient: Expr) -> Expr:
     indices = {index for index, *_ in sums}
     apart = [chain for chain in chains if not _symbols(chain) & indices]
     outside, inside = coefficient.as_independent(*indices, as_Add=False)
-    summand = inside * Mul(*(_in_a_sum(c, indices) for c in chains if c not in apart))
-    return outside * Mul(*map(to_sympy, apart)) * _total(summand, sums)
+    factors = [_in_a_sum(chain, indices) for chain in chains if chain not in apart]
+    totals = (_total(*_named_first(*part)) for part in _parted([*factors, inside], sums))
+    return outside * Mul(*map(to_sympy, apart)) * Mul(*totals)
+
+
+def _parted(factors: list[Expr], sums: tuple[Range, ...]) -> list[tuple[Expr, tuple[Range, ...]]]:
+    """Return the factors and sums that share an index, each group by itself."""
+    parts: list[tuple[Expr, tuple[Range, ...]]] = [(f, ()) for f in factors if f is not S.One]
+    for range_ in ordered(sums) or ():
+        touched = {range_.index} | range_.low.free_symbols | range_.high.free_symbols
+        touched &= {r.index for r in sums}
+        joined = [p for p in parts if touched & (p[0].free_symbols | {r.index for r in p[1]})]
+        parts = [part for part in parts if part not in joined]
+        ranges = (*(r for part in joined for r in part[1]), range_)
+        parts.append((Mul(*(part[0] for part in joined)), ranges))
+    return parts
 
 
 def _once(chain: Chain, made: dict[Chain, Expr]) -> Expr:
     if chain not in made:
         made[chain] = to_sympy(chain)
     return made[chain]
+
+
+def _named_first(summand: Expr, sums: tuple[Range, ...]) -> tuple[Expr, tuple[Range, ...]]:
+    """Return a sum with the first names for indices that integrating has left."""
+    own = [r.index for r in sums]
+    names = [index for index in INDICES if index in own or index not in summand.free_symbols]
+    new = dict(zip([index for index in INDICES if index in own], names, strict=False))
+    ranges = tuple(Range(*(part.xreplace(new) for part in r)) for r in sums)
+    return summand.xreplace(new), ranges
 
 
 def _symbols(chain: Chain) -> set[Any]:

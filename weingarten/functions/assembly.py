@@ -16,6 +16,8 @@ from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Pow, S, Sum, Symbol, 
 from sympy.core.basic import _args_sortkey
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+from weingarten.caches import cached
+
 
 def is_plain(factor: Expr) -> bool:
     """Return whether SymPy leaves a factor as it is in any product or sum of different ones.
@@ -72,6 +74,25 @@ def products_of_pairs(
             else product(sorted(places[item] for item in (powers_here + others).items()))
             for others, more in zip(sides[1], ranked[1], strict=True)
         ]
+
+
+def product_of_all(factors: Iterable[Expr]) -> Expr:
+    """Return a product of factors that may repeat.
+
+    Examples
+    --------
+    >>> from sympy.abc import a, b
+    >>> product_of_all([b, a, b]), product_of_all([])
+    (a*b**2, 1)
+    """
+    made = list(factors)
+    if not all(map(is_plain, set(made))):
+        return Mul(*made)
+    exponents: dict[Expr, int] = {}
+    for factor in made:
+        base, exponent = (factor.base, int(factor.exp)) if factor.is_Pow else (factor, 1)
+        exponents[base] = exponents.get(base, 0) + exponent
+    return powers(exponents.items())
 
 
 def _in_order(factors: Iterable[Expr]) -> tuple[list[Expr], dict[Expr, int]]:
@@ -176,7 +197,9 @@ def powers(factors: Iterable[tuple[Expr, int]]) -> Expr:
     >>> powers([(a + 1, -2), (a, 1)])
     a/(a + 1)**2
     """
-    made = [base if exponent == 1 else Pow(base, exponent) for base, exponent in factors]
+    made = [
+        base if exponent == 1 else Pow(base, exponent) for base, exponent in factors if exponent
+    ]
     return Mul._from_args(sorted(made, key=_args_sortkey), True)
 
 
@@ -191,11 +214,23 @@ def polynomial(coefficients: Sequence[int], x: Expr) -> Expr:
     """
     # SymPy has x before its powers, these before multiples; -1 before other numbers.
     order = sorted((c not in (1, -1), c != 1, c, k) for k, c in enumerate(coefficients) if c and k)
+    degree = len(coefficients) - 1
+    x_to_the = _powers_up_to(x, degree + -degree % _ROUND)
     terms = [
-        Pow(x, k) if c == 1 else Mul._from_args([Integer(c), Pow(x, k)], True) for *_, c, k in order
+        x_to_the[k] if c == 1 else Mul._from_args([Integer(c), x_to_the[k]], True)
+        for *_, c, k in order
     ]
     constant = [Integer(coefficients[0])] if coefficients[0] else []
     return Add._from_args([*constant, *terms], True)
+
+
+#: Degrees are rounded up, so that few sequences of powers are kept.
+_ROUND = 16
+
+
+@cached(maxsize=16)
+def _powers_up_to(x: Expr, degree: int) -> tuple[Expr, ...]:
+    return tuple(Pow(x, k) for k in range(degree + 1))
 
 
 def sum_of_groups(groups: Sequence[Expr]) -> Expr:

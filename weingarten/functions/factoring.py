@@ -8,7 +8,8 @@ primes leave no sum but nothing and everything [Musser, J. ACM 25 (1978) 271-282
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from math import isqrt
 from typing import Any
 
@@ -52,16 +53,20 @@ def _factors(polynomial: Any) -> tuple[Any, Factors]:
     if polynomial.length() < _LONG:
         return polynomial.factor()  # type: ignore[no-any-return]
     content = polynomial.content() * (1 if polynomial.leading_coefficient() > 0 else -1)
-    found, rest = _integer_roots(polynomial // fmpz_poly([content]))
+    polynomial //= fmpz_poly([content])
+    modular = _modular(polynomial)
+    first = next(modular, (0, []))
+    found, rest = _integer_roots(polynomial, *first)
+    if not found and _is_irreducible(polynomial, chain([first], modular)):
+        return content, [(polynomial, 1)]
     if rest.degree() > 0:
-        found += [(rest, 1)] if is_irreducible(rest) else rest.factor()[1]
+        found += [(rest, 1)] if found and is_irreducible(rest) else rest.factor()[1]
     return content, found
 
 
-def _integer_roots(polynomial: Any) -> tuple[Factors, Any]:
+def _integer_roots(polynomial: Any, p: int, modular: Factors) -> tuple[Factors, Any]:
     """Return linear factors with integer roots, as far as a prime shows them, and what is left."""
     found: Factors = []
-    p, modular = next(_modular(polynomial), (0, []))
     for factor, _ in modular:
         if factor.degree() > 1:
             continue
@@ -83,13 +88,17 @@ def is_irreducible(polynomial: Any) -> bool:
     >>> is_irreducible(fmpz_poly([-2, 0, 0, 1])), is_irreducible(fmpz_poly([-1, 0, 0, 1]))
     (True, False)
     """
+    return _is_irreducible(polynomial, _modular(polynomial))
+
+
+def _is_irreducible(polynomial: Any, modular: Iterable[tuple[int, Factors]]) -> bool:
     whole = 1 | 1 << polynomial.degree()
     possible = -1
-    for _, modular in _modular(polynomial):
-        if any(power > 1 for _, power in modular):
+    for _, found in modular:
+        if any(power > 1 for _, power in found):
             continue
         sums = 1
-        for factor, _ in modular:
+        for factor, _ in found:
             sums |= sums << factor.degree()
         possible &= sums
         if possible == whole:

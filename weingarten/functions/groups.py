@@ -18,7 +18,7 @@ GroupName = Literal["unitary", "orthogonal", "symplectic"]
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A compact group of matrices, as its averages see it.
+    """A compact group of matrices, or an ensemble that one acts on, as its averages see it.
 
     Attributes
     ----------
@@ -30,6 +30,9 @@ class Group:
     factor : int
         The products of contents are taken at ``factor`` times the dimension: 1, and -2 for the
         symplectic group, which is the orthogonal one at ``-2 m``.
+    shift : int
+        What is added to that: the symplectic function at ``m - 1/2`` is the orthogonal one at
+        ``1 - 2 m``.
     bipartite : bool
         Whether a pair joins a plain letter with a conjugate one.
     signed : bool
@@ -45,12 +48,18 @@ class Group:
     ((3, 1), 1)
     """
 
-    name: GroupName
+    name: str
     alpha: int
     factor: int = 1
+    shift: int = 0
     bipartite: bool = False
     signed: bool = False
     argument: str = "d"
+
+    @property
+    def is_circular(self) -> bool:
+        """Whether both ends of a plain letter are joined with ends of conjugate ones, alike."""
+        return self.bipartite and self.signed
 
     def rows(self, dimension: Any) -> Any:
         """Return the size of the matrices at a dimension."""
@@ -63,10 +72,22 @@ class Group:
         --------
         >>> UNITARY.frame(3), SYMPLECTIC.frame(-4), ORTHOGONAL.frame(None)
         ((3, None), (None, 2), (None, None))
+        >>> CIRCULAR_SYMPLECTIC.frame(CIRCULAR_SYMPLECTIC.at(2))
+        (None, 2)
         """
         if x is None:
             return None, None
-        return (x, None) if x > 0 else (None, -x // self.alpha)
+        return (x, None) if x > 0 else (None, -(x // self.alpha))
+
+    def at(self, dimension: int) -> int:
+        """Return what the products of contents are taken at.
+
+        Examples
+        --------
+        >>> ORTHOGONAL.at(3), SYMPLECTIC.at(3), CIRCULAR_SYMPLECTIC.at(3)
+        (3, -6, -5)
+        """
+        return self.factor * dimension + self.shift
 
     def class_sign(self, mu: Partition) -> int:
         """Return the sign between Wg^O(-2m) and Wg^Sp(m) at what stands for a class, else 1."""
@@ -103,6 +124,10 @@ class Group:
 UNITARY = Group("unitary", alpha=1, bipartite=True)
 ORTHOGONAL = Group("orthogonal", alpha=2)
 SYMPLECTIC = Group("symplectic", alpha=2, factor=-2, signed=True, argument="m")
+#: Not a group: the matrices ``U J U^T J^T`` for U in U(2m).
+CIRCULAR_SYMPLECTIC = Group(
+    "circular symplectic", 2, factor=-2, shift=1, bipartite=True, signed=True, argument="m"
+)
 
 #: The groups by name.
 GROUPS: Mapping[str, Group] = MappingProxyType(

@@ -7,9 +7,9 @@ polynomial over a multiset of linear factors, in lowest terms, and become SymPy 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import reduce
-from math import lcm
+from math import lcm, prod
 from typing import Any
 
 from flint import fmpq, fmpq_poly
@@ -85,7 +85,8 @@ class Factored:
         )
 
     def __hash__(self) -> int:
-        return hash((str(self.numerator), frozenset(self.denominator.items())))
+        coefficients = tuple(map(int, self.numerator.numer().coeffs()))
+        return hash((coefficients, frozenset(self.denominator.items())))
 
     def __bool__(self) -> bool:
         return bool(self.numerator)
@@ -160,14 +161,11 @@ class Factored:
         line = as_line(x)
         if line is not None and line.symbol != x:
             return self.along(line).to_sympy(line.symbol)
-        top = self.numerator.numer()
-        content, found = factors(top)
-        coefficient = Rational(int(content), int(self.numerator.denom()))
         if line is not None:
-            bases = [(p.coeffs(), power) for p, power in found]
-            bases += [((b, a), -power) for (a, b), power in self.denominator.items()]
-            parts = [(polynomial([int(c) for c in p], x), power) for p, power in bases]
-            return _keep_coeff(coefficient, powers(parts))
+            below = {linear: -power for linear, power in self.denominator.items()}
+            return _keep_coeff(*_factored(self.numerator, below, x))
+        content, found = factors(self.numerator.numer())
+        coefficient = Rational(int(content), int(self.numerator.denom()))
         # Factors without a common root have none at an expression: one by one will do.
         parts = [(factored(_expression(p, x)), power) for p, power in found] + [
             (factored(_linear(factor, x)), -power) for factor, power in self.denominator.items()
@@ -227,20 +225,17 @@ def collect(terms: Mapping[Expr, Iterable[Factored]], x: Expr | None) -> Expr:
     # Many terms have one and the same function.
     functions = {id(value): value for value in sums.values()}
     denominator = common_denominator(functions.values())
-    numerators = {key: numerator_over(value, denominator) for key, value in functions.items()}
-    shared = _shared(list(numerators.values()))
-    alike: dict[tuple[int, ...], list[Expr]] = {}
-    group = {
-        key: alike.setdefault(tuple(map(int, (part / shared).numer().coeffs())), [])
-        for key, part in numerators.items()
-    }
+    shared = _shared(functions.values(), denominator)
+    alike: dict[Factored, list[Expr]] = {}
+    group = {key: alike.setdefault(value, []) for key, value in functions.items()}
     for rest, value in sums.items():
         group[id(value)].append(rest)
     # Sums and numbers among the terms are multiplied out, or drawn together, as SymPy does.
     times, plus = (product_of, sum_of_groups) if order.is_plain else (Mul, _added)
-    groups = [
-        _multiple(fmpq_poly(list(n)), order.sum(rests), x, times) for n, rests in alike.items()
-    ]
+    groups = []
+    for value, rests in alike.items():
+        number, primitive = _factored(value.numerator / shared, denominator - value.denominator, x)
+        groups.append(_keep_coeff(number, times(primitive, order.sum(rests))))
     whole = plus(groups)
     return (times if whole.is_Add else Mul)(Factored(shared, denominator).to_sympy(x), whole)
 
@@ -259,13 +254,16 @@ def _added(terms: Iterable[Expr]) -> Expr:
     return Add(*terms)
 
 
-def _multiple(poly: Any, expr: Expr, x: Expr, times: Callable[[Expr, Expr], Expr]) -> Expr:
-    """Return a polynomial in `x` times an expression, with its sign and content in front."""
-    number = fmpq(poly.numer().content(), poly.denom())
-    number = number if poly.coeffs()[-1] > 0 else -number
-    primitive = Factored(poly / number).to_sympy(x)
-    coefficient = Rational(int(number.p), int(number.q))
-    return _keep_coeff(coefficient, times(primitive, expr))
+def _factored(poly: Any, linear: Mapping[Linear, int], x: Expr) -> tuple[Rational, Expr]:
+    """Return a polynomial times powers of linear factors: a number, and the factors of a symbol."""
+    content, found = factors(poly.numer())
+    exponents: Counter[tuple[int, ...]] = Counter()
+    for (a, b), power in linear.items():
+        exponents[b, a] += power
+    for part, power in found:
+        exponents[tuple(map(int, part.coeffs()))] += power
+    parts = [(polynomial(base, x), power) for base, power in exponents.items()]
+    return Rational(int(content), int(poly.denom())), powers(parts)
 
 
 def _holds_a_sum(expr: Expr) -> bool:
@@ -332,14 +330,23 @@ def _opaque(expr: Expr) -> set[Expr]:
     return {expr} if expr.args else set()
 
 
-def _shared(polynomials: list[Any]) -> Any:
-    """Return the greatest common divisor, with the content, and the sign of the highest degree."""
-    scale = lcm(*(int(p.denom()) for p in polynomials))
-    shared = reduce(lambda a, b: a.gcd(b), ((p * scale).numer() for p in polynomials))
+def _shared(terms: Collection[Factored], denominator: Counter[Linear]) -> Any:
+    """Return what the numerators over a common denominator share, with the content.
+
+    Its sign is that of the coefficient of the highest degree on the whole. What divides them all is
+    no factor of the denominator, which is the least one: it divides the terms' own numerators.
+    """
+    scale = lcm(*(int(term.numerator.denom()) for term in terms))
+    shared = reduce(lambda a, b: a.gcd(b), ((term.numerator * scale).numer() for term in terms))
     # What is of the highest degree is to be positive on the whole; the rest corrects it.
-    highest = max(p.degree() for p in polynomials)
-    leading = sum((p[highest] for p in polynomials), fmpq(0))
-    sign = 1 if leading >= 0 else -1
+    leading: dict[int, Any] = defaultdict(lambda: fmpq(0))
+    for term in terms:
+        beside = denominator - term.denominator
+        degree = term.numerator.degree()
+        leading[degree + beside.total()] += term.numerator[degree] * prod(
+            a**power for (a, _), power in beside.items()
+        )
+    sign = 1 if leading[max(leading)] >= 0 else -1
     return fmpq_poly(shared) * fmpq(sign, scale)
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from math import comb, prod
 from typing import Any
 
 from flint import fmpq_poly
-from sympy import Add, Expr, Integer, Pow, Rational
+from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol
 
 from weingarten.functions.dimension import Line, as_dimension, as_line
 from weingarten.functions.groups import Group, GroupName, as_group
-from weingarten.functions.rational import Factored, expand
+from weingarten.functions.rational import Factored, expand, total
 from weingarten.functions.spherical import class_cost, class_sum
 from weingarten.limits import check_cost, check_order, check_size
 
@@ -66,7 +67,7 @@ def weingarten_series(group: GroupName, mu: Any, d: Expr, order: int) -> Expr:
     check_cost(class_cost(known, parts))
     check_order(order, sum(parts))
     value = class_sum(known, {parts: known.sign_of(mu)}).along(line)
-    return Add(*(c * Pow(line.symbol, -k) for k, c in enumerate(_at_infinity(value, order)) if c))
+    return collect_series({Integer(1): [value]}, line.symbol, order)
 
 
 def weingarten_leading(group: GroupName, mu: Any, d: Expr) -> Expr:
@@ -116,8 +117,40 @@ def _line(group: Group, d: Any) -> Line:
     return line
 
 
-def _at_infinity(value: Factored, order: int) -> Iterable[Rational]:
-    """Return the coefficients of 1/x**0, ..., 1/x**order in a function bounded at infinity."""
-    # The polynomial part of x**order times the function: exact, whatever the order.
+def collect_series(terms: Mapping[Expr, Iterable[Factored]], symbol: Symbol, order: int) -> Expr:
+    """Return the expansion of a sum of expressions times functions, collected by powers.
+
+    Parameters
+    ----------
+    terms : mapping from Expr to iterable of Factored
+        The functions of the symbol that stand beside each expression, which is held fixed.
+    symbol : Symbol
+        What goes to infinity.
+    order : int
+        The last power of one over the symbol in the answer.
+
+    Examples
+    --------
+    >>> from sympy import symbols
+    >>> a, b, d = symbols("a b d")
+    >>> one, two = Factored(fmpq_poly([0, 1])), Factored(fmpq_poly([1]), {(1, 1): 1})
+    >>> collect_series({a: [one, two], b: [two]}, d, 2)
+    a*d + (a + b)/d + (-a - b)/d**2
+    """
+    powers: dict[int, list[Expr]] = defaultdict(list)
+    for rest, parts in terms.items():
+        for power, coefficient in _at_infinity(total(parts), order):
+            powers[power].append(coefficient * rest)
+    return Add(*(Mul(Add(*rests), Pow(symbol, power)) for power, rests in powers.items()))
+
+
+def _at_infinity(value: Factored, order: int) -> Iterable[tuple[int, Rational]]:
+    """Yield the powers, from x**-order on, in the expansion of a function, and their coefficients.
+
+    They are the polynomial part of x**order times the function: exact, whatever the order.
+    """
     shifted = value.numerator * fmpq_poly([0, 1]) ** order // expand(value.denominator)
-    return [Rational(int(c.p), int(c.q)) for c in (shifted[order - k] for k in range(order + 1))]
+    for place in range(shifted.degree() + 1):
+        c = shifted[place]
+        if c:
+            yield place - order, Rational(int(c.p), int(c.q))

@@ -69,7 +69,7 @@ def _expanded_sum(
 ) -> Factored:
     """Return the sum over the lam that the power sums hold, each of them built once and let go."""
     alpha, scale = group.alpha, factorial(group.alpha * n)
-    x = group.factor * int(d) if d is not None and d.is_Integer else None
+    x = group.at(int(d)) if d is not None and d.is_Integer else None
     frame = _frame(group, n, x)
     terms = expansion(counts, alpha, frame)
 
@@ -86,7 +86,7 @@ def _expanded_sum(
         below = scale * prod((x + c) ** count for c, count in factors.items())
         return constant(fmpq(int(numerator), below))
     value = Factored(fmpq_poly(numerator) / scale, {(1, c): k for c, k in factors.items()})
-    return value if group.factor == 1 else value.composed(group.factor)
+    return value if group.factor == 1 else value.composed(group.factor, group.shift)
 
 
 def _frame(group: Group, n: int, x: int | None) -> Frame:
@@ -117,9 +117,9 @@ def class_cost(group: Group, mu: Partition, d: Expr | None = None) -> Cost:
         )
 
     n = sum(mu)
-    needed = at(group.factor * int(d) if d is not None and d.is_Integer else None)
+    needed = at(group.at(int(d)) if d is not None and d.is_Integer else None)
     if needed.refusal:
-        some = largest(lambda value: at(group.factor * (value + 1)), n)
+        some = largest(lambda value: at(group.at(value + 1)), n)
         smaller = f"expected an n whose partitions are fewer, or {group.argument} an integer"
         needed = replace(needed, smaller=smaller + (f" up to {some + 1}" if some else ""))
     return needed
@@ -167,14 +167,12 @@ def basis_sums(
         values = fmpz_mat(rows) * fmpz_mat([[int(term * scale)] for term in terms])
         return [constant(fmpq(value, scale)) for (value,) in values.tolist()]
     numerators = fmpz_mat(rows) * _cofactors(n, group.alpha)
-    return [_over_common(group, n, fmpz_poly(row)) for row in numerators.tolist()]
-
-
-def _over_common(group: Group, n: int, numerator: Any) -> Factored:
-    """Return the numerator over the common denominator and the scale of the cofactors."""
     denominator = {(1, c): count for c, count in _all_contents(n, group.alpha).items()}
-    value = Factored(fmpq_poly(numerator) / factorial(group.alpha * n), denominator)
-    return value if group.factor == 1 else value.composed(group.factor)
+    scale = factorial(group.alpha * n)
+    found = [Factored(fmpq_poly(row) / scale, denominator) for row in numerators.tolist()]
+    if group.factor == 1:
+        return found
+    return [value.composed(group.factor, group.shift) for value in found]
 
 
 @cached(maxsize=32)
@@ -216,9 +214,13 @@ def _row_product(i: int, length: int, alpha: int) -> Any:
 
 def _reciprocals(group: Group, n: int, d: int) -> list[Any]:
     """Return ``1 / (h_lam prod (d + content))`` for each lam, 0 where the product vanishes."""
-    x = group.factor * d
+    x = group.at(d)
+    _, columns = group.frame(x)
     found = []
     for lam in partitions(n):
+        if columns is not None and lam and lam[0] > columns:
+            found.append(fmpq(0))
+            continue
         product = prod((x + c) ** count for c, count in contents(lam, group.alpha).items())
         found.append(fmpq(1, product * jack_norm(lam, group.alpha)) if product else fmpq(0))
     return found

@@ -28,6 +28,7 @@ from weingarten.combinatorics.partitions import (
 )
 from weingarten.functions.dimension import as_dimension
 from weingarten.functions.groups import (
+    CIRCULAR_SYMPLECTIC,
     ORTHOGONAL,
     SYMPLECTIC,
     UNITARY,
@@ -38,6 +39,7 @@ from weingarten.functions.groups import (
 from weingarten.functions.rational import Factored
 from weingarten.functions.spherical import class_cost, class_sum, class_table
 from weingarten.limits import check_cost, check_size, check_table_size
+from weingarten.markup import html_table
 
 
 def weingarten_unitary(mu: Any, d: Any) -> Expr:
@@ -198,6 +200,46 @@ def weingarten_symplectic(mu: Any, m: Any) -> Expr:
     return _value(SYMPLECTIC, mu, as_dimension(m, "m", positive=False))
 
 
+def weingarten_circular_symplectic(mu: Any, m: Any) -> Expr:
+    r"""Return the Weingarten function of the circular symplectic ensemble.
+
+    It weights the permutations that carry the indices of a product of entries of ``S J`` to those
+    of the conjugate entries, and is that of Sp(m) at ``m - 1/2``.
+
+    Parameters
+    ----------
+    mu : iterable of int, or sympy.combinatorics.Permutation
+        A coset type: a partition of n, parts in any order; or a permutation of 2n points, with its
+        sign. What a partition stands for is as for `weingarten_symplectic`.
+    m : int, Symbol or Expr
+        Half the size of the matrix.
+
+    Returns
+    -------
+    Expr
+        A factored rational function for a symbol; a `Rational` for an integer.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `weingarten_symplectic` does.
+
+    Examples
+    --------
+    >>> from sympy import symbols
+    >>> m = symbols("m", integer=True, positive=True)
+    >>> weingarten_circular_symplectic((1,), m)
+    1/(2*m - 1)
+    >>> weingarten_circular_symplectic((2,), m)
+    -1/(2*m*(2*m - 3)*(2*m - 1))
+
+    References
+    ----------
+    S. Matsumoto, Random Matrices Theory Appl. 2 (2013), section 4.
+    """
+    return _value(CIRCULAR_SYMPLECTIC, mu, as_dimension(m, "m", positive=False))
+
+
 class WeingartenTable(Mapping[Partition, Expr]):
     """All values of a Weingarten function at one n: a mapping from partition to expression.
 
@@ -239,6 +281,10 @@ class WeingartenTable(Mapping[Partition, Expr]):
             f"<Weingarten functions of the {self.group} group, n = {self.n}, "
             f"dimension {self.d}: {len(self)} classes>"
         )
+
+    def _repr_html_(self) -> str:
+        caption = f"Weingarten functions of the {self.group} group, dimension {self.d}"
+        return html_table(["partition", "value"], self.items(), len(self), caption)
 
 
 def weingarten_table(group: GroupName, n: int, d: Any) -> WeingartenTable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 from itertools import islice
 from typing import Any
@@ -11,12 +12,14 @@ from sympy import Expr, S
 from weingarten.ensembles.base import RandomMatrix
 from weingarten.expressions.alphabet import Alphabet
 from weingarten.expressions.index_sums import IndexSums
+from weingarten.expressions.naming import with_names
 from weingarten.expressions.words import (
     LEFT,
     RIGHT,
     Chain,
     Monomial,
     Polynomial,
+    Range,
     Word,
     points,
     random_bases,
@@ -57,8 +60,31 @@ class Agenda:
 
     def matrix(self, monomial: Monomial) -> RandomMatrix | None:
         """Return the one that is next; None where none is left."""
-        found = dict.fromkeys(self.random(monomial))
-        return next(iter(found)) if len(found) == 1 else min(found, key=str, default=None)
+        found = Counter(self.random(monomial))
+        matrix = next(iter(found)) if len(found) == 1 else min(found, key=_turn, default=None)
+        if matrix is None:
+            return None
+        _check_apart(matrix, found)
+        for margin in matrix.margins(found[matrix]):
+            self._require(margin, matrix, found[matrix])
+        return matrix
+
+    def _require(self, margin: Expr, matrix: RandomMatrix, letters: int) -> None:
+        """Require that a margin is not negative.
+
+        Raises
+        ------
+        ValueError
+            If it is: the moment does not exist.
+        """
+        holds = self._index_sums.conditions.is_nonnegative(margin)
+        if holds is False:
+            raise ValueError(
+                f"expr is of degree {letters} in the inverse {matrix}: such a moment exists with "
+                f"{-margin} more degrees of freedom only"
+            )
+        if holds is None:
+            self._index_sums.conditions.require(margin)
 
     def begun(self, polynomial: Polynomial) -> Iterator[tuple[Monomial, Expr]]:
         """Yield the monomials; or with values for their indices, where that is the shorter way."""
@@ -80,11 +106,40 @@ class Agenda:
             if concrete:
                 yield concrete
 
+    def summed(self, monomial: Monomial, sums: Collection[Range]) -> Monomial:
+        """Return a monomial summed over further indices, under names of its own."""
+        if not sums:
+            return monomial
+        whole = Monomial(monomial.chains, (*monomial.sums, *sums))
+        return with_names(whole, {r.index for r in sums}, self._alphabet)
+
     def at(self, monomial: Monomial, point: dict[Any, Any]) -> Monomial:
         """Return a monomial with values for its indices."""
         chosen = Monomial(monomial.chains).renamed(point)
         chains = (c for chain in chosen.chains for c in self._alphabet.standard(chain))
         return Monomial(self._alphabet.sort(chains))
+
+
+def _check_apart(matrix: RandomMatrix, found: Collection[RandomMatrix]) -> None:
+    """Let pass a matrix beside others, none of which is its inverse.
+
+    Raises
+    ------
+    ValueError
+        If one is: they are not independent.
+    """
+    for other in found:
+        if other.name == matrix.name and other != matrix:
+            raise ValueError(
+                f"expr holds a product of {matrix.name} and its inverse, whose expectation is not "
+                "known here; expected one of them in each product, or estimate(expr, at=...)"
+            )
+
+
+def _turn(matrix: RandomMatrix) -> tuple[bool, bool, str]:
+    # Words stay words until indices are equal in blocks, and a block is one of rows or of columns.
+    blocks = matrix.blocks
+    return blocks is not None, blocks is not None and blocks.is_diagonal, str(matrix)
 
 
 def split(chains: Collection[Chain]) -> tuple[Word | None, list[Chain]]:

@@ -6,12 +6,31 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from sympy import Add, Expr, MatAdd, Mul, S, Symbol, ZeroMatrix, expand
+from sympy import (
+    Abs,
+    Add,
+    Determinant,
+    Expr,
+    KroneckerDelta,
+    MatAdd,
+    Mul,
+    S,
+    Sum,
+    Symbol,
+    Trace,
+    ZeroMatrix,
+    conjugate,
+    expand,
+    im,
+    re,
+)
+from sympy.matrices.expressions.matexpr import MatrixElement
 
 from weingarten.ensembles.base import RandomMatrix
 from weingarten.expressions.alphabet import Alphabet
 from weingarten.expressions.conditions import Conditions
 from weingarten.expressions.index_sums import IndexSums
+from weingarten.expressions.index_words import with_free_ends
 from weingarten.expressions.words import (
     LEFT,
     RIGHT,
@@ -23,7 +42,7 @@ from weingarten.expressions.words import (
     random_bases,
 )
 from weingarten.expressions.writer import matrix_to_sympy, times, to_sympy, written
-from weingarten.functions.assembly import is_plain, products_of_pairs
+from weingarten.functions.assembly import is_plain, product_of_all, products_of_pairs
 from weingarten.functions.dimension import as_line
 from weingarten.functions.rational import (
     Factored,
@@ -34,9 +53,11 @@ from weingarten.functions.rational import (
     factored_by_parts,
     total,
 )
+from weingarten.functions.series import collect_series
 from weingarten.integration.agenda import Agenda, split
 from weingarten.integration.diagram import without_inverses
 from weingarten.integration.routes import Integrated, Made, Pairs, integrate
+from weingarten.limits import check_order
 
 #: What a monomial is weighted with: a coefficient as it was given, what integrating one matrix
 #: left beside it, and a function of the dimension.
@@ -44,6 +65,8 @@ _Weight = tuple[Expr, Expr, Factored]
 
 #: So many terms are drawn together by SymPy.
 _FEW = 300
+#: What is a coefficient in an expansion, whatever the sizes of the matrices in it.
+_HELD = (Trace, MatrixElement, KroneckerDelta, Sum, Determinant, Abs, conjugate, re, im)
 
 
 class Answer:
@@ -95,11 +118,11 @@ class Answer:
                 self._add_without_inverses(monomial, coefficients)
                 continue
             for term in self._terms(matrix, monomial, coefficients):
-                scale, value, chains, least = term
+                scale, value, chains, least, sums = term
                 more, function = self._noted(matrix, scale, value, least)
                 if not value:
                     continue
-                rest = Monomial(chains, monomial.sums)
+                rest = self._agenda.summed(Monomial(chains, monomial.sums), sums)
                 for coefficient, beside, factor in coefficients:
                     carried = self._index_sums.carried_out(rest, coefficient)
                     if carried:
@@ -121,10 +144,11 @@ class Answer:
     ) -> tuple[Expr, Factored]:
         """Note from where on a function holds; write one of a second symbol out."""
         d = matrix.dimension
-        if d.is_Integer or not matrix.is_haar:
+        if d.is_Integer or not matrix.depends_on_dimension:
             return rest, value
-        poles = [-b // a for a, b in value.denominator if b % a == 0]
-        self._conditions.at_least(d, max(least, 1 + max([0, *poles])))
+        if not matrix.margins(1):
+            poles = [-b // a for a, b in value.denominator if b % a == 0]
+            self._conditions.at_least(d, max(least, 1 + max([0, *poles])))
         line = as_line(d)
         if line is not None and line.symbol == self._symbol:
             function, rest = self._split(rest)
@@ -159,9 +183,10 @@ class Answer:
                 self._add_monomial(found[0], [(found[1], beside, value)])
 
     def _add_monomial(self, monomial: Monomial, coefficients: list[_Weight]) -> None:
+        monomial = with_free_ends(monomial, self._alphabet)
         word, scalars = split(monomial.chains)
         if not monomial.sums:
-            made = Mul(*map(self._written, scalars))
+            made = product_of_all(map(self._written, scalars))
             for coefficient, beside, value in coefficients:
                 self._add(word, coefficient, value, beside * made)
             return
@@ -268,14 +293,14 @@ class Answer:
                 function = function * read
         return function, Mul(*rest)
 
-    def value(self) -> Expr:
-        """Return the scalar answer in factored form."""
-        return self._collected(self._sums[None])
+    def value(self, order: int | None = None) -> Expr:
+        """Return the scalar answer in factored form, or its expansion to an order."""
+        return self._collected(self._sums[None], order)
 
-    def matrix(self, shape: tuple[Expr, Expr]) -> Any:
+    def matrix(self, shape: tuple[Expr, Expr], order: int | None = None) -> Any:
         """Return the matrix-valued answer."""
         terms = [
-            times(self._collected(sums), matrix_to_sympy(word or (), shape[0]))
+            times(self._collected(sums, order), matrix_to_sympy(word or (), shape[0]))
             for word, sums in sorted(
                 self._sums.items(), key=lambda item: self._alphabet.key(item[0] or ())
             )
@@ -283,8 +308,32 @@ class Answer:
         # Nothing deeper: SymPy would write entries of products out as sums.
         return MatAdd(*terms).doit(deep=False) if terms else ZeroMatrix(*shape)
 
-    def _collected(self, sums: dict[Expr, list[Factored]]) -> Expr:
+    def _collected(self, sums: dict[Expr, list[Factored]], order: int | None) -> Expr:
+        if order is not None:
+            return self._expanded(sums, order)
         value = collect(sums, self._symbol)
         # Given values of traces, and sizes of identities, stand beside the functions.
         may_hold_symbols = self._alphabet.rules is not None and len(sums) <= _FEW
         return factored_by_parts(value) if self._is_unsorted or may_hold_symbols else value
+
+    def _expanded(self, sums: dict[Expr, list[Factored]], order: int) -> Expr:
+        """Return the expansion in the symbol, what stands beside its functions being held."""
+        roots = [abs(b) for v in sums.values() for value in v for _, b in value.denominator]
+        check_order(order, max(roots, default=0))
+        held: dict[Expr, list[Factored]] = defaultdict(list)
+        for beside, values in sums.items():
+            for part in Add.make_args(expand(beside)):
+                function, rest = self._split(part)
+                self._require_held(rest, order)
+                held[rest] += [value * function for value in values]
+        return collect_series(held, self._symbol, order)
+
+    def _require_held(self, rest: Expr, order: int) -> None:
+        """Let pass what does not grow with the symbol as it is written."""
+        for factor in Mul.make_args(rest):
+            base = factor.as_base_exp()[0]
+            if not isinstance(base, _HELD) and factor.has_free(self._symbol):
+                raise ValueError(
+                    f"order = {order}: the answer holds {factor}, which is no rational function of "
+                    f"{self._symbol}; expand E(expr) in place of it"
+                )

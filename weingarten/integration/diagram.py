@@ -90,9 +90,16 @@ class Cut:
         order = sorted(range(len(letters)), key=lambda k: conjugated[k])
         self.number = {letters[k]: place for place, k in enumerate(order)}
         self._letters = letters
-        self.bipartite = matrix.group.bipartite
+        #: Whether each letter is conjugate, in the order of their numbers.
+        self.conjugated = sorted(conjugated)
+        #: The numbers of plain and of conjugate letters.
+        self.kinds = len(letters) - sum(conjugated), sum(conjugated)
+        in_pairs = matrix.law not in ("blocks", "ends")
+        self.bipartite = in_pairs and matrix.group.bipartite
         self.possible = (
-            2 * sum(conjugated) == len(letters) if self.bipartite else len(letters) % 2 == 0
+            not in_pairs
+            or matrix.whole is not None
+            or (2 * sum(conjugated) == len(letters) if self.bipartite else len(letters) % 2 == 0)
         )
         self.n = len(letters) // 2
 

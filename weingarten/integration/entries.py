@@ -257,7 +257,7 @@ _End = tuple[int, int, bool]
 
 def _joined(group: Group, monomial: Iterable[Factor]) -> dict[tuple[Partition, Deltas], int]:
     """Join the indices of a monomial; the marks are the indices that must be equal."""
-    sign, monomial = _without_conjugates(monomial) if group.signed else (1, [*monomial])
+    sign, monomial = _with_form(group, monomial)
     factors = [f for f in monomial for _ in range(f.power)]
     names = sorted({index for f in factors for index in (f.row, f.column)}, key=default_sort_key)
     number = {index: k for k, index in enumerate(names)}
@@ -265,12 +265,14 @@ def _joined(group: Group, monomial: Iterable[Factor]) -> dict[tuple[Partition, D
     edges = [
         (
             (0, number[f.row], f.conjugated and unitary),
-            (1, number[f.column], f.conjugated and unitary),
+            (int(not group.is_circular), number[f.column], f.conjugated and unitary),
         )
         for f in factors
     ]
     # The form is antisymmetric: it is read along the loop on rows, against it on columns.
-    condition, against = (_partnership, -1) if group.signed else (_equality, 1)
+    condition, against = (_equality, 1)
+    if group.signed:
+        condition, against = (_likeness, 1) if group.is_circular else (_partnership, -1)
 
     def joins(end: _End) -> Iterator[tuple[_End, int, tuple[tuple[int, int], ...]]]:
         side, index, conjugated = end
@@ -289,12 +291,36 @@ def _joined(group: Group, monomial: Iterable[Factor]) -> dict[tuple[Partition, D
         ends = Counter(end for edge in edges for end in edge)
         partners = {end: [other for other, *_ in joins(end)] for end in ends}
         check_effort(number_of_joinings(ends, partners), len(edges) // 2, _DELTAS, what=DELTAS)
-    joined = loop_types(edges, joins, oriented=group.signed)
+    joined = loop_types(
+        edges,
+        joins,
+        oriented=group.signed and not group.is_circular,
+        antisymmetric=group.is_circular,
+    )
     found: dict[tuple[Partition, Deltas], int] = defaultdict(int)
     for (mu, marks), ways in joined.items():
         deltas = tuple(condition(names[a], names[b])[0] for a, b in dict.fromkeys(marks))
         found[mu, deltas] += sign * ways
     return found
+
+
+def _with_form(group: Group, monomial: Iterable[Factor]) -> tuple[int, list[Factor]]:
+    """Write entries so that only those of one antisymmetric or unsigned matrix are joined."""
+    if not group.signed:
+        return 1, [*monomial]
+    if not group.is_circular:
+        return _without_conjugates(monomial)
+    # S = T J^T; around a loop plain edges are read forwards and conjugate ones backwards.
+    sign, made = 1, []
+    for f in monomial:
+        sign *= form_sign(f.column) ** f.power * (-1) ** (f.power * f.conjugated)
+        made.append(f._replace(column=partner(f.column)))
+    return sign, made
+
+
+def _likeness(one: Expr, other: Expr) -> tuple[tuple[Expr, Expr], int]:
+    """Return what must be equal for two indices of the same parity to be."""
+    return _equal(one, other), 1
 
 
 def _equality(one: Expr, other: Expr) -> tuple[tuple[Expr, Expr], int]:

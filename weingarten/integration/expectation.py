@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sympy import Expr, Identity, MatrixBase, S, Symbol, SympifyError, Tuple, sympify
+from sympy import Expr, Identity, MatrixBase, S, Symbol, SympifyError, Tuple, gamma, sympify
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from weingarten.ensembles.base import RandomMatrix, check_law, made_of, random_matrices
@@ -16,11 +16,22 @@ from weingarten.expressions.equations import learn
 from weingarten.expressions.facts import Facts
 from weingarten.expressions.reader import Reader
 from weingarten.functions.dimension import as_line
+from weingarten.functions.rational import factored_by_parts
 from weingarten.integration.answer import Answer
+from weingarten.integration.moduli import is_of_moduli, with_moduli
+from weingarten.integration.ratios import Ratios, is_of_ratios
+from weingarten.limits import check_size
 from weingarten.values.shapes import check_all
 
 
-def expectation(expr: Any, given: Any = None, *, over: Any = None, conditions: bool = False) -> Any:
+def expectation(
+    expr: Any,
+    given: Any = None,
+    *,
+    order: int | None = None,
+    over: Any = None,
+    conditions: bool = False,
+) -> Any:
     """Return the expectation of an expression in random matrices: `E` without numbers.
 
     Examples
@@ -30,7 +41,8 @@ def expectation(expr: Any, given: Any = None, *, over: Any = None, conditions: b
     1/3
     """
     given_type, expr = type(expr), as_expression(expr)
-    calculation = _Calculation(expr, Facts(given), _as_matrices(over, expr))
+    facts = Facts(given, expr.atoms(RandomMatrix))
+    calculation = _Calculation(expr, facts, _as_matrices(over, expr), order)
     calculation.facts.warn_of_unused(expr)
     if isinstance(expr, MatrixBase):
         value = given_type(expr.applyfunc(calculation.value))
@@ -43,15 +55,23 @@ def expectation(expr: Any, given: Any = None, *, over: Any = None, conditions: b
 class _Calculation:
     """What one call of `E` shares: facts, conditions, and the matrices to average over."""
 
-    def __init__(self, expr: Any, facts: Facts, over: tuple[RandomMatrix, ...] | None) -> None:
+    def __init__(
+        self,
+        expr: Any,
+        facts: Facts,
+        over: tuple[RandomMatrix, ...] | None,
+        order: int | None = None,
+    ) -> None:
         self.facts = facts
         self.over = over
+        self.order = None if order is None else check_size(order, "order")
         #: The equations that changed a word.
         self.used: set[Any] = set()
         self.matrices = random_matrices(expr)
         for matrix in self.matrices:
             check_law(matrix)
         check_all(expr)
+        self.symbol = _main_dimension(expr) if order is None else _only_dimension(expr, order)
         self.conditions = Conditions(_dimensions(expr))
         for matrix in self.matrices:
             for size in matrix.args[1:]:
@@ -68,17 +88,41 @@ class _Calculation:
             if alphabet.rules is not None:
                 self.used |= alphabet.rules.used
 
+    def _require_polynomial(self) -> None:
+        """Refuse what is done for polynomials alone: an expansion, and an average over some."""
+        if self.order is not None:
+            raise ValueError(
+                f"order = {self.order} with a power that is no polynomial: expand E(expr) in place "
+                "of it"
+            )
+        for matrix in self.matrices if self.over is not None else ():
+            if not made_of(matrix) <= set(self.over or ()):
+                raise ValueError(
+                    f"over with a power that is no polynomial: {matrix} would stay random; "
+                    "expected all random matrices of expr"
+                )
+
     def _value(self, expr: Any, alphabet: Alphabet, reader: Reader) -> Any:
-        if not random_matrices(expr):
+        if not random_matrices(expr) and self.order is None:
             return expr if getattr(expr, "is_Matrix", False) else reader.constant(expr)
-        answer = Answer(alphabet, _main_dimension(expr), self.conditions, self.over)
+        if not getattr(expr, "is_Matrix", False) and is_of_moduli(expr):
+            self._require_polynomial()
+            value, left = with_moduli(expr, self.conditions)
+            return value + self._value(left, alphabet, reader)
+        answer = Answer(alphabet, self.symbol, self.conditions, self.over)
         if getattr(expr, "is_Matrix", False):
             if expr.shape == (1, 1) and all(m.shape == (1, 1) for m in self.matrices):
                 return self.value(expr[0, 0]) * Identity(1)  # traces are entries there
             answer.integrate(reader.matrix_valued(expr))
-            return answer.matrix(expr.shape)
+            return answer.matrix(expr.shape, self.order)
+        if is_of_ratios(expr):
+            self._require_polynomial()
+            polynomial, beside = Ratios(reader, self.facts, self.conditions).read(expr)
+            answer.integrate(polynomial)
+            value = answer.value()
+            return (value if value.has(gamma) else factored_by_parts(value)) + beside
         answer.integrate(reader.scalar(unfolded(expr)))
-        return answer.value()
+        return answer.value(self.order)
 
 
 def as_expression(expr: Any) -> Any:
@@ -113,7 +157,10 @@ def _as_matrices(over: Any, expr: Any) -> tuple[RandomMatrix, ...] | None:
         if matrix not in found | parts:
             names = ", ".join(sorted(map(str, found))) or "none"
             raise ValueError(f"over = {matrix!r}: expected a random matrix of expr, here {names}")
-    return tuple(part for matrix in matrices for part in made_of(matrix))
+    parts = {part for matrix in matrices for part in made_of(matrix)}
+    wholes = {part.whole for part in parts if part.whole is not None}
+    inverses = {m.inverse_law for m in matrices if m.inverse_law is not None}
+    return tuple(parts | wholes | inverses)
 
 
 def _dimensions(expr: Any) -> set[Symbol]:
@@ -124,5 +171,19 @@ def _dimensions(expr: Any) -> set[Symbol]:
 
 def _main_dimension(expr: Any) -> Symbol | None:
     """Return the symbol that the functions in the answer are functions of."""
-    lines = (as_line(m.dimension) for m in expr.atoms(RandomMatrix) if m.is_haar)
+    lines = (as_line(m.dimension) for m in expr.atoms(RandomMatrix) if m.depends_on_dimension)
     return min((line.symbol for line in lines if line is not None), key=str, default=None)
+
+
+def _only_dimension(expr: Any, order: int) -> Symbol:
+    """Return the symbol that the sizes of random matrices are made of, to expand in."""
+    sizes = {size for matrix in expr.atoms(RandomMatrix) for size in map(sympify, matrix.shape)}
+    symbols = set().union(*(size.free_symbols for size in sizes))
+    if len(symbols) != 1:
+        found = ", ".join(sorted(map(str, symbols))) or "no symbol"
+        raise ValueError(
+            f"order = {order}: the sizes of the random matrices hold {found}; expected one symbol, "
+            "to expand in one over it"
+        )
+    (symbol,) = symbols
+    return symbol

@@ -8,7 +8,7 @@ the row joins are read forwards and the column joins backwards.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from sympy import Expr
@@ -44,15 +44,77 @@ def reduced(word: Word, *, closed: bool = False) -> tuple[int, Word]:
     return sign, tuple(kept)
 
 
-def standard_closed(alphabet: Alphabet, word: Word) -> tuple[int, Word]:
+#: Returns the same word, spelled otherwise.
+Spelling = Callable[[Word], Word]
+
+
+def _as_it_stands(word: Word) -> Word:
+    return word
+
+
+def standard_closed(
+    alphabet: Alphabet, word: Word, spelled: Spelling = _as_it_stands
+) -> tuple[int, Word]:
     """Return the standard form of a trace, and its sign: 0 if it is its own negative."""
     sign, straight = reduced(word, closed=True)
-    other, turned = reduced(alphabet.transpose(straight), closed=True)
+    other, turned = reduced(spelled(alphabet.transpose(straight)), closed=True)
     one, two = (alphabet.least_rotation(w) for w in (straight, turned))
     if one == two:
         return (sign if other > 0 else 0), one
     least = min((one, two), key=alphabet.key)
     return sign * (other if least == two else 1), least
+
+
+def standard_open(
+    alphabet: Alphabet,
+    word: Word,
+    ends: tuple[Expr, Expr],
+    size: Expr,
+    spelled: Spelling = _as_it_stands,
+) -> tuple[int, Chain]:
+    """Return the standard form of an entry, and its sign: 0 if it is its own negative."""
+    sign, along = reduced(word)
+    other, turned = reduced(spelled(alphabet.transpose(along)))
+    known = None if along else size
+    straight = Chain(along, ends, known)
+    reverse = Chain(turned, (ends[1], ends[0]), known)
+    if straight == reverse:
+        return (sign if other > 0 else 0), straight
+    if ends[0] is LEFT or ends[1] is RIGHT:
+        return sign, straight
+    if ends[0] is RIGHT or ends[1] is LEFT:
+        return sign * other, reverse
+    if alphabet.sort([straight, reverse])[0] == straight:
+        return sign, straight
+    return sign * other, reverse
+
+
+def standard_chains(
+    alphabet: Alphabet,
+    opened: Iterable[tuple[Word, tuple[Expr, Expr]]],
+    closed: Iterable[Word],
+    size: Expr,
+    spelled: Spelling = _as_it_stands,
+) -> tuple[int, list[Chain], int]:
+    """Return the sign of a product of entries and traces, its chains, and its empty loops."""
+    sign, empty = 1, 0
+    chains: list[Chain] = []
+    cut_open = [part for word, ends in opened for part in alphabet.parts(word, ends)]
+    for word in closed:
+        parts = alphabet.parts(word, None)
+        cut_open += [part for part in parts if part[1]]
+        for whole, _ in (part for part in parts if not part[1]):
+            factor, standard = standard_closed(alphabet, whole, spelled)
+            sign *= factor
+            if standard:
+                chains.append(Chain(standard))
+            else:
+                empty += 1
+    for word, ends in cut_open:
+        factor, chain = standard_open(alphabet, word, ends or (LEFT, RIGHT), size, spelled)
+        sign *= factor
+        chains.append(chain)
+    return sign, chains, empty
 
 
 class SymplecticSide(Side):
@@ -64,40 +126,13 @@ class SymplecticSide(Side):
     def signed_outcome(self, pairs: Iterable[tuple[int, int]]) -> tuple[int, Outcome]:
         """Return what joining pairs of ends makes of the pieces, up to a sign, and the sign."""
         opened, closed = self._followed(pairs)
-        sign, empty = 1, 0
-        chains: list[Chain] = []
-        cut_open = [part for word, ends, _ in opened for part in self.alphabet.parts(word, ends)]
-        for word, _ in closed:
-            parts = self.alphabet.parts(word, None)
-            cut_open += [part for part in parts if part[1]]
-            for whole, _ in (part for part in parts if not part[1]):
-                factor, standard = standard_closed(self.alphabet, whole)
-                sign *= factor
-                if standard:
-                    chains.append(Chain(standard))
-                else:
-                    empty += 1
-        for word, ends in cut_open:
-            factor, chain = self._standard_open(word, ends or (LEFT, RIGHT))
-            sign *= factor
-            chains.append(chain)
+        sign, chains, empty = standard_chains(
+            self.alphabet,
+            [(word, ends) for word, ends, _ in opened],
+            [word for word, _ in closed],
+            self.cut.matrix.shape[0],
+        )
         return sign, Outcome(self.alphabet.sort(chains), (empty, 0))
-
-    def _standard_open(self, word: Word, ends: tuple[Expr, Expr]) -> tuple[int, Chain]:
-        sign, along = reduced(word)
-        other, turned = reduced(self.alphabet.transpose(along))
-        size = None if along else self.cut.matrix.shape[0]
-        straight = Chain(along, ends, size)
-        reverse = Chain(turned, (ends[1], ends[0]), size)
-        if straight == reverse:
-            return (sign if other > 0 else 0), straight
-        if ends[0] is LEFT or ends[1] is RIGHT:
-            return sign, straight
-        if ends[0] is RIGHT or ends[1] is LEFT:
-            return sign * other, reverse
-        if self.alphabet.sort([straight, reverse])[0] == straight:
-            return sign, straight
-        return sign * other, reverse
 
 
 def orientation(rows: Pairing, columns: Pairing) -> int:

@@ -55,8 +55,9 @@ class Compiled:
         at = dict(zip(self.args, values, strict=True))
         point = Point.of(self.expr, Values.of(at, [self.expr]))
         if not point.has_powers and all(_is_plain(s, v) for s, v in at.items()):
-            shapes = {s: v.shape for s, v in at.items() if isinstance(s, MatrixSymbol)}
-            self._last = (_numbers(at), (point, shapes))
+            arrays = {s: v.shape for s, v in at.items() if isinstance(s, MatrixSymbol)}
+            names = {s: MatrixSymbol(s.name, *shape) for s, shape in arrays.items()}
+            self._last = (_numbers(at), (point, arrays, names))
         return point
 
     def _known(self, values: Sequence[Any]) -> Point | None:
@@ -65,13 +66,12 @@ class Compiled:
         at = dict(zip(self.args, values, strict=True))
         if last is None or not all(_is_plain(s, v) for s, v in at.items()):
             return None
-        point, shapes = last
+        point, shapes, names = last
         arrays = {s: v for s, v in at.items() if isinstance(s, MatrixSymbol)}
         if _numbers(at) != numbers or any(v.shape != shapes[s] for s, v in arrays.items()):
             return None
         if not all(np.isfinite(v).all() for v in arrays.values()):
             return None
-        names = {s: MatrixSymbol(s.name, *v.shape) for s, v in arrays.items()}
         if len(set(names.values())) < len(names):
             return None  # two of one name and shape: read, and refused unless they are equal
         given = {names[s]: Constant(v) for s, v in arrays.items()}

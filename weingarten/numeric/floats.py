@@ -1,21 +1,22 @@
 """Floats, each with a bound on what rounding has done to it.
 
-Values are long doubles, which are wider than doubles on most machines; where they are not, more is
-left to balls. The bound of a matrix is one on the Frobenius norm of its error, that of a number one
-on the modulus. It follows the operations: errors of the operands pass on by the norms of the
-others, and to a sum of n products rounding adds at most n units of the sum of their moduli, in
-whatever order they are added.
+Numbers are long doubles, which are wider than doubles on most machines; where they are not, more is
+left to balls. Matrices are multiplied as sums of two of doubles (`halves`). The bound of a matrix
+is one on the Frobenius norm of its error, that of a number one on the modulus. It follows the
+operations: errors of the operands pass on by the norms of the others, and to a sum of n products
+rounding adds at most n units of the sum of their moduli, in whatever order they are added.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, reduce
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
+from weingarten.numeric.halves import Halves, halves_of
 from weingarten.numeric.pairs import Pair
 from weingarten.values.arguments import Array
 
@@ -25,10 +26,17 @@ _WIDE = np.longdouble
 _UNIT = 2 * np.finfo(_WIDE).eps
 #: A bound on the error of an operation with a result too small to be normal.
 _LEAST = np.finfo(_WIDE).tiny
-#: How many bits of a rational number are kept, and how many a double has.
-_BITS, _DOUBLE_BITS = 63, 53
-#: A matrix is multiplied as a sum of so many, each of few bits.
-_SLICES = 3
+#: The same two, where values are doubles.
+_OF_DOUBLES = 2 * np.finfo(float).eps, np.finfo(float).tiny
+#: The first one in single precision.
+_SINGLE = 2 * float(np.finfo(np.float32).eps)
+#: How many bits of a rational number are kept.
+_BITS = 63
+
+
+def lost_in(kind: Any) -> tuple[Any, Any]:
+    """Return the bounds on what an operation with values of a type loses: a share, and a number."""
+    return _OF_DOUBLES if kind in (np.float64, np.complex128) else (_UNIT, _LEAST)
 
 
 @dataclass(frozen=True)
@@ -41,6 +49,8 @@ class Bounded:
         A number, a list of numbers, or a matrix.
     error : ndarray
         A bound for each number, or one for the matrix, on the Frobenius norm of its error.
+    factors : tuple of Bounded
+        The two matrices that a product was made of.
 
     Examples
     --------
@@ -52,6 +62,7 @@ class Bounded:
 
     value: Any
     error: Any
+    factors: tuple[Bounded, ...] = ()
 
     @classmethod
     def exact(cls, array: Array) -> Bounded:
@@ -59,51 +70,69 @@ class Bounded:
         wide = np.result_type(array, _WIDE)
         return cls(array.astype(wide), np.zeros(() if array.ndim == 2 else array.shape, _WIDE))
 
-    @property
+    @cached_property
     def narrow(self) -> Array:
         """The value, in doubles."""
-        return np.asarray(self.value).astype(complex if np.iscomplexobj(self.value) else float)
+        kind = complex if np.iscomplexobj(self.value) else float
+        return np.asarray(self.value).astype(kind, copy=False)
 
     @cached_property
     def size(self) -> Any:
         """The modulus of each number, or the Frobenius norm: not less than it is."""
-        if np.ndim(self.value) != 2:
+        if np.ndim(self.narrow) != 2:
             return np.abs(self.value)
         # What is lost where a square is too small for a float is added.
-        lost = np.sqrt(_LEAST) * self.value.size
-        square = np.vdot(self.value, self.value).real
-        return np.sqrt(square) * (1 + self.value.size * _UNIT) + lost
+        unit, least = _OF_DOUBLES
+        square = np.vdot(self.narrow, self.narrow).real
+        return float(square**0.5 * (1 + self.narrow.size * unit) + least**0.5 * self.narrow.size)
 
     @cached_property
     def norm(self) -> Any:
-        """A bound on the spectral norm of a matrix: by the Frobenius norm of a fourth power."""
-        largest = np.abs(self.value).max(initial=0)
+        """A bound on the spectral norm of a matrix X: by the Frobenius norm of ``(X* X)* (X* X)``.
+
+        In single precision, with what rounding adds to each of the two products.
+        """
+        if self.factors:
+            # What they are at most is at most what is made of them, but for errors.
+            left, right = self.factors
+            return min(
+                self.size, (left.norm + left.error) * (right.norm + right.error) + self.error
+            )
+        largest = float(np.abs(self.narrow).max(initial=0))
         if not largest:
             return self.size
-        scaled = Bounded(self.value / largest, 0).narrow
-        square = scaled.conj().T @ scaled
-        fourth = np.sqrt(np.sum(np.abs(square @ square) ** 2))
-        # Doubles give the fourth power to far better than this.
-        return min(self.size, largest * np.sqrt(np.sqrt(fourth)) * (1 + 1e-6 * len(scaled)))
+        is_complex = self.narrow.dtype.kind == "c"
+        scaled = (self.narrow * (1 / largest)).astype("c8" if is_complex else "f4")
+        lost = _SINGLE * sum(scaled.shape)
+        norms = [self.size / largest]
+        for _ in range(2):
+            scaled = (scaled.conj() if is_complex else scaled).T @ scaled
+            norms.append(_frobenius(scaled))
+        bound = (norms[2] + lost * norms[1] ** 2) ** 0.5 + lost * norms[0] ** 2
+        bound = largest * (bound**0.5 + _SINGLE * norms[0]) * (1 + 1e-6)
+        return min(self.size, bound)
 
     @cached_property
-    def slices(self) -> _Sliced:
-        """A matrix in slices, for products with others that are no larger."""
-        return _sliced(self.value, max(self.value.shape))
+    def halves(self) -> Halves:
+        """A matrix as the sum of two of doubles, up to the error that is said there."""
+        return halves_of(self.value)
 
     def __add__(self, other: Bounded) -> Bounded:
         made = Bounded(self.value + other.value, np.asarray(0))
-        error = self.error + other.error + _UNIT * made.size + _LEAST * np.size(made.value)
+        unit, least = lost_in(made.value.dtype)
+        error = self.error + other.error + unit * made.size + least * made.value.size
         return Bounded(made.value, error)
 
     def __mul__(self, other: Bounded) -> Bounded:
         """Return a product of numbers, or of a matrix and a number."""
+        made = self.value * other.value
+        unit, least = lost_in(made.dtype)
         error = (
             self.error * (other.size + other.error)
-            + self.size * (other.error + _UNIT * other.size)
-            + _LEAST * (np.size(self.value) if np.ndim(self.value) == 2 else 1)
+            + self.size * (other.error + unit * other.size)
+            + least * (np.size(self.value) if np.ndim(self.value) == 2 else 1)
         )
-        return Bounded(self.value * other.value, error)
+        return Bounded(made, error)
 
     def is_right(self, tolerance: float) -> bool:
         """Return whether each number is known to a share of its modulus, and fits a double."""
@@ -113,75 +142,32 @@ class Bounded:
         return bool(np.all(fits & (self.error <= tolerance * size)))
 
 
-class _Sliced(NamedTuple):
-    """A matrix as ``2**exponent sum_k slices[k] 2**-(bits k)``, and a rest.
+class Split(Bounded):
+    """A matrix as the sum of two of doubles.
 
-    An entry of a slice is an integer of at most ``2**bits``, so that doubles hold the sums of
-    products of two exactly. The sizes are Frobenius norms, the last that of what is left.
+    Parameters
+    ----------
+    halves : Halves
+        The two.
+    error : float
+        A bound on the Frobenius norm of the error of their sum.
+    factors : tuple of Bounded
+        The two matrices that a product was made of.
     """
 
-    exponent: int
-    bits: int
-    slices: list[Any]
-    sizes: list[float]
+    def __init__(self, halves: Halves, error: Any, factors: tuple[Bounded, ...] = ()) -> None:
+        self.__dict__.update(halves=halves, narrow=halves.whole, error=error, factors=factors)
+
+    @cached_property
+    def value(self) -> Any:
+        """The sum."""
+        return _widened(self.halves.high) + self.halves.low
 
 
-def _sliced(matrix: Any, terms: int) -> _Sliced:
-    """Return slices of a matrix, for products that add so many terms."""
-    bits = (_DOUBLE_BITS - terms.bit_length()) // 2
-    exponent = int(np.frexp(np.abs(matrix).max(initial=0))[1]) - bits
-    scaled = matrix * _power(-exponent)
-    slices = [np.rint(scaled.astype(float))]
-    # From here on doubles do: what they lose is at most what is left after the last slice.
-    rest = (scaled - slices[0]).astype(float)
-    for _ in range(_SLICES - 1):
-        rest *= 2.0**bits
-        slices.append(np.rint(rest))
-        rest -= slices[-1]
-    sizes = [float(np.linalg.norm(x)) * (1 + 1e-9) for x in slices]
-    return _Sliced(exponent, bits, slices, [*sizes, matrix.size**0.5 * 2.0**bits])
-
-
-def _power(exponent: int) -> Any:
-    """Return a power of two that is a normal float."""
-    made = np.ldexp(_WIDE(1), exponent)
-    if not _LEAST <= made < np.inf:
-        raise FloatingPointError(f"2**{exponent} is no normal float")
-    return made
-
-
-def _multiplied(left: Bounded, right: Bounded) -> Bounded:
-    """Return the product of two matrices as they are, by products of slices."""
-    if np.iscomplexobj(left.value) or np.iscomplexobj(right.value):
-        (a, b), (c, e) = _parts(left), _parts(right)
-        re = _multiplied(a, c) + _multiplied(Bounded(-b.value, 0), e)
-        im = _multiplied(a, e) + _multiplied(b, c)
-        return Bounded(re.value + 1j * im.value, re.error + im.error)
-    terms = max(*left.value.shape, *right.value.shape)
-    one, other = (
-        side.slices if max(side.value.shape) == terms else _sliced(side.value, terms)
-        for side in (left, right)
-    )
-    bits, scale = one.bits, _power(one.exponent + other.exponent)
-    first, second, third = (
-        reduce(np.add, (one.slices[k] @ other.slices[order - k] for k in range(order + 1)))
-        for order in range(_SLICES)
-    )
-    # Slices but the first are at most half as large: the first two sums are exact. What the third
-    # one and its addition lose is less than three units of the second.
-    second += 2.0**-bits * third
-    total = first.astype(_WIDE)
-    total += 2.0**-bits * second
-    total *= scale
-    made = Bounded(total, 0)
-    left_out = 3 * 2.0**-bits * total.size**0.5 + sum(
-        a * b * 2.0 ** (-bits * (k + m))
-        for k, a in enumerate(one.sizes)
-        for m, b in enumerate(other.sizes)
-        if k + m >= _SLICES
-    )
-    rounding = 2 * _SLICES * _UNIT * made.size + total.size * _LEAST
-    return Bounded(made.value, left_out * scale + rounding)
+def _frobenius(matrix: Any) -> float:
+    """Return the Frobenius norm of a matrix in single precision, to six digits."""
+    double = matrix.astype(complex if np.iscomplexobj(matrix) else float)
+    return float(np.vdot(double, double).real ** 0.5)
 
 
 def _added(terms: Any) -> tuple[Any, Any]:
@@ -196,8 +182,21 @@ def _added(terms: Any) -> tuple[Any, Any]:
     return (terms[0] if len(terms) else _WIDE(0)), rounding
 
 
-def _parts(matrix: Bounded) -> tuple[Bounded, Bounded]:
-    return Bounded(np.real(matrix.value), 0), Bounded(np.imag(matrix.value), 0)
+def passed_on(left: Bounded, right: Bounded) -> Any:
+    """Return a bound on what the errors of two matrices make of their product."""
+    error = left.error * (right.norm + right.error) if left.error else 0.0
+    return error + left.norm * right.error if right.error else error
+
+
+def _changed(matrix: Bounded, change: Callable[[Array], Array]) -> Bounded:
+    """Return some entries of a matrix, in another order or conjugated."""
+    halves = matrix.halves
+    error = matrix.error + halves.error
+    return Split(Halves(change(halves.high), change(halves.low), halves.bits), error)
+
+
+def _widened(values: Any) -> Any:
+    return values.astype(np.result_type(values, _WIDE))
 
 
 def _together(parts: Sequence[Bounded]) -> Bounded:
@@ -217,11 +216,11 @@ class Floats:
 
     def given(self, array: Array, *, rounded: bool) -> Bounded:
         """Return a matrix of doubles, as it is, or as the rounded form of an exact one."""
-        made = Bounded.exact(array)
+        made = Split(halves_of(array), 0.0)
         if not rounded:
             return made
-        doubles = np.finfo(float)
-        return Bounded(made.value, doubles.eps * made.size + doubles.tiny * array.size)
+        unit, least = _OF_DOUBLES
+        return Split(made.halves, unit * made.size + least * array.size)
 
     def table(self, numbers: Sequence[Bounded]) -> Bounded:
         """Return numbers as a list of numbers."""
@@ -229,37 +228,29 @@ class Floats:
 
     def mul(self, left: Bounded, right: Bounded) -> Bounded:
         """Return the product of two matrices."""
-        made = _multiplied(left, right)
-        passed_on = left.error * (right.norm + right.error) if left.error else _WIDE(0)
-        if right.error:
-            passed_on += left.norm * right.error
-        return Bounded(made.value, made.error + passed_on)
+        made, error = left.halves.times(right.halves)
+        # The value, where it is written out, is rounded.
+        error += float(passed_on(left, right) + _UNIT * sum(made.sizes))
+        return Split(made, error, (left, right))
 
     def transposed(self, matrix: Bounded) -> Bounded:
         """Return the transpose."""
-        return Bounded(np.ascontiguousarray(matrix.value.T), matrix.error)
+        return _changed(matrix, lambda x: x.T)
 
     def conjugated(self, matrix: Bounded) -> Bounded:
         """Return the complex conjugate, entry by entry."""
-        return Bounded(np.conj(matrix.value), matrix.error)
+        return _changed(matrix, np.conj)
 
     def trace(self, matrix: Bounded) -> Bounded:
         """Return the trace."""
-        diagonal = np.diagonal(matrix.value)
-        total, rounding = _added(diagonal)
-        return Bounded(total, np.sqrt(_WIDE(len(diagonal))) * matrix.error + rounding)
+        total, error = matrix.halves.trace()
+        size = np.sqrt(float(len(matrix.narrow)))
+        return Bounded(total, size * matrix.error + error)
 
     def dot(self, left: Bounded, right: Bounded) -> Bounded:
         """Return the sum of the products of the entries of two matrices."""
-        rows = np.einsum("ij,ij->i", left.value, right.value)
-        total, rounding = _added(rows)
-        error = (
-            left.error * (right.size + right.error)
-            + left.size * right.error
-            + (left.value.shape[1] + 1) * _UNIT * left.size * right.size
-            + rounding
-            + left.value.size * _LEAST
-        )
+        total, error = left.halves.dot(right.halves)
+        error += left.error * (right.size + right.error) + left.size * right.error
         return Bounded(total, error)
 
     def entry(self, matrix: Bounded, i: int, j: int) -> Bounded:
@@ -268,7 +259,7 @@ class Floats:
 
     def row(self, matrix: Bounded, i: int) -> Bounded:
         """Return a row, as a matrix."""
-        return Bounded(matrix.value[i : i + 1], matrix.error)
+        return _changed(matrix, lambda x: x[i : i + 1])
 
     def inverse(self, matrix: Bounded) -> Bounded:
         """Return the inverse, with a bound from what is left of the identity."""
@@ -317,11 +308,17 @@ class Floats:
 
     def products(self, factors: Array, values: Bounded) -> Bounded:
         """Return products of values: `factors` are their positions, a row for each product."""
-        first, *others = factors.T
-        made = Bounded(values.value[first], values.error[first])
-        for column in others:
-            made = made * Bounded(values.value[column], values.error[column])
-        return made
+        if factors.shape[1] == 1:
+            return Bounded(values.value[factors[:, 0]], values.error[factors[:, 0]])
+        value, error = values.value[factors], values.error[factors]
+        size = np.abs(value)
+        most = np.prod(size + error, axis=1)
+        # What errors make of a product, what rounding makes of it and of the two here, and what is
+        # lost below a normal number, times what may stand beside it.
+        steps = 4 * factors.shape[1] + 4
+        lost = np.prod(np.maximum(size + error, 1), axis=1) * _LEAST
+        bound = most - np.prod(size, axis=1) + steps * (_UNIT * most + lost)
+        return Bounded(np.prod(value, axis=1), bound)
 
     def with_one(self, values: Bounded) -> Bounded:
         """Return values with one before them."""

@@ -13,7 +13,7 @@ from flint import acb_mat, arb_mat, fmpq
 from sympy import Float, ImmutableMatrix, Rational, conjugate, sympify
 
 from weingarten.numeric.arithmetic import Balls, Gaussians, Rationals
-from weingarten.numeric.exact import as_sympy, converted, exactly
+from weingarten.numeric.exact import IrrationalError, as_sympy, converted, exactly
 from weingarten.numeric.floats import Floats
 from weingarten.numeric.pairs import Pair
 from weingarten.values.arguments import Array, is_out_of_range
@@ -82,6 +82,14 @@ class Constant:
         if self.entries is not None:
             return [[exactly(entry) for entry in row] for row in self.entries]
         return [[_of_float(entry) for entry in row] for row in self.array.tolist()]
+
+    @property
+    def is_irrational(self) -> bool:
+        """Whether an entry is exact, but has no rational parts."""
+        try:
+            return not self.rational
+        except IrrationalError:
+            return True
 
     def given(self, arithmetic: Any) -> Any:
         """Return the matrix in an arithmetic."""

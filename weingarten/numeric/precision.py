@@ -1,8 +1,8 @@
 """As many digits as were asked for, by the cheapest arithmetic that is seen to give them.
 
-Floats first, with a bound on what rounding did. Where that is too much, balls of rising precision,
-in which floats are the exact numbers that they are; where a ball does not leave 0, rational
-numbers.
+Floats first, with a bound on what rounding did: matrices in doubles, then in long doubles. Where
+that is too much, balls of rising precision, in which floats are the exact numbers that they are;
+where a ball does not leave 0, rational numbers.
 """
 
 from __future__ import annotations
@@ -15,15 +15,14 @@ import numpy as np
 from flint import acb, arb, ctx, fmpq, fmpz
 from sympy import Add, Float, I, ImmutableMatrix, Rational
 
-from weingarten.expressions.words import Chain
 from weingarten.numeric.arithmetic import Balls, Gaussians, Rationals
 from weingarten.numeric.constants import Constants
+from weingarten.numeric.doubles import Doubles
 from weingarten.numeric.exact import IrrationalError, as_sympy, evaluated, midpoint, precision
 from weingarten.numeric.floats import Floats
 from weingarten.numeric.given import Constant
 from weingarten.numeric.pairs import Pair
 from weingarten.numeric.program import Program
-from weingarten.numeric.words import Words
 
 #: What a float is right to, relative to its modulus, and the digits that are asked of a ball.
 TOLERANCE, DIGITS = 1e-12, 16
@@ -116,12 +115,16 @@ class _Run:
 
     def in_floats(self) -> Any:
         """Return the value in floats; None where it is not seen to be right."""
-        try:
-            with np.errstate(over="raise", invalid="raise", divide="raise", under="ignore"):
-                value = self._value(Floats())
-                return _plain(value.narrow, self.real) if value.is_right(TOLERANCE) else None
-        except ArithmeticError:
-            return None
+        # What is left of a sum over many pairs of pairings takes more than doubles.
+        for arithmetic in (Floats(),) if self.program.is_listed else (Doubles(), Floats()):
+            try:
+                with np.errstate(over="raise", invalid="raise", divide="raise", under="ignore"):
+                    value = self._value(arithmetic)
+                    if value.is_right(TOLERANCE):
+                        return _plain(value.narrow, self.real)
+            except ArithmeticError:
+                continue
+        return None
 
     def in_balls(self, digits: int) -> Any:
         """Return the value by balls that are small enough, or by rationals."""
@@ -177,11 +180,10 @@ class _Run:
     ) -> list[tuple[Any, Any]]:
         """Return the terms, with the SymPy number that each is to be multiplied by if exact."""
         constants = constants or Constants(arithmetic, self.numbers, self.matrices)
-        words = Words(constants, self.program.alphabet)
+        made = self.program.words.made(constants)
         one = arithmetic.number(fmpq(1))
         listed = [one] + [
-            words.chain(x) if isinstance(x, Chain) else arithmetic.number(x)
-            for x in self.program.chains
+            made[x] if isinstance(x, int) else arithmetic.number(x) for x in self.program.table
         ]
         table = arithmetic.table(listed) if isinstance(arithmetic, Floats) else listed
         parts = []
@@ -194,13 +196,13 @@ class _Run:
                 if not exact:
                     value = value * constants.converted(factor)
                 if word is not None:
-                    value = self._matrix(arithmetic, words, word) * value
+                    value = self._matrix(arithmetic, made, word) * value
                 parts.append((factor, value))
         return parts
 
-    def _matrix(self, arithmetic: Any, words: Words, word: Any) -> Any:
+    def _matrix(self, arithmetic: Any, made: list[Any], word: Any) -> Any:
         if word:
-            return words.product(word)
+            return made[self.program.words.product(word)]
         size = self.program.shape[0]
         zero, one = arithmetic.number(fmpq(0)), arithmetic.number(fmpq(1))
         return arithmetic.from_entries(

@@ -21,6 +21,7 @@ from weingarten.expressions.conditions import Conditions
 from weingarten.expressions.determinants import unfolded
 from weingarten.expressions.facts import Facts
 from weingarten.expressions.index_sums import IndexSums
+from weingarten.expressions.index_words import as_words, with_free_ends
 from weingarten.expressions.reader import Reader
 from weingarten.expressions.words import (
     LEFT,
@@ -40,6 +41,7 @@ from weingarten.integration.routes.base import found, has_closed_form
 from weingarten.integration.sides import Side
 from weingarten.limits import Cost, check_cost
 from weingarten.numeric.sums import ChainSum, Places, Products, TwoClasses, TwoLists, padded
+from weingarten.numeric.words import Words
 
 #: Sums over indices are written out up to so many terms.
 _POINTS = 1_000_000
@@ -47,6 +49,8 @@ _POINTS = 1_000_000
 _SECONDS_PER_POINT = 1.3e-4
 #: Two lists of so many pairings are summed by a table of all pairs.
 _LISTED = 1000
+#: From so many pairs on most of their sum cancels.
+_MANY_PAIRS = 1000
 #: Products of two power sums are weighted by an exact matrix product up to this degree.
 _CLASSES_TO = 14
 
@@ -83,10 +87,10 @@ class Program:
 
     Attributes
     ----------
-    alphabet : Alphabet
-        The standard forms of their letters.
-    chains : list of Chain or number
-        What stands in the table at 1, 2, ...
+    words : Words
+        How chains and words are made of the values of letters.
+    table : list of int or number
+        What stands in the table at 1, 2, ...: the step that makes a chain, or a number.
     terms : dict from Word to list of Term
         The terms, by the word of a matrix-valued one (None in a scalar one).
     shape : tuple of int
@@ -97,12 +101,18 @@ class Program:
         Whether it holds floats.
     """
 
-    alphabet: Alphabet
-    chains: list[Any]
+    words: Words
+    table: list[Any]
     terms: dict[Word | None, list[Term]]
     shape: tuple[int, ...] = ()
     is_real: bool = True
     has_floats: bool = False
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether there is a sum over many pairs of pairings."""
+        sums = (term.sum for terms in self.terms.values() for term in terms)
+        return any(isinstance(s, TwoLists) and s.types.size > _MANY_PAIRS for s in sums)
 
 
 def program_of(expr: Any, facts: Facts) -> Program:
@@ -158,7 +168,15 @@ class _Builder:
             if nonzero:
                 made = Products(list(nonzero.values()), padded(list(nonzero)))
                 self._terms[word].append(Term(coefficient, (), made))
-        return Program(self.alphabet, list(self._places), dict(self._terms), shape)
+        words = Words(self.alphabet)
+        # Parts of long words are there for shorter ones.
+        chains = [x for x in self._places if isinstance(x, Chain)]
+        chains.sort(key=lambda chain: len(chain.word), reverse=True)
+        steps = {chain: words.chain(chain) for chain in chains}
+        table = [steps.get(x, x) for x in self._places]
+        for word in filter(None, self._terms):
+            words.product(word)
+        return Program(words, table, dict(self._terms), shape)
 
     def integrate(self, polynomial: Polynomial) -> None:
         """Add the expectation of a polynomial in chains."""
@@ -185,9 +203,10 @@ class _Builder:
             is_last = not monomial.sums and set(self._agenda.random(monomial)) == {matrix}
             if is_last and self._kept(task, others, weights, scale):
                 continue
-            for more, value, made, _ in one_by_one(task):  # all dimensions are numbers
-                rest = Monomial(self.alphabet.sort([*others, *made]), monomial.sums)
-                self._carry_on(left, rest, weights, scale * more, _constant(value))
+            for term in one_by_one(task):  # all dimensions are numbers
+                rest = Monomial(self.alphabet.sort([*others, *term.chains]), monomial.sums)
+                rest = self._agenda.summed(rest, term.sums)
+                self._carry_on(left, rest, weights, scale * term.scale, _constant(term.value))
 
     def _carry_on(self, left: Any, rest: Monomial, weights: Any, scale: Expr, value: Any) -> None:
         for coefficient, weight in weights:
@@ -199,6 +218,9 @@ class _Builder:
 
     def _add_constant(self, monomial: Monomial, weights: Sequence[tuple[Expr, Any]]) -> None:
         """Add a product of constant chains, its sums over indices written out."""
+        monomial = with_free_ends(monomial, self.alphabet)
+        if monomial.sums:
+            monomial = as_words(monomial, self.alphabet, [weight for weight, _ in weights])
         if not monomial.sums:
             self._add_product(monomial.chains, weights)
             return
@@ -250,7 +272,10 @@ class _Builder:
 
     def _kept(self, task: Task, others: Any, weights: Any, scale: Expr) -> bool:
         """Add the sum over a diagram by its two sides, if it has them and that is short."""
-        if not task.cut.matrix.is_haar or task.rows is None or task.columns is None:
+        matrix = task.cut.matrix
+        if not matrix.is_haar or matrix.law != "pairings":
+            return False
+        if task.rows is None or task.columns is None:
             return False
         if any({LEFT, RIGHT} & set(c.ends or ()) for c in [*others, *task.cut.chains]):
             return False
@@ -322,8 +347,7 @@ def _is_short(task: Task) -> bool:
     """Return whether two lists are summed at once, and no route has next to nothing to sum."""
     if task.cut.number_of_pairings > _LISTED:
         return False
-    own = task.cut.matrix.joins is not None
-    offers = (route.cost(task) for route in ROUTES if route.own_joins == own)
+    offers = (route.cost(task) for route in ROUTES if route.law == task.cut.matrix.law)
     few = number_of_partitions(task.cut.n)
     return all(offer is None or offer.steps > few for offer in offers)
 

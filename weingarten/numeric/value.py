@@ -6,16 +6,30 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from sympy import Expr, Float, ImmutableMatrix, MatrixBase, MatrixSymbol, Rational, sympify
+from sympy import (
+    Expr,
+    Float,
+    ImmutableMatrix,
+    MatrixBase,
+    MatrixSymbol,
+    Rational,
+    expand,
+    sympify,
+)
 
 from weingarten.caches import cached
 from weingarten.ensembles.base import RandomMatrix, check_law, random_matrices
+from weingarten.ensembles.gaussian import check_covariance
 from weingarten.expressions.facts import Facts
+from weingarten.integration.expectation import expectation
+from weingarten.integration.moduli import is_of_moduli
+from weingarten.integration.ratios import is_of_ratios
 from weingarten.limits import check_size, warn_user
 from weingarten.numeric.constants import Constants
 from weingarten.numeric.explicit import with_letters
 from weingarten.numeric.floats import Floats
 from weingarten.numeric.given import Constant
+from weingarten.numeric.integrals import with_numbers
 from weingarten.numeric.powers import with_powers
 from weingarten.numeric.precision import Inputs, number
 from weingarten.numeric.program import Program, SeenFacts, program_of
@@ -61,10 +75,34 @@ def value_at(
     unused = [name for name in values.unused if name not in named]
     if unused:
         warn_user(f"at: {', '.join(unused)} does not stand in expr")
+    if not getattr(expr, "is_Matrix", False) and (is_of_moduli(expr) or is_of_ratios(expr)):
+        if given is not None:
+            require(given, _known(values))
+        return _in_closed_form(values.substituted(expr), values, given, digits)
     point = Point.of(expr, values)
-    if given is not None:
-        require(given, _known(values))
+    told = [fact for matrix in random for fact in matrix.facts]
+    if given is not None or told:
+        known = _known(values)
+        require([given, told], known)
+        for matrix in random:
+            for covariance in matrix.covariances or ():
+                if covariance.atoms(MatrixSymbol):
+                    what = f"at: {covariance}, a covariance of {matrix}"
+                    is_real = matrix.is_real_valued
+                    check_covariance(np.asarray(known(covariance)), what, is_real=is_real)
     return point.value(digits)
+
+
+def _in_closed_form(expr: Any, values: Values, given: Any, digits: int | None) -> Any:
+    """Return the value of a mean in Gamma functions or as an integral, where it exists."""
+    answer, condition = expectation(expr, values.substituted(given), conditions=True)
+    if condition.subs(values.numbers) == False:  # noqa: E712 - SymPy's three truth values
+        raise ValueError(f"expr = {expr} has a mean where {condition}; expected this in `at`")
+    answer = with_numbers(answer, _known(values), digits)
+    left = {**values.numbers, **values.originals}
+    names = answer.free_symbols | answer.atoms(MatrixSymbol)
+    there = {values.substituted(key): value for key, value in left.items()}
+    return value_at(answer, {k: v for k, v in there.items() if k in names}, None, digits)
 
 
 def _require_all(random: set[RandomMatrix], over: Any) -> None:
@@ -175,6 +213,10 @@ def exact_value(expr: Any) -> Any:
     >>> W, A = HaarOrthogonal("W", 4), ImmutableMatrix(4, 4, range(16))
     >>> exact_value((W*A*W.T)[0, 0]**2)
     400/3
+    >>> from sympy import Trace, diag, sqrt
+    >>> W = HaarOrthogonal("W", 2)
+    >>> exact_value(Trace(W*diag(1, sqrt(2))*W.T)**2)
+    2*sqrt(2) + 3
     """
     lettered, constants = with_letters(expr)
     if not constants:
@@ -189,4 +231,8 @@ def exact_value(expr: Any) -> Any:
     lettered, powers = with_powers(lettered, {}, constants)
     if any(constant.entries is None for constant in powers.values()):
         return None  # a power that is not rational is exact as it stands
-    return sympify(Point(lettered, ({}, {**constants, **powers})).value())
+    constants |= powers
+    if any(constant.is_irrational for constant in constants.values()) and not expr.has(Float):
+        matrices = {name: ImmutableMatrix(c.entries) for name, c in constants.items()}
+        return expand(expectation(lettered).xreplace(matrices).doit())
+    return sympify(Point(lettered, ({}, constants)).value())

@@ -2,84 +2,127 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from weingarten.expressions.alphabet import Alphabet
 from weingarten.expressions.words import Chain, Letter, Word
 from weingarten.numeric.constants import Constants
 
 
+class Step(NamedTuple):
+    """An operation of the arithmetic on what earlier steps made, and places of entries.
+
+    The first step of a letter has no operation, and the matrix that the letter is.
+    """
+
+    operation: str
+    operands: tuple[int, ...] = ()
+    places: tuple[int, ...] = ()
+    matrix: Any = None
+
+
 class Words:
-    """Tables of the products of letters, in one arithmetic.
+    """How the products of letters that are asked for are made, whatever the letters are.
 
     Parameters
     ----------
-    constants : Constants
-        What the letters are.
     alphabet : Alphabet
         The standard forms of letters.
 
     Examples
     --------
-    >>> from flint import fmpq_mat
     >>> from sympy import MatrixSymbol
     >>> from weingarten.numeric.arithmetic import Rationals
     >>> from weingarten.numeric.given import Constant
     >>> A = MatrixSymbol("A", 2, 2)
+    >>> words = Words(Alphabet())
+    >>> square = words.chain(Chain((Letter(A), Letter(A, transposed=True))))
     >>> values = {A: Constant.of([[1, 2], [3, 4]], None)}
-    >>> words = Words(Constants(Rationals(), {}, values), Alphabet())
-    >>> words.chain(Chain((Letter(A), Letter(A, transposed=True))))
+    >>> words.made(Constants(Rationals(), {}, values))[square]
     30
     """
 
-    def __init__(self, constants: Constants, alphabet: Alphabet) -> None:
+    def __init__(self, alphabet: Alphabet) -> None:
         self._alphabet = alphabet
-        self.arithmetic = constants.arithmetic
-        self._constants = constants
-        self._products: dict[Word, Any] = {}
-        self._rows: dict[tuple[int, Word], Any] = {}
+        self._steps: list[Step] = []
+        self._products: dict[Word, int] = {}
+        self._rows: dict[tuple[int, Word], int] = {}
+        self._bases: dict[Any, int] = {}
 
-    def chain(self, chain: Chain) -> Any:
-        """Return the trace or the entry that a chain is."""
+    def made(self, constants: Constants) -> list[Any]:
+        """Return what all steps make, in order."""
+        arithmetic = constants.arithmetic
+        found: list[Any] = [None] * len(self._steps)
+        dots = []
+        for at, (operation, operands, places, matrix) in enumerate(self._steps):
+            if operation == "dot":
+                dots.append((operands, at))
+                continue
+            found[at] = (
+                getattr(arithmetic, operation)(*(found[k] for k in operands), *places)
+                if operation
+                else constants.matrix(matrix)
+            )
+        # Nothing else needs them: those with one matrix in turn, which stays in a cache.
+        for (left, right), at in sorted(dots):
+            found[at] = arithmetic.dot(found[left], found[right])
+        return found
+
+    def chain(self, chain: Chain) -> int:
+        """Return the step that makes the trace or the entry that a chain is."""
         word, ends, _ = chain
         if ends is None:
             return self._trace(word)
         i, j = map(int, ends)
         if len(word) == 1:
-            return self.arithmetic.entry(self.product(word), i, j)
-        return self.arithmetic.entry(self._row(i, word), 0, j)
+            return self._step("entry", self.product(word), places=(i, j))
+        return self._step("entry", self._row(i, word), places=(0, j))
 
-    def product(self, word: Word) -> Any:
-        """Return the product of the letters of a word, which has one."""
+    def product(self, word: Word) -> int:
+        """Return the step that makes the product of the letters of a word, which has one."""
         if word not in self._products:
             self._products[word] = self._made(word)
         return self._products[word]
 
-    def _made(self, word: Word) -> Any:
+    def _step(self, operation: str, *operands: int, **more: Any) -> int:
+        self._steps.append(Step(operation, operands, **more))
+        return len(self._steps) - 1
+
+    def _made(self, word: Word) -> int:
         if len(word) == 1:
             return self._letter(word[0])
         turned = self._alphabet.transpose(word)
         if turned in self._products:
-            return self.arithmetic.transposed(self._products[turned])
-        return self.arithmetic.mul(self.product(word[:-1]), self.product(word[-1:]))
+            return self._step("transposed", self._products[turned])
+        half = len(word) // 2
+        if word[:half] == word[half:]:
+            return self._step("mul", self.product(word[:half]), self.product(word[half:]))
+        return self._step("mul", self.product(word[:-1]), self.product(word[-1:]))
 
-    def _letter(self, letter: Letter) -> Any:
-        made = self._constants.matrix(letter.base)
+    def _letter(self, letter: Letter) -> int:
+        if letter.base not in self._bases:
+            self._bases[letter.base] = self._step("", matrix=letter.base)
+        made = self._bases[letter.base]
         if letter.conjugated:
-            made = self.arithmetic.conjugated(made)
-        return self.arithmetic.transposed(made) if letter.transposed else made
+            made = self._step("conjugated", made)
+        return self._step("transposed", made) if letter.transposed else made
 
-    def _trace(self, word: Word) -> Any:
+    def _trace(self, word: Word) -> int:
         if len(word) == 1:
-            return self.arithmetic.trace(self.product(word))
-        # Two halves share more products with other words than a whole and a letter, those most
-        # that are there already.
+            return self._step("trace", self.product(word))
+        # Two halves share more products with other words than a whole and a letter; best are
+        # parts that are there already.
         half = (len(word) + 1) // 2
-        turned = (word[k:] + word[:k] for k in range(len(word)))
+        turned = [word[k:] + word[:k] for k in range(len(word))]
         left, right = min(
-            ((w[:half], self._alphabet.transpose(w[half:])) for w in turned), key=self._missing
+            (
+                (w[:cut], self._alphabet.transpose(w[cut:]))
+                for cut in range(half, len(word))
+                for w in turned
+            ),
+            key=self._missing,
         )
-        return self.arithmetic.dot(self.product(left), self.product(right))
+        return self._step("dot", self.product(left), self.product(right))
 
     def _missing(self, pair: tuple[Word, Word]) -> int:
         """Return how many letters the products have that are not there, nor their transposes."""
@@ -89,12 +132,11 @@ class Words:
             if word not in self._products and self._alphabet.transpose(word) not in self._products
         )
 
-    def _row(self, i: int, word: Word) -> Any:
+    def _row(self, i: int, word: Word) -> int:
         if (i, word) not in self._rows:
-            made = (
-                self.arithmetic.row(self.product(word), i)
+            self._rows[i, word] = (
+                self._step("row", self.product(word), places=(i,))
                 if len(word) == 1
-                else self.arithmetic.mul(self._row(i, word[:-1]), self.product(word[-1:]))
+                else self._step("mul", self._row(i, word[:-1]), self.product(word[-1:]))
             )
-            self._rows[i, word] = made
         return self._rows[i, word]

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import prod
 from numbers import Real
+from operator import index
 from typing import Any
 
 import numpy as np
-from sympy import Expr, Float, Rational, sympify
+from sympy import Expr, Float, ImmutableMatrix, Rational, sympify
 
 from weingarten.ensembles.base import RandomMatrix, random_matrices
 from weingarten.expectation import E
@@ -68,6 +69,7 @@ def estimate(
     >>> estimate(W[0, 0]**4, samples=100, at={d: 3}).samples
     100
     """
+    _require_count(samples, "estimate")
     expr = read_expression(expr)
     values = Values.of(at, [expr])
     return _estimate(_Simulation.of(expr, values), samples, seed, values.unused)
@@ -126,6 +128,7 @@ def crosscheck(
     False
     """
     _check_rate(false_alarm_rate)
+    _require_count(samples, "crosscheck")
     if given is not None and exact is not None:
         raise TypeError("given and exact: expected one of them; given is for E, exact replaces it")
     expr = read_expression(expr)
@@ -145,6 +148,28 @@ def crosscheck(
         )
     rounding = simulation.rounding() + _Simulation((), claim, simulation.values).rounding()
     return Crosscheck(claim, found, false_alarm_rate, plain(rounding), plain(value))
+
+
+def _require_count(samples: Any, call: str) -> None:
+    """Let pass what may be a number of draws; of other things, say where they belong.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is a mapping, or for a cross-check a value.
+    """
+    expected = f"samples = {samples!r}: expected how many draws to make, at least 2"
+    if isinstance(samples, Mapping):
+        raise TypeError(f"{expected}; values of symbols are passed by name: {call}(expr, at=...)")
+    if call != "crosscheck" or samples is None or isinstance(samples, str):
+        return
+    hint = f"{expected}; a value to check is passed by name: crosscheck(expr, exact={samples!r})"
+    try:
+        few = index(samples) < 2
+    except TypeError:
+        raise TypeError(hint) from None
+    if few:
+        raise ValueError(hint)
 
 
 def _check_rate(rate: Any) -> None:
@@ -236,7 +261,11 @@ def _with_numbers(matrix: Any, values: Values, numbers: Mapping[Any, Any]) -> An
         return matrix
     known = Evaluator(numbers)
     args = [
-        sympify(known(arg).item()) if is_symbolic else arg
+        _constant(known(arg)) if is_symbolic else arg
         for arg, is_symbolic in zip(matrix.args, symbolic, strict=True)
     ]
     return matrix.func(*args)
+
+
+def _constant(value: Array) -> Any:
+    return ImmutableMatrix(value.tolist()) if value.ndim else sympify(value.item())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 from scipy.stats import t as student
 
+from weingarten.markup import html_table
 from weingarten.simulation.statistics import Array, Moments
 
 #: An imaginary part below this, relative to the number, is not shown.
@@ -50,7 +52,17 @@ class Estimate:
 
     def __repr__(self) -> str:
         unused = f"; not in expr: {', '.join(self.unused)}" if self.unused else ""
-        return f"{self._shown()} ({self.samples:,} samples{unused})"
+        said = f"{self._shown()} ({self.samples:,} samples{unused})"
+        if np.size(self.mean) <= _SHOWN:
+            return said
+        return f"{said}, mean\n{_printed(self.mean, 4)}\nstandard error\n" + _printed(
+            self.standard_error, 2
+        )
+
+    def _repr_html_(self) -> str:
+        columns = ["", "mean", "standard error"]
+        rows = _by_entry(np.asarray(self.mean), np.asarray(self.standard_error))
+        return html_table(columns, rows, np.size(self.mean), f"{self.samples:,} samples")
 
     def _shown(self) -> str:
         """Return mean and error; entry by entry for a small matrix."""
@@ -158,13 +170,35 @@ class Crosscheck:
         return self.passed
 
     def __repr__(self) -> str:
-        place = f" at {self.where}" if self.where else ""
+        large = np.size(self.mean) > _SHOWN
+        below = f"\nexact\n{_printed(self.value, 4)}\nestimate\n{self.estimate!r}" if large else ""
+        found = _short(self.mean) if large else repr(self.estimate)
         return (
-            f"{self.formula}{place}{': ' if self.formula else ''}"
-            f"{'agrees' if self.passed else 'DISAGREES'}: exact {_short(self.value)}, "
-            f"estimate {self.estimate}, |z| = {abs(self.z):.2f} "
+            f"{self._named()}{self._verdict()}: exact {_short(self.value)}, estimate {found}, "
+            f"{self._judged()}{below}"
+        )
+
+    def _named(self) -> str:
+        place = f" at {self.where}" if self.where else ""
+        return f"{self.formula}{place}{': ' if self.formula else ''}"
+
+    def _verdict(self) -> str:
+        return "agrees" if self.passed else "DISAGREES"
+
+    def _judged(self) -> str:
+        return (
+            f"|z| = {abs(self.z):.2f} "
             f"(limit {self.threshold:.2f}, false alarms {self.false_alarm_rate:.3g})"
         )
+
+    def _repr_html_(self) -> str:
+        arrays = (self.value, self.mean, self.standard_error)
+        rows = _by_entry(*map(np.asarray, arrays))
+        caption = (
+            f"{self._named()}{self._verdict()}, {self._judged()}, {self.estimate.samples:,} samples"
+        )
+        columns = ["", "exact", "mean", "standard error"]
+        return html_table(columns, rows, np.size(self.mean), caption)
 
 
 def _in_errors(difference: Array, error: Array, rounding: Any) -> Array:
@@ -178,6 +212,19 @@ def _in_errors(difference: Array, error: Array, rounding: Any) -> Array:
 def plain(array: Any) -> Any:
     """Return a number for an array without axes."""
     return array.item() if array.ndim == 0 else array
+
+
+def _printed(array: Any, digits: int) -> str:
+    """Return an array as text; the middle of a large one is left out."""
+    entries: Any = {"all": lambda entry: _short(entry.item(), digits)}
+    return np.array2string(np.asarray(array), threshold=400, max_line_width=100, formatter=entries)
+
+
+def _by_entry(*arrays: Array) -> Iterator[tuple[str, ...]]:
+    """Yield the entries of arrays of one shape, each with its place."""
+    for place in np.ndindex(arrays[0].shape):
+        entries = (_short(array[place].item()) for array in arrays)
+        yield (f"[{', '.join(map(str, place))}]" if place else "", *entries)
 
 
 def _short(value: Any, digits: int = 6) -> str:

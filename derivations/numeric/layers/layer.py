@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from derivations.numeric.isometry import isometry_gap
+from derivations.numeric.isometry import gap_of_rows
 from derivations.numeric.layers.normalisation import UNIT_ROWS, ZeroRowError
 from derivations.numeric.layers.order import Transform
 from derivations.numeric.relative import EPS
@@ -63,7 +63,7 @@ class Layer:
     @cached_property
     def gap(self) -> Array:
         """Isometry gap of the output, shape (networks,)."""
-        return isometry_gap(self.output)
+        return gap_of_rows(self.output)
 
     def require_digits(self) -> None:
         """Refuse a row of W X that is what rounding left of terms that cancel.

@@ -56,6 +56,8 @@ class NormAct(_Parts):
 
     def backward(self, H: Array, G: Array) -> Array:
         """Gradient at H, from the gradient at the output."""
+        if self.activation.linear:
+            return self.normalise.backward(H, self.gain * G)
         slope = self.gain * self.activation.derivative(self.normalise.scaled(H, self.gain))
         return self.normalise.backward(H, slope * G)
 

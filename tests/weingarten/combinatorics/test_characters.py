@@ -130,6 +130,12 @@ def test_one_column_is_the_column_of_the_table(mu, alpha):
     assert power_sum_column(mu, alpha) == column.tolist()
 
 
+@pytest.mark.parametrize("mu", [(16,), (7, 5, 2, 2), (4, 4, 3, 1, 1, 1, 1, 1), (1,) * 16])
+def test_a_column_of_integers_that_take_several_primes(mu):
+    column = power_sum_table(16, 2)[:, partitions(16).index(mu)]
+    assert power_sum_column(mu, 2) == column.tolist()
+
+
 def test_character_takes_parts_in_any_order():
     assert character([1, 2], (1, 1, 1)) == 2
 

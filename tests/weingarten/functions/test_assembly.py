@@ -13,6 +13,7 @@ from weingarten.functions.assembly import (
     polynomial,
     powers,
     product_of,
+    product_of_all,
     products_of_pairs,
     sum_of_groups,
 )
@@ -45,6 +46,17 @@ def test_products_of_pairs_are_sympys_products(seed):
     found = list(products_of_pairs(first, second))
     assert found == expected
     assert [[p.args for p in row] for row in found] == [[p.args for p in row] for row in expected]
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_product_of_factors_is_sympys_product(seed):
+    rng = random.Random(seed)
+    more = [x**-2, Trace(A) ** 3, KroneckerDelta(i, j), Integer(3), x + y, S.Zero]
+    for choices in (BASES + more[:3], BASES + more):
+        factors = rng.choices(choices, k=rng.randint(0, 8))
+        found, expected = product_of_all(factors), Mul(*factors)
+        assert found == expected
+        assert found.args == expected.args
 
 
 @pytest.mark.parametrize("seed", range(10))

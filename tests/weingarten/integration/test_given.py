@@ -101,8 +101,3 @@ def test_over_one_matrix_the_others_stay():
 def test_over_a_matrix_that_does_not_occur_is_refused():
     with pytest.raises(ValueError, match="over = V: expected a random matrix of expr, here U"):
         E(Trace(U * A * U.H), over=HaarUnitary("V", d))
-
-
-def test_what_is_not_built_yet_is_refused():
-    with pytest.raises(NotImplementedError, match="order = 5: not built yet"):
-        E(SQUARE, order=5)

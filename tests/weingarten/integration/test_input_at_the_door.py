@@ -391,6 +391,7 @@ def test_an_estimate_of_a_small_matrix_shows_its_entries():
     assert "exact [2.5, 0; 0, 2.5]" in repr(check)
     large = estimate(W, at={d: 5}, samples=10)
     assert repr(large).startswith("array of shape (5, 5)")
+    assert all(f"{entry:.4g}" in repr(large) for entry in large.mean.ravel())
 
 
 def test_a_value_of_what_does_not_stand_in_the_expression_is_named():

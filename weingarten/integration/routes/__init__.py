@@ -23,17 +23,27 @@ module here registers its own:
 - `trace_powers`: traces of powers of the matrix alone;
 - `trace_of_word`: traces of powers of the matrix times one constant;
 - `conjugated`: traces of powers beside something else;
+- `special`: matrices of determinant 1;
+- `circular`: the circular symplectic ensemble;
 - `symmetric_squares`: words in U U.T for a unitary U;
-- `wick`: matrices that are joined with themselves, pair by pair.
+- `quaternions`: entries of Gaussian matrices of quaternions;
+- `wick`: matrices that are joined with themselves, pair by pair;
+- `blocks`: sums over set partitions, of permutations and of independent entries;
+- `inverses`: inverse Wishart matrices.
 """
 
 from weingarten.integration.routes import (
+    blocks,
+    circular,
     conjugated,
     entries,
+    inverses,
     lists,
     orbits,
     power_sums,
     quadratic,
+    quaternions,
+    special,
     symmetric_squares,
     trace_of_word,
     trace_powers,
@@ -61,8 +71,11 @@ __all__ = [
     "Made",
     "Pairs",
     "Task",
+    "blocks",
+    "circular",
     "conjugated",
     "entries",
+    "inverses",
     "integrate",
     "integrated",
     "one_by_one",
@@ -70,7 +83,9 @@ __all__ = [
     "orbits",
     "power_sums",
     "quadratic",
+    "quaternions",
     "route",
+    "special",
     "symmetric_squares",
     "trace_of_word",
     "trace_powers",

@@ -14,9 +14,10 @@ from weingarten.combinatorics.orbits import number_of_orbits
 from weingarten.combinatorics.partitions import partitions
 from weingarten.ensembles.base import RandomMatrix
 from weingarten.expressions.alphabet import Alphabet
-from weingarten.expressions.words import LEFT, RIGHT, Chain
+from weingarten.expressions.words import LEFT, RIGHT, Chain, Range
 from weingarten.functions.rational import Factored, constant
 from weingarten.functions.spherical import basis_sums
+from weingarten.integration.covariances import Factors
 from weingarten.integration.diagram import Cut, Outcome, number_of_pairings, without_inverses
 from weingarten.integration.entries import Factor
 from weingarten.integration.sides import Side, side_of
@@ -34,13 +35,15 @@ from weingarten.limits import (
 class Integrated(NamedTuple):
     """What integrating one matrix gives: a scalar, a function of the dimension, the chains left.
 
-    The value holds where the function has no pole above, and from the least dimension on.
+    The value holds where the function has no pole above, and from the least dimension on. The
+    chains are summed over further indices, if any.
     """
 
     scale: Expr
     value: Factored
     chains: tuple[Chain, ...]
     least: int = 1
+    sums: tuple[Range, ...] = ()
 
 
 class Pairs(NamedTuple):
@@ -189,8 +192,8 @@ class Route(NamedTuple):
 
     cost: Callable[[Task], Effort | None]
     terms: Callable[[Task], Iterator[Integrated | Pairs]]
-    #: Whether it is for matrices that say how their letters are joined with each other.
-    own_joins: bool = False
+    #: The law of the matrices that it is for.
+    law: str = "pairings"
 
 
 #: All routes; of those that apply, the cheapest is taken.
@@ -199,13 +202,11 @@ ROUTES: list[Route] = []
 Terms = Callable[[Task], Iterator[Integrated]] | Callable[[Task], Iterator[Integrated | Pairs]]
 
 
-def route(
-    cost: Callable[[Task], Effort | None], own_joins: bool = False
-) -> Callable[[Terms], Terms]:
+def route(cost: Callable[[Task], Effort | None], law: str = "pairings") -> Callable[[Terms], Terms]:
     """Register a function that yields the terms of a task, with what it costs."""
 
     def register(terms: Terms) -> Terms:
-        ROUTES.append(Route(cost, terms, own_joins))
+        ROUTES.append(Route(cost, terms, law))
         return terms
 
     return register
@@ -250,6 +251,11 @@ def integrated(task: Task) -> Iterator[Integrated | Pairs]:
     """Yield the terms of the expectation of a diagram, by the cheapest route."""
     if not task.cut.possible:
         return
+    if task.cut.matrix.covariances is not None:
+        factors = Factors(task.cut.matrix, task.cut.alphabet)
+        for term in one_by_one(Task(factors.cut(task.cut.chains))):
+            yield term._replace(chains=factors.joined(term.chains))
+        return
     effort, terms = cheapest(task)
     effort.check(task.cut)
     yield from terms(task)
@@ -267,9 +273,8 @@ def one_by_one(task: Task) -> Iterator[Integrated]:
 def cheapest(task: Task) -> tuple[Effort, Terms]:
     """Return the route that takes the least time, with what it costs."""
     offers: list[tuple[Effort, Terms]] = []
-    own_joins = task.cut.matrix.joins is not None
-    for cost, terms, for_own_joins in ROUTES:
-        effort = cost(task) if for_own_joins == own_joins else None
+    for cost, terms, law in ROUTES:
+        effort = cost(task) if law == task.cut.matrix.law else None
         if effort is not None:
             offers.append((effort, terms))
             if not effort.steps:

@@ -106,15 +106,15 @@ def _conjugated(task: Task) -> Iterator[Integrated]:
     """Yield what averaging over V leaves: traces of powers, beside those that were there."""
     powers, inner = found(_turned(task))
     matrix, alphabet = task.cut.matrix, task.cut.alphabet
-    for scale, value, chains, least in one_by_one(inner):
+    for term in one_by_one(inner):
         sign, made = 1, list(powers)
-        for chain in chains:
+        for chain in term.chains:
             factor, word = 1, chain.word
             if matrix.form is not None and chain.ends is None:
                 factor, word = reduced(_through_form(word, matrix, alphabet), closed=True)
             sign *= factor
             made.append(chain._replace(word=word))
-        yield Integrated(scale, value.scaled(sign), alphabet.sort(made), least)
+        yield term._replace(value=term.value.scaled(sign), chains=alphabet.sort(made))
 
 
 def _through_form(word: Word, matrix: RandomMatrix, alphabet: Alphabet) -> Word:

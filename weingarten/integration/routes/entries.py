@@ -64,12 +64,12 @@ def _gaussian_entries(matrix: RandomMatrix, monomial: Sequence[Factor]) -> Itera
     for f in monomial:
         powers[f.row, f.column][f.conjugated] += f.power
     real = matrix.is_real_valued
-    value = prod(_gaussian_power(m, other, real=real) for m, other in powers.values())
+    value = prod(gaussian_power(m, other, real=real) for m, other in powers.values())
     if value:
         yield Integrated(matrix.scale(len(monomial) // 2), constant(value), ())
 
 
-def _gaussian_power(plain: int, conjugated: int, *, real: bool) -> int:
+def gaussian_power(plain: int, conjugated: int, *, real: bool) -> int:
     """Return the expectation of a power of a standard Gaussian variable and its conjugate."""
     if real:
         return 0 if plain % 2 else int(prod(range(1, plain, 2)))
