@@ -37,6 +37,12 @@ BATCH = Batch(np.random.default_rng(0).standard_normal((9, 7)), "50 % of my_data
 SETTINGS = Settings(width=6, depth=5, networks=3, samples=400, seed=2)
 
 
+@pytest.fixture(autouse=True)
+def one_figure_to_move(monkeypatch):
+    # It takes half a second, and one report, that of the module, has it.
+    monkeypatch.setattr("derivations.report.folder.available", lambda: False)
+
+
 @pytest.fixture(scope="module")
 def result():
     return study(FORMULAS, BATCH, SETTINGS)

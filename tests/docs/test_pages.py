@@ -159,5 +159,7 @@ def test_links_that_lead_nowhere_are_found(tmp_path):
 def test_every_public_name_has_its_place_in_the_reference(module, page, without):
     if isinstance(module, str):
         module = importlib.import_module(module)
-    documented = set(re.findall(r"auto\w+:: [\w.]+\.(\w+)", (DOCS / page).read_text("utf-8")))
+    documented = set(
+        re.findall(r"(?:auto\w+|py:data):: [\w.]+\.(\w+)", (DOCS / page).read_text("utf-8"))
+    )
     assert set(module.__all__) - without <= documented
