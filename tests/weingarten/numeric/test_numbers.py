@@ -46,6 +46,8 @@ from weingarten import (
 )
 from weingarten.ensembles.symplectic import SymplecticForm
 from weingarten.numeric import program
+from weingarten.numeric.doubles import Doubles
+from weingarten.numeric.floats import Bounded, Floats
 
 d, m = symbols("d m", integer=True, positive=True)
 x = Symbol("x")
