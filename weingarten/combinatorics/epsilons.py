@@ -223,8 +223,8 @@ def dimension(points: Points) -> int:
     ([1, 6, 36], 5)
     """
     groups, d = points.number_of_groups, points.d
-    if not groups:
-        return 0
+    if number_of_tensors(points) < 2:
+        return number_of_tensors(points)
     walks: Counter[tuple[int, ...]] = Counter({(0,) * d: 1})
     real = points.conjugate is None
     side = 1 if real or points.plain > (points.conjugate or 0) else -1

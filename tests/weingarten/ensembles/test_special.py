@@ -335,6 +335,11 @@ def test_bad_sizes_and_refusals():
     R, A = HaarSpecialOrthogonal("R", 12), MatrixSymbol("A", 12, 12)
     with pytest.raises(ValueError, match="pairs of tensors, about"):
         E(Trace(R * A) ** 14)
+    # More terms than a float can count; the entries are those of a single tensor.
+    R, A = HaarSpecialOrthogonal("R", 180), MatrixSymbol("A", 180, 180)
+    assert E(prod(R[k, k] for k in range(180))) == Rational(1, factorial(180))
+    with pytest.raises(ValueError, match="pairs of tensors, about"):
+        E(Trace(R * A) ** 180)
 
 
 def test_equal_ones_are_equal_and_pickle():

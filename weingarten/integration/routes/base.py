@@ -101,7 +101,9 @@ class Effort(NamedTuple):
     @property
     def seconds(self) -> float:
         """How long it takes, on a common machine."""
-        return duration(self.steps, self.rate) + self.products / self.written
+        parts = duration(self.steps, self.rate), duration(self.products, self.written)
+        # One that is too long for a float is a whole number.
+        return sum(map(int, parts)) if any(isinstance(x, int) for x in parts) else sum(parts)
 
     def check(self, cut: Cut) -> None:
         """Announce what takes long, refuse what takes an hour or does not fit in memory."""

@@ -59,6 +59,8 @@ from weingarten.integration.sides import whole
 TENSORS = "pairs of tensors"
 #: How many scalar products of tensors there are in a second, and terms of a determinant.
 _MULTIPLIED, _EXPANDED = 60_000, 300
+#: So few take less time than any estimate.
+_FEW = 300
 
 
 class _Power(NamedTuple):
@@ -155,10 +157,10 @@ def _tensors_cost(task: Task) -> Effort | None:
     size, number = dimension(points), number_of_tensors(points)
     multiplied = size * number
     if _concrete(task) is not None:
-        return Effort(multiplied, _MULTIPLIED, TENSORS)
+        return Effort(multiplied if multiplied > _FEW else 0, _MULTIPLIED, TENSORS)
     joined = size**2 * factorial(points.d) ** points.number_of_groups
-    seconds = multiplied / _MULTIPLIED + joined / LISTED
-    return Effort(joined, max(1, int(joined / seconds)), TENSORS)
+    steps = joined + multiplied * LISTED // _MULTIPLIED
+    return Effort(steps if steps > _FEW else 0, LISTED, TENSORS)
 
 
 @route(_tensors_cost, law="determinant")
