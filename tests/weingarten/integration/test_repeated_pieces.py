@@ -79,7 +79,7 @@ def summed(route, task):
     found = defaultdict(list)
     for part in route(task):
         terms = part.terms(task.cut.alphabet) if isinstance(part, Pairs) else [part]
-        for scale, value, chains, _ in terms:
+        for scale, value, chains, *_ in terms:
             found[scale, chains].append(value)
     return {key: value for key, values in found.items() if (value := total(values))}
 
