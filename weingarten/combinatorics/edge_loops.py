@@ -86,7 +86,7 @@ def edge_loops(edges: Mapping[Edge, int], strand: Strand, *, directed: bool = Fa
     >>> sorted((mu, number) for (mu, _), number in counts.items())
     [((1, 1, 1, 1), 1), ((2, 1, 1), 4), ((2, 2), 4)]
     """
-    ring = fmpz_mpoly_ctx.get(("t", max(1, sum(edges.values()))), Ordering.lex)
+    ring = fmpz_mpoly_ctx.get(("t", sum(edges.values())), Ordering.lex)
     total: _Types = {(): ring.constant(1)}
     for part in connected(edges, strand):
         total = _together(total, _counted(part, strand, ring, directed=directed))
