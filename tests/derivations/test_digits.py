@@ -203,3 +203,12 @@ def test_value_outside_the_floats_is_refused_and_has_digits():
         with mpmath.workdps(40):
             exact = mpmath.mpf(expected.numerator) / expected.denominator
             assert abs(mpmath.mpf(str(found)) / exact - 1) < 1e-28
+
+
+@pytest.mark.parametrize("width", [4, 400])
+def test_the_gram_kernel_states_the_error_of_its_rounding(width):
+    kernel = catalogue["gram-kernel-step"]
+    spectrum = [1 + k / width for k in range(width)]
+    value, error = kernel.evaluate(spectrum=spectrum), kernel.error(Point.of(None, spectrum))
+    exact = kernel.evaluate(spectrum=[Fraction(x) for x in spectrum], digits=25)
+    assert abs(value - float(exact)) <= error <= 4e-14 * width

@@ -18,10 +18,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import (
     Add,
+    Float,
     Identity,
     ImmutableMatrix,
     MatrixSymbol,
     Q,
+    Rational,
     Trace,
     Transpose,
     conjugate,
@@ -365,3 +367,11 @@ def test_a_matrix_times_its_inverse_is_the_identity():
     for matrix in (W, U):
         assert E(matrix * matrix.inverse()) == E(matrix.H * matrix) == Identity(d)
         assert E(Trace((matrix * A * matrix.inverse()) ** 2)) == Trace(A**2)
+
+
+def test_a_float_in_front_of_a_word_stays_one():
+    word = Trace(W * A * W.T * B * W * C * W.T * A)
+    half = E(0.5 * word)
+    assert half.has(Float)
+    exact = half.xreplace({x: Rational(x) for x in half.atoms(Float)})
+    assert simplify(exact - E(word) / 2) == 0
