@@ -86,7 +86,7 @@ def interrupting(after):
     return steps
 
 
-@pytest.mark.parametrize("after", [0, 1, 7, 20])
+@pytest.mark.parametrize("after", [0, 1, 3, 5])
 @pytest.mark.parametrize("group", ["unitary", "orthogonal", "symplectic"])
 def test_an_interrupted_table_is_made_anew(group, after, monkeypatch):
     expected = dict(weingarten_table(group, 6, d))

@@ -567,7 +567,7 @@ def test_precision_of_others_is_left_as_it_was():
         (W[0, 0], {"at": {d: 2, W: np.eye(2)}}, TypeError, "W, which is random"),
         (W[0, 0], {"at": {d: 2}, "digits": 0}, ValueError, "digits = 0"),
         (W[0, 0], {"at": {d: 2}, "digits": 1.5}, TypeError, "digits = 1.5"),
-        (W[0, 0], {"at": {d: 2}, "order": 2}, NotImplementedError, "order = 2: not built yet"),
+        (W[0, 0], {"at": {d: 2}, "order": 2}, ValueError, "order = 2 with numbers in `at`"),
         (W[0, 0], {"digits": 20}, ValueError, "d has no value"),
         (W[0, 0] ** x, {"at": {d: 2, x: 0.5}}, ValueError, "not a polynomial"),
         (W[3, 0], {"at": {d: 2}}, ValueError, "row index"),
