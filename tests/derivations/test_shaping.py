@@ -9,6 +9,7 @@ from scipy.integrate import quad
 from sympy import Rational, cosh, log, sinh
 
 from derivations import catalogue
+from derivations.formulas.shaping_checks import share_below
 from derivations.notation import at_most
 
 SHARE, SHARE_SIN, SLOPE, SLOPE_SIN, GAINS = (
@@ -96,3 +97,11 @@ def test_a_wrong_sum_is_found_out():
 def test_gains_that_are_none(given):
     with pytest.raises(ValueError, match="alpha = "):
         SHARE.evaluate(**given)
+
+
+def test_the_share_is_below_no_less_than_its_limit():
+    (step,) = [s for s in catalogue["shaping-nonlinear-share"].steps if s.verify is share_below]
+    left, right = step.claim.args
+    assert step.check()
+    # At the smallest gain of the grid the share is 0.629 gain**4.
+    assert not replace(step, claim=at_most(left, right * Rational(15, 16))).check()
