@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from sympy import (
     Expr,
+    I,
     Identity,
     ImmutableMatrix,
     MatrixBase,
@@ -111,6 +112,8 @@ class GaussianMatrix(RandomMatrix):
                 )
             ),
         )
+        if not parameters[1]:
+            _require_real(given[0])
         if isinstance(given[0], ZeroMatrix) and all(isinstance(c, Identity) for c in given[1:]):
             return cls._made(*first)
         return cls._made(*first, *given)
@@ -235,6 +238,16 @@ def _as_constant(value: Any, argument: str, shape: tuple[Expr, Expr], default: A
     if read.atoms(RandomMatrix):
         raise ValueError(f"{argument} = {value} is random; {expected}")
     return read.as_immutable() if isinstance(read, MatrixBase) else read
+
+
+def _require_real(mean: Any) -> None:
+    """Let pass a mean without an imaginary part that can be seen."""
+    entries = mean if isinstance(mean, MatrixBase) else ()
+    for entry in entries:
+        if entry.has(I) or entry.is_real is False:
+            raise ValueError(
+                f"mean = {mean} has the entry {entry}; expected real numbers, or complex=True"
+            )
 
 
 def _as_covariance(value: Any, argument: str, size: Expr, *, is_real: bool) -> Any:

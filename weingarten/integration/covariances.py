@@ -2,7 +2,7 @@
 
 ``X = L G K^T`` for ``R = L L^*`` and ``C = K K^*``. When G is integrated, its row indices are
 joined in pairs, and so are its column indices: an L then stands before the L^* of another letter,
-where both are the covariance.
+where both are the covariance. A covariance of size 1 is a number, once for each pair of letters.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sympy import Identity, MatrixSymbol
+from sympy import Expr, Identity, MatrixSymbol, Mul
 
 from weingarten.ensembles.gaussian import GaussianMatrix
 from weingarten.expressions.alphabet import Alphabet
@@ -36,7 +36,13 @@ class Factors:
         self._left = MatrixSymbol(f"\0left of {matrix.name}", rows, rows)
         self._right = MatrixSymbol(f"\0right of {matrix.name}", columns, columns)
         covariances = zip((self._left, self._right), matrix.covariances or (), strict=False)
-        self._products = {f: c for f, c in covariances if not isinstance(c, Identity)}
+        known = {f: c for f, c in covariances if not isinstance(c, Identity)}
+        self._products = {f: c for f, c in known.items() if c.shape[0] != 1}
+        self._number = Mul(*(c[0, 0] for c in known.values() if c.shape[0] == 1))
+
+    def scale(self, pairs: int) -> Expr:
+        """Return what the covariances that are numbers contribute to so many pairs of letters."""
+        return self._number**pairs
 
     def cut(self, chains: Iterable[Chain]) -> Cut:
         """Return the diagram of the matrix of independent entries."""
@@ -81,3 +87,5 @@ class Factors:
             else:
                 yield self._alphabet.letter(self._products[letter.base], False, waiting.conjugated)
                 waiting = None
+        if waiting is not None:
+            raise RuntimeError(f"a factor of {self._matrix} is left alone in {word}")

@@ -139,7 +139,17 @@ def _of_matrix(
         for index, size in zip(entry[1:], matrix.shape, strict=True):
             conditions.at_least(size, int(index) + 1)
     if not _is_on_a_sphere(matrix, powers) and not _is_independent(matrix):
-        raise _refused(term, f"the entries of {matrix} are not independent, nor of one row")
+        raise _refused(
+            term, f"the entries of {matrix} are not independent and centred, nor of one row"
+        )
+    is_zero = any(
+        (p.plain + p.conjugate) % 2 if real else p.plain != p.conjugate for p in powers.values()
+    )
+    if is_zero and matrix.whole is not None:
+        conditions.at_least(matrix.shape[0], 2)
+    if matrix.shape[0] == 1 and not _is_independent(matrix):
+        # A sign, a phase, or 1.
+        return S.Zero if is_zero and matrix.whole is None else S.One
     exponents = []
     for entry, own in powers.items():
         least = -1 if real else -2
@@ -151,9 +161,7 @@ def _of_matrix(
             )
         conditions.note(exists)
         exponents.append(own.exponent)
-    if any(
-        (p.plain + p.conjugate) % 2 if real else p.plain != p.conjugate for p in powers.values()
-    ):
+    if is_zero:
         return S.Zero
     half = S.Half if real else S.One
     product = Mul(*(gamma(half + s / 2) / gamma(half) for s in exponents))
@@ -176,10 +184,10 @@ def _is_independent(matrix: RandomMatrix) -> bool:
 
 def _is_on_a_sphere(matrix: RandomMatrix, powers: Mapping[_Entry, _Powers]) -> bool:
     """Return whether entries are part of one row or column that is uniform on a sphere."""
-    if not (isinstance(matrix, HaarStiefel) or (matrix.is_haar and matrix.blocks is None)):
-        return False
-    if matrix.definition is not None and not isinstance(matrix, HaarStiefel):
-        return False
+    if not isinstance(matrix, HaarStiefel):
+        of_a_group = matrix.is_haar and matrix.law in ("pairings", "determinant")
+        if not of_a_group or matrix.definition is not None:
+            return False
     return any(len({entry[axis] for entry in powers}) == 1 for axis in (1, 2))
 
 

@@ -27,12 +27,14 @@ from sympy import (
     Mul,
     Pow,
     Q,
+    Rational,
     S,
     Symbol,
     Trace,
     conjugate,
     expand,
     factorial,
+    floor,
     gamma,
     oo,
 )
@@ -153,9 +155,11 @@ class Ratios:
     ) -> Expr:
         """Return what a power of the squared length makes of the mean of a monomial."""
         letters = sum(letter.base == matrix for chain in monomial.chains for letter in chain.word)
-        if letters % 2:
-            return S.One  # the mean is 0
         step = 2 if matrix.is_real_valued else 1
+        if letters % 2:
+            size = matrix.shape[0] * matrix.shape[1] + step * Rational(letters, 2)
+            self._exists(term, size + step * exponent)
+            return S.One  # the mean is 0
         # Moments of a Gamma number: of half the entries of a real one, and half the degree.
         entries = matrix.shape[0] * matrix.shape[1] + step * letters // 2
         self._exists(term, entries + step * exponent)
@@ -169,8 +173,8 @@ class Ratios:
         exists = expand(margin) > 0
         if exists == False:  # noqa: E712 - SymPy's three truth values
             raise ValueError(
-                f"expr contains {term}, which has no mean; it would have one with {1 - margin} or "
-                "more further entries"
+                f"expr contains {term}, which has no mean; it would have one with "
+                f"{floor(-margin) + 1} or more further entries"
             )
         if exists != True:  # noqa: E712
             self._conditions.note(exists)

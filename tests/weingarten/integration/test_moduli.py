@@ -103,9 +103,9 @@ def test_a_wrong_value_is_found():
 @pytest.mark.parametrize(
     ("expr", "why"),
     [
-        (abs(W[0, 0]) * abs(W[1, 1]), "not independent, nor of one row"),
+        (abs(W[0, 0]) * abs(W[1, 1]), "not independent and centred, nor of one row"),
         (abs(W[0, 0]) * Trace(W), r"Trace\(W\) is none"),
-        (abs(CircularOrthogonal("S", d)[0, 0]), "not independent, nor of one row"),
+        (abs(CircularOrthogonal("S", d)[0, 0]), "not independent and centred, nor of one row"),
         (abs(W[0, 0] + W[1, 0]), "not a polynomial"),
     ],
     ids=str,

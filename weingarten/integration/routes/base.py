@@ -256,7 +256,8 @@ def integrated(task: Task) -> Iterator[Integrated | Pairs]:
     if task.cut.matrix.covariances is not None:
         factors = Factors(task.cut.matrix, task.cut.alphabet)
         for term in one_by_one(Task(factors.cut(task.cut.chains))):
-            yield term._replace(chains=factors.joined(term.chains))
+            scale = factors.scale(task.cut.n) * term.scale
+            yield term._replace(scale=scale, chains=factors.joined(term.chains))
         return
     effort, terms = cheapest(task)
     effort.check(task.cut)
