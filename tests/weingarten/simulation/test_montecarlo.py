@@ -223,6 +223,8 @@ def test_a_large_value_is_drawn_in_small_chunks():
     values = Values.of({large: np.ones((300, 300))}, [large])
     assert _Simulation.of(large, values).numbers == 90_000
     assert _Simulation.of(W * A, Values.of(AT, [W * A])).numbers == 16 + 16
+    wide = GaussianMatrix("H", 2, 300)
+    assert _Simulation.of(Trace(wide * wide.T), Values.of({}, [wide])).numbers == 600 + 1
     assert estimate(large, samples=500, at={large: np.ones((300, 300))}).mean.sum() == 90_000
 
 
