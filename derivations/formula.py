@@ -256,8 +256,12 @@ class Formula:
 
     def completed(self, point: Point) -> Point:
         """Return the point with an example of each single number that it lacks."""
+        return point.with_numbers(self.assumed(point))
+
+    def assumed(self, point: Point) -> dict[str, Any]:
+        """Return an example of each single number that the formula takes and a point lacks."""
         lacking = [n for n in self.takes if n in SCALARS and not point.has(n)]
-        return point.with_numbers({name: _example(name) for name in lacking})
+        return {name: _example(name) for name in lacking}
 
     def _require(self, point: Point) -> None:
         reason = self.failing(point)

@@ -17,7 +17,7 @@ from sympy import Expr, Symbol
 from derivations import scalars
 from derivations.notation import L, alpha, d, ell, eta, exponent, n, phi_0, q, r
 
-__all__ = ["INPUT", "PARAMETERS", "SCALARS", "Parameter", "known", "refuse_unknown"]
+__all__ = ["INPUT", "PARAMETERS", "SCALARS", "Parameter", "known", "refuse_unknown", "short"]
 
 Check = Callable[[str, object], Expr]
 
@@ -112,3 +112,15 @@ def refuse_unknown(names: Iterable[str]) -> None:
             close = get_close_matches(name, PARAMETERS, n=1)
             hint = f"did you mean {close[0]}?" if close else f"known: {known(PARAMETERS)}"
             raise TypeError(f"no argument is called {name!r}; {hint}")
+
+
+def short(number: Expr) -> str:
+    """Return a number as it is read at a glance.
+
+    Examples
+    --------
+    >>> from sympy import Float, Integer
+    >>> short(Integer(10)), short(Float(0.01))
+    ('10', '0.01')
+    """
+    return str(number) if number.is_Integer else f"{float(number):.6g}"

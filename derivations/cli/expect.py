@@ -29,8 +29,8 @@ class Expressions(click.Command):
     epilog="\b\nExamples:\n"
     '  weingarten expect "Trace(W*A*W.T*B)"\n'
     '  weingarten expect "abs(U[0,0])**4" --dim 2,10,100 --csv\n'
-    '  weingarten expect "Trace(V.T*A*V)" --let "V=HaarStiefel(d,k)" --let "k=2"\n'
-    '  weingarten expect "Trace(U*P*U.H*P)" --given "P*P = P" --given "hermitian(P)"',
+    '  weingarten expect "Trace(V.T*A*V)" --let "k=2" --let "V=HaarStiefel(d,k)"\n'
+    '  weingarten expect "abs((U*P*U.H)[0,0])**2" --given "P*P = P" --given "hermitian(P)"',
 )
 @click.argument("expression")
 @click.option(

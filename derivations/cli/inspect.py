@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 import numpy as np
 from rich.text import Text
-from sympy import Expr
 
 from derivations.cli import inputs
 from derivations.cli.errors import bad_input
@@ -15,6 +14,7 @@ from derivations.cli.output import console, indented
 from derivations.formula import Formula
 from derivations.numeric.arguments import counted
 from derivations.numeric.batch import read_batch
+from derivations.parameters import short
 from derivations.point import Point
 from derivations.writing import plain
 
@@ -92,7 +92,7 @@ def _headline(formula: Formula, point: Point) -> str:
     """Return the value, and the numbers of the example that it is at."""
     complete = formula.completed(point)
     assumed = [name for name in complete.given if name not in point.given]
-    at = ", ".join(f"{name} = {_short(complete[name])}" for name in assumed)
+    at = ", ".join(f"{name} = {short(complete[name])}" for name in assumed)
     try:
         value = formula.at(complete)
     except (ValueError, ArithmeticError) as reason:
@@ -100,7 +100,3 @@ def _headline(formula: Formula, point: Point) -> str:
     sign = {"<=": "at most ", ">=": "at least "}.get(formula.side, "")
     shown = f"{sign}{value:.8g}" if isinstance(value, float) else "random: one for each draw"
     return f"{shown}, at {at}" if at else shown
-
-
-def _short(number: Expr) -> str:
-    return str(number) if number.is_Integer else f"{float(number):.6g}"

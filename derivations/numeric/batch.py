@@ -263,8 +263,9 @@ def _require_usable(values: Array, source: str) -> None:
     bad = np.argwhere(~np.isfinite(values))
     if len(bad):
         sample, feature = bad[0]
+        entries = "entry" if len(bad) == 1 else "entries"
         raise BatchError(
-            f"batch {source!r} has {len(bad)} entries that are not finite; the first is "
+            f"batch {source!r} has {len(bad)} {entries} not finite; the first is "
             f"{values[sample, feature]} in sample {sample}, feature {feature} (counting from 0)"
         )
     if not values.any():

@@ -42,6 +42,7 @@ def page(result: Study, drawings: Mapping[Figure, str], moved: str = "") -> str:
         keep_trailing_newline=True,
     )
     templates.filters |= {
+        "bound": {"<=": "≤ ", ">=": "≥ ", "==": ""}.__getitem__,
         "latex": latex,
         "math": math,
         "number": _number,

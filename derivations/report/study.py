@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 
 from sympy import Integer
@@ -17,6 +17,8 @@ from derivations.numeric.depth import History, gap_over_depth
 from derivations.numeric.family import Family
 from derivations.numeric.grid import Grid, grid_of, up_to
 from derivations.numeric.montecarlo import LayerCheck, LayerInput, crosscheck
+from derivations.parameters import PARAMETERS, short
+from derivations.point import Point
 from derivations.verdicts import Judged, judged
 
 __all__ = ["Settings", "Study", "study"]
@@ -84,6 +86,8 @@ class Study:
     broken: tuple[tuple[Formula, Step], ...]
     verdicts: tuple[Judged, ...] = ()
     grid: Grid | None = None
+    #: By formula, the numbers that are examples, such as "L = 10".
+    assumed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def rows(self) -> tuple[LayerCheck, ...]:
@@ -164,7 +168,14 @@ def study(
         tuple(broken),
         tuple(judged(formulas, at)),
         grid_of(batch, *sizes, settings.networks, settings.seed),
+        {formula.name: _assumed(formula, start.point) for formula in formulas},
     )
+
+
+def _assumed(formula: Formula, point: Point) -> str:
+    """Write the numbers that are examples, as the letters of the formula."""
+    numbers = formula.assumed(point).items()
+    return ", ".join(f"{PARAMETERS[name].symbol} = {short(number)}" for name, number in numbers)
 
 
 def _require_all_apply(formulas: Sequence[Formula], start: LayerInput) -> None:

@@ -190,3 +190,9 @@ def test_an_announcement_points_at_the_call_of_e(monkeypatch):
         line = here() + 1
         E(expr)
     assert line_of(caught) == (__file__, line)
+
+
+@pytest.mark.parametrize("power", [10_001, 10**6, 10**20])
+def test_a_power_that_nobody_writes_out_is_refused(power):
+    with pytest.raises(ValueError, match=f"power of {power:,}; expected at most 10,000 factors"):
+        E(HaarOrthogonal("W", symbols("d"))[0, 0] ** power)

@@ -76,6 +76,8 @@ from weingarten.values.shapes import (
 )
 
 _ONE = Monomial()
+#: What has more factors is no expression that anybody wrote out.
+_MOST_FACTORS = 10_000
 
 #: Matrices that are no words, of which SymPy writes an entry with entries of others.
 _MADE_OF_ENTRIES = (HadamardProduct, HadamardPower, KroneckerProduct, BlockMatrix)
@@ -266,6 +268,10 @@ class Reader:
             if len(polynomial) > 1 or first.sums:
                 sums.append((polynomial, power))
             else:
+                if len(first.chains) * power > _MOST_FACTORS:
+                    raise ValueError(
+                        f"expr has a power of {power:,}; expected at most {_MOST_FACTORS:,} factors"
+                    )
                 chains += first.chains * power
                 coefficient *= value**power
         total: Polynomial = {Monomial(self.alphabet.sort(chains)): coefficient}
