@@ -605,3 +605,18 @@ def test_a_network_option_reaches_the_network():
     plain = sweep("log-gradient-slope", **arguments)
     other = sweep("log-gradient-slope", **arguments, network={"weights": "gaussian"})
     assert other["mean"][0] != plain["mean"][0]
+
+
+class Idle:
+    """An executor that takes what it is given and does nothing."""
+
+    def submit(self, *_call):
+        return Future()
+
+
+@pytest.mark.parametrize(("parts", "given"), [(3, 3), (256, 256), (1000, 256)])
+def test_no_more_parts_are_given_out_at_a_time_than_memory_is_meant_for(parts, given):
+    part = execution._Part(None, 0, None, 1, None)
+    waiting = {}
+    assert execution._fill(waiting, iter([part] * parts), Idle())
+    assert len(waiting) == given
