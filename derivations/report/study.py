@@ -20,6 +20,7 @@ from derivations.numeric.montecarlo import LayerCheck, LayerInput, crosscheck
 from derivations.parameters import PARAMETERS, short
 from derivations.point import Point
 from derivations.verdicts import Judged, judged
+from derivations.writing import latex
 
 __all__ = ["Settings", "Study", "study"]
 
@@ -86,7 +87,7 @@ class Study:
     broken: tuple[tuple[Formula, Step], ...]
     verdicts: tuple[Judged, ...] = ()
     grid: Grid | None = None
-    #: By formula, the numbers that are examples, such as "L = 10".
+    #: By formula, the numbers that are examples, such as "$L = 10$".
     assumed: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -175,7 +176,9 @@ def study(
 def _assumed(formula: Formula, point: Point) -> str:
     """Write the numbers that are examples, as the letters of the formula."""
     numbers = formula.assumed(point).items()
-    return ", ".join(f"{PARAMETERS[name].symbol} = {short(number)}" for name, number in numbers)
+    return ", ".join(
+        f"${latex(PARAMETERS[name].symbol)} = {short(number)}$" for name, number in numbers
+    )
 
 
 def _require_all_apply(formulas: Sequence[Formula], start: LayerInput) -> None:
