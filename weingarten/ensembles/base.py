@@ -45,7 +45,8 @@ class _Listed(type):
     """`dir` and `help` of an ensemble list what users call, not all that SymPy's classes have."""
 
     def __dir__(cls) -> list[str]:
-        return ["T", "H", "dimension", "sample", "shape"]
+        names = ("T", "H", "dimension", "mean", "sample", "shape", "variance")
+        return [name for name in names if hasattr(cls, name)]
 
 
 class RandomMatrix(BesideArrays, MatrixSymbol, metaclass=_Listed):
