@@ -20,6 +20,7 @@ from derivations.cli.output import (
 )
 from derivations.cli.streams import echo
 from derivations.numeric.batch import digits
+from derivations.numeric.blas import blas_threads_for
 from derivations.registry import HEADLINES
 from derivations.report import Settings, require_writable, study, write
 
@@ -70,7 +71,7 @@ def report(
             if formula.simulated:
                 formula.at(formula.completed(start.point))
     settings = Settings(width, depth, networks, samples, seed)
-    with progress() as task, threads() as pool:
+    with progress() as task, threads() as pool, blas_threads_for(width):
         result = study(formulas, source, settings, task, pool)
     with bad_input():
         index = write(result, out)
