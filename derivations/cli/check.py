@@ -20,6 +20,7 @@ from derivations.cli.output import (
 )
 from derivations.formula import SAMPLES, Formula
 from derivations.hypotheses import HypothesisError
+from derivations.numeric.blas import blas_threads_for
 from derivations.numeric.family import Family
 from derivations.numeric.montecarlo import crosscheck, input_at
 from derivations.point import Point
@@ -85,7 +86,7 @@ def check(
             # One that says nothing at the spectrum is simulated nearby.
             with suppress(HypothesisError):
                 formula.at(formula.completed(start.point))
-    with progress() as task, threads() as pool:
+    with progress() as task, threads() as pool, blas_threads_for(width):
         rows = crosscheck(
             met,
             [start],
