@@ -22,7 +22,7 @@ from sympy import (
 )
 
 from weingarten import E
-from weingarten.expressions.counts import divides, pairs
+from weingarten.expressions.counts import _solutions, divides, pairs
 from weingarten.expressions.words import Range
 
 p, q = symbols("p q", integer=True, positive=True)
@@ -163,3 +163,11 @@ def test_what_no_index_stands_in_is_in_front_of_a_sum():
     for total in E(expr).atoms(Sum):
         assert not total.has(Trace)
     assert_right(expr.subs(s, 2), points=({d: 3}, {d: 4}))
+
+
+@pytest.mark.parametrize("slopes", [(2, 3), (3, -2), (-4, 6), (6, 10), (1, 5), (7, -1)])
+@pytest.mark.parametrize("constant", [-7, -2, 0, 4, 10])
+def test_what_is_called_a_solution_is_one(slopes, constant):
+    a, b = slopes
+    for x, y in _solutions(slopes, Integer(constant)):
+        assert a * x + b * y + constant == 0
