@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from number_matrices import exactly, matrix
 from sympy import (
     Determinant,
     DiagMatrix,
@@ -28,7 +29,6 @@ from sympy import (
     diag,
     exp,
     expand,
-    eye,
     sin,
     sqrt,
     symbols,
@@ -41,13 +41,10 @@ from weingarten import (
     HaarSymplectic,
     HaarUnitary,
     clear_caches,
-    compiled,
     estimate,
 )
 from weingarten.ensembles.symplectic import SymplecticForm
 from weingarten.numeric import program
-from weingarten.numeric.doubles import Doubles
-from weingarten.numeric.floats import Bounded, Floats
 
 d, m = symbols("d m", integer=True, positive=True)
 x = Symbol("x")
@@ -55,25 +52,6 @@ i, j = symbols("i j", integer=True)
 W, U = HaarOrthogonal("W", d), HaarUnitary("U", d)
 A, B, C = (MatrixSymbol(name, d, d) for name in "ABC")
 v = MatrixSymbol("v", d, 1)
-
-
-def matrix(rng, rows, kind="general", columns=None):
-    """Return a matrix of small rational numbers."""
-    columns = columns or rows
-
-    def number():
-        return Rational(rng.randint(-3, 3), rng.choice([1, 1, 2, 3]))
-
-    if kind == "complex":
-        return ImmutableMatrix(rows, columns, lambda a, b: number() + I * number())
-    made = Matrix(rows, columns, lambda a, b: number())
-    if kind == "symmetric":
-        made += made.T
-    if kind == "traceless":
-        made -= eye(rows) * made.trace() / rows
-    if kind == "diagonal":
-        made = diag(*made.diagonal())
-    return ImmutableMatrix(made)
 
 
 KINDS = ["general", "symmetric", "traceless", "diagonal", "complex"]
@@ -99,12 +77,6 @@ def in_floats(at):
         else:
             made[symbol] = value
     return made
-
-
-def exactly(array):
-    return ImmutableMatrix(
-        *array.shape, [Rational(z.real) + I * Rational(z.imag) for z in array.ravel().tolist()]
-    )
 
 
 def check_floats(expr, at):
@@ -372,88 +344,6 @@ def test_alternating_sums_of_near_multiples_of_one():
     check_floats(Trace(MatMul(*[U, A, U.H, B] * 4)), {d: 5, A: traceless, B: traceless})
 
 
-@pytest.mark.parametrize(
-    ("value", "error", "right"),
-    [
-        (1.0, 1e-13, True),
-        (1.0, 1e-11, False),
-        (-3 + 4j, 4e-12, True),
-        (0.0, 0.0, False),
-        (1e-310, 0.0, False),
-        (np.inf, 0.0, False),
-        (np.nan, 0.0, False),
-    ],
-)
-def test_what_the_bound_says(value, error, right):
-    assert Bounded(np.asarray(value), np.asarray(error)).is_right(1e-12) is right
-
-
-def rationals(array):
-    """Return the entries of a matrix as pairs of fractions."""
-    return [
-        [(Fraction(*z.real.as_integer_ratio()), Fraction(*z.imag.as_integer_ratio())) for z in row]
-        for row in array
-    ]
-
-
-@pytest.mark.parametrize("seed", range(12))
-@pytest.mark.parametrize(("arithmetic", "share"), [(Floats(), 1e-15), (Doubles(), 1e-12)])
-def test_the_bound_of_a_product_holds(arithmetic, share, seed):
-    """Of matrices with entries of any size, real or complex, against rational numbers."""
-    rng = np.random.default_rng(seed)
-    n = 4 + seed
-    one, other = rng.standard_normal((2, n, n)) * np.exp(9 * rng.standard_normal((2, n, n)))
-    if seed % 2:
-        one = one + 1j * rng.standard_normal((n, n))
-    left, right = Bounded.exact(one * 10.0 ** (-12 * seed)), Bounded.exact(other)
-    found = arithmetic.mul(arithmetic.mul(left, right), right)
-    a, b = rationals(left.value), rationals(right.value)
-    for _ in range(2):
-        a = [
-            [
-                tuple(sum(a[i][k][part] * b[k][j][0] for k in range(n)) for part in (0, 1))
-                for j in range(n)
-            ]
-            for i in range(n)
-        ]
-    made = rationals(found.value)
-    square = sum(
-        (x - y) ** 2
-        for row, want in zip(made, a, strict=True)
-        for pair, other_pair in zip(row, want, strict=True)
-        for x, y in zip(pair, other_pair, strict=True)
-    )
-    assert 0 < square <= Fraction(*found.error.as_integer_ratio()) ** 2
-    assert found.error < share * left.size * right.size**2
-    # The sum of the products of entries, and the trace.
-    b = [[x for x, _ in row] for row in b]
-    for number, want in (
-        (arithmetic.dot(found, right), [(a[i][j], b[i][j]) for i in range(n) for j in range(n)]),
-        (arithmetic.trace(found), [(a[i][i], 1) for i in range(n)]),
-    ):
-        parts = [sum(x[part] * y for x, y in want) for part in (0, 1)]
-        made = [Fraction(*z.as_integer_ratio()) for z in (number.value.real, number.value.imag)]
-        distance = sum((x - y) ** 2 for x, y in zip(made, parts, strict=True))
-        assert distance <= Fraction(*np.longdouble(number.error).as_integer_ratio()) ** 2
-
-
-@pytest.mark.parametrize("seed", range(6))
-def test_a_norm_is_at_least_the_largest_singular_value(seed):
-    """Of a matrix, of products, and where one singular value is all there is."""
-    rng = np.random.default_rng(seed)
-    n = 2 + 3 * seed
-    matrix = rng.standard_normal((n, n)) + 1j * (seed % 2) * rng.standard_normal((n, n))
-    if seed > 3:
-        matrix = np.outer(matrix[0], matrix[1])
-    matrix = matrix if seed % 2 else matrix.real
-    for arithmetic in (Floats(), Doubles()):
-        one = arithmetic.given(matrix, rounded=False)
-        square = arithmetic.mul(one, one)
-        for made, exact in ((one, matrix), (square, matrix @ matrix)):
-            largest = np.linalg.svd(exact, compute_uv=False)[0]
-            assert (1 - 1e-12) * largest <= made.norm <= (1 + 1e-12) * np.linalg.norm(exact)
-
-
 @pytest.mark.parametrize("scale", [1e-200, 1e-140, 1e140, 1e200])
 def test_entries_beyond_what_floats_multiply(scale):
     array = np.array([[1.5, 2.25], [0.125, 3.0]])
@@ -617,87 +507,3 @@ def test_over_all_or_none():
     with pytest.raises(ValueError, match="V would stay random"):
         E(expr, at={d: 3}, over=W)
     assert E(W[0, 0] ** 2, at={d: 3}, conditions=True) == (Rational(1, 3), True)
-
-
-# Functions ---------------------------------------------------------------------------------------
-
-
-def test_compiled_is_the_same():
-    rng = np.random.default_rng(0)
-    expr = x * Trace(W * A * W.T * B * W * A * W.T * B)
-    f = compiled(expr, [d, A, B, x])
-    for n in (2, 3, 3, 2):
-        a, b = rng.standard_normal((2, n, n))
-        for one, other in ((a, b), (a + a.T, b + b.T), (a + 1j * b, b), (a, np.eye(n))):
-            for scale in (2, 0.5):
-                want = E(expr, at={d: n, A: one, B: other, x: scale})
-                assert f(n, one, other, scale) == want
-    assert f(2, [[1, 2], [3, 4]], [[1, 0], [0, 1]], 1) == E(
-        expr, at={d: 2, A: [[1, 2], [3, 4]], B: [[1, 0], [0, 1]], x: 1}
-    )
-    assert isinstance(f(2, np.eye(2), np.eye(2), 1, digits=30), Float)
-    assert "compiled E" in repr(f)
-
-
-def test_compiled_sees_what_does_not_fit():
-    f = compiled(Trace(W * A * W.T * A), [d, A])
-    assert f(2, np.eye(2)) == 2
-    with pytest.raises(ValueError, match="not finite"):
-        f(2, np.full((2, 2), np.nan))
-    with pytest.raises(ValueError, match=r"A has the shape \(3, 3\)"):
-        f(2, np.eye(3))
-    with pytest.raises(TypeError, match=r"1 values for \[d, A\]; expected 2"):
-        f(2)
-    with pytest.raises(ValueError, match="B has no value"):
-        compiled(Trace(W * A * W.T * B), [d, A])(2, np.eye(2))
-    with pytest.raises(TypeError, match="args contains W"):
-        compiled(Trace(W), [W])
-    with pytest.raises(TypeError, match="args contains 'd'"):
-        compiled(Trace(W), ["d"])
-    with pytest.raises(ValueError, match="each symbol once"):
-        compiled(Trace(W), [d, d])
-
-
-# Explicit matrices -------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("n", "kind"), [(2, "complex"), (4, "general")])
-def test_explicit_matrices(n, kind):
-    rng = random.Random(n)
-    a, b = matrix(rng, n, kind), matrix(rng, n)
-    X, Y = HaarOrthogonal("X", n), HaarUnitary("Y", n)
-    P, R = MatrixSymbol("P", n, n), MatrixSymbol("R", n, n)
-    vector = ImmutableMatrix(n, 1, range(n))
-    for build in (
-        lambda p, r: (X * p * X.T)[0, 0] ** 2,
-        lambda p, r: (X * p * X.T)[0, 1] * X[1, 0] * X[0, 1],
-        lambda p, r: (X.T * p * X)[1, 0],
-        lambda p, r: (X * p)[0, 0] ** 4,
-        lambda p, r: (p * X)[0, 0] * (X * r)[1, 1],
-        lambda p, r: Trace(X * p * X.T * r) + 3,
-        lambda p, r: Trace(X * p) ** 2 * 2,
-        lambda p, r: (Y * p * Y.H)[0, 1] * (Y * r * Y.H)[1, 0],
-        lambda p, r: (Y * p)[0, 0] * conjugate((Y * p)[0, 0]),
-        lambda p, r: (X * vector)[0, 0] ** 2,
-    ):
-        found = E(build(a, b))
-        assert found.is_number
-        want = E(build(P, R)).xreplace({P: a, R: b}).doit()
-        assert expand(found - want) == 0
-
-
-def test_explicit_matrices_with_symbols_stay_symbolic():
-    X = HaarOrthogonal("X", 3)
-    a = Matrix(3, 3, [x, 1, 2, 3, 4, 5, 6, 7, 8])
-    assert expand(E((X * a * X.T)[0, 0]) - (x + 12) / 3) == 0
-    assert E((X * a * X.T)[0, 0], at={x: 3}) == 5
-    assert E(Trace(X * a * X.T * a), at={x: Rational(1, 2)}) == Rational(625, 12)
-
-
-def test_explicit_floats():
-    X = HaarOrthogonal("X", 4)
-    a = np.arange(16.0).reshape(4, 4) / 10
-    found = E((X * Matrix(a.tolist()) * X.T)[0, 0] ** 2)
-    assert isinstance(found, Float)
-    exact = E((X * exactly(a) * X.T)[0, 0] ** 2)
-    assert abs(found - exact) < 1e-14
