@@ -110,6 +110,7 @@ def save(canvas: Canvas, stem: Path) -> list[Path]:
     FigureCanvasAgg(canvas)
     png, svg = stem.with_name(f"{stem.name}.png"), stem.with_name(f"{stem.name}.svg")
     canvas.savefig(png, facecolor="white", metadata={"Software": None})
+    canvas.set_layout_engine("none")  # what the first has placed stays: both look the same
     canvas.savefig(svg, facecolor="white", metadata={"Date": None})
     return [png, svg]
 

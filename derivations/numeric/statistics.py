@@ -81,14 +81,22 @@ def corners(layer: Layer, powers: Sequence[int]) -> Array:
 
 
 def _corners(W: Array, powers: Sequence[int]) -> Array:
-    shifts = [(row, column) for row in (0, -1) for column in (0, -1)]
+    rows, columns = W.shape[-2:]
+    # The first row and column once more after the last: neighbours are then slices.
+    around = np.empty((len(W), rows + 1, columns + 1))
+    around[:, :rows, :columns] = W
+    around[:, rows, :columns] = W[:, 0]
+    around[:, :, columns] = around[:, :, 0]
+    places = [(row, column) for row in (0, 1) for column in (0, 1)]
     factors = [
-        np.roll(_power(W, n), shift, axis=(-2, -1))
-        for shift, n in zip(shifts, powers, strict=True)
+        _power(around, n)[:, row : row + rows, column : column + columns]
+        for (row, column), n in zip(places, powers, strict=True)
         if n
     ]
-    mean: Array = reduce(np.multiply, factors).mean(axis=(-2, -1))
-    return mean
+    *others, last = factors
+    rest = reduce(np.multiply, others) if others else np.ones(())
+    total: Array = np.einsum("kij,kij->k", np.broadcast_to(rest, last.shape), last)
+    return total / (rows * columns)
 
 
 def _power(x: Array, n: int) -> Array:

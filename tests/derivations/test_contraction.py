@@ -4,10 +4,11 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from sympy import Rational, log
+from sympy import Rational, log, sqrt
 
 from derivations import catalogue
 from derivations.formula import HypothesisError
+from derivations.notation import d
 from derivations.numeric.isometry import gap_of_spectrum
 from derivations.numeric.quadrature import log_mean_shift
 
@@ -162,3 +163,11 @@ def test_simulations_agree(name):
     formula = catalogue[name]
     if formula.simulated:
         assert formula.crosscheck(3000, 3).agrees
+
+
+def test_the_paper_s_share_is_what_the_step_before_it_leaves_of_ours():
+    # A layer takes away 2/((d+2) x) of the gap, x = (1 + sqrt(2 d phi))²: what x is at most says
+    # how much that is at least.
+    steps = [step.claim for step in catalogue["paper-lemma-b2"].checked]
+    at = next(k for k, claim in enumerate(steps) if claim.lhs == (1 + sqrt(2) / 4) ** 2)
+    assert steps[at + 1].lhs * (d + 2) == 2 / steps[at].rhs
