@@ -95,8 +95,9 @@ def _corners(W: Array, powers: Sequence[int]) -> Array:
     ]
     *others, last = factors
     rest = reduce(np.multiply, others) if others else np.ones(())
-    total: Array = np.einsum("kij,kij->k", np.broadcast_to(rest, last.shape), last)
-    return total / (rows * columns)
+    total = np.einsum("kij,kij->k", np.broadcast_to(rest, last.shape), last)
+    mean: Array = total / (rows * columns)
+    return mean
 
 
 def _power(x: Array, n: int) -> Array:

@@ -6,9 +6,7 @@ holds no random matrix, becomes a coefficient.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
-from math import prod
 from typing import Any, NamedTuple
 
 from sympy import (
@@ -45,15 +43,14 @@ from sympy import (
 )
 from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.matrices.expressions.slice import MatrixSlice
-from sympy.polys.domains import EXRAW
-from sympy.polys.rings import PolyRing
 
 from weingarten.ensembles.base import RandomMatrix
-from weingarten.ensembles.gaussian import GaussianMatrix
 from weingarten.expressions.alphabet import Alphabet
 from weingarten.expressions.conditions import Conditions
 from weingarten.expressions.determinants import unfolded
 from weingarten.expressions.index_sums import IndexSums
+from weingarten.expressions.inverses import inverse_law, is_haar
+from weingarten.expressions.polynomials import added, renewed, terms_in
 from weingarten.expressions.refusals import NotPolynomialError, refusal
 from weingarten.expressions.selections import last, selection
 from weingarten.expressions.words import (
@@ -64,7 +61,6 @@ from weingarten.expressions.words import (
     Polynomial,
     Range,
     Word,
-    scalar_of,
 )
 from weingarten.expressions.writer import written
 from weingarten.values.shapes import (
@@ -126,11 +122,11 @@ class Reader:
         if not parts:
             return {_ONE: expr}
         read = {name: self._part(part) for part, name in parts.items()}
-        return _sum(
+        return added(
             self._product(
                 coefficient, [(read[name], k) for name, k in zip(names, powers, strict=True) if k]
             )
-            for names, powers, coefficient in _terms(replaced, list(read))
+            for names, powers, coefficient in terms_in(replaced, list(read))
         )
 
     def constant(self, expr: Expr) -> Expr:
@@ -211,7 +207,7 @@ class Reader:
             if found == entry:
                 raise refusal(entry.parent)
             return self.scalar(found)
-        return _sum(
+        return added(
             {self._with(scalars, self._chains(word, ends, entry.parent.shape[0])): coefficient}
             for scalars, word, coefficient in self.matrix(entry.parent)
         )
@@ -233,7 +229,7 @@ class Reader:
     def _trace(self, trace: Trace) -> Polynomial:
         check_square(trace.arg, trace)
         size = trace.arg.shape[0]
-        return _sum(
+        return added(
             {self._with(scalars, self.alphabet.closed(word)): coefficient}
             if word
             else {scalars: coefficient * size}
@@ -245,7 +241,7 @@ class Reader:
 
     def conjugated(self, polynomial: Polynomial) -> Polynomial:
         """Return the complex conjugate of a polynomial."""
-        return _sum(
+        return added(
             {self._conjugate(monomial): conjugate(coefficient)}
             for monomial, coefficient in polynomial.items()
         )
@@ -277,10 +273,10 @@ class Reader:
         total: Polynomial = {Monomial(self.alphabet.sort(chains)): coefficient}
         for polynomial, power in sums:
             for _ in range(power):
-                total = _sum(
+                total = added(
                     {self._together(one, other): a * b}
                     for one, a in total.items()
-                    for other, b in (_fresh(*item) for item in polynomial.items())
+                    for other, b in (renewed(*item) for item in polynomial.items())
                 )
         return total
 
@@ -312,7 +308,7 @@ class Reader:
             polynomial = self.scalar(expr.function.xreplace(fresh))
         finally:
             self._bound = outer
-        return _sum(
+        return added(
             {found[0]: found[1]}
             for monomial, coefficient in polynomial.items()
             if (
@@ -435,7 +431,7 @@ class Reader:
                 MatrixTerm(self._together(one, fresh), left + right, a * c)
                 for one, left, a in total
                 for other, right, b in terms
-                for fresh, c in [_fresh(other, b)]
+                for fresh, c in [renewed(other, b)]
             ]
         return total
 
@@ -443,12 +439,12 @@ class Reader:
         inner = expr.arg
         if not expr.atoms(RandomMatrix):
             return self._letter(expr)
-        scale, law = _inverse_law(inner)
+        scale, law = inverse_law(inner)
         if law is not None:
             return [t._replace(coefficient=scale * t.coefficient) for t in self.matrix(law)]
-        if _is_haar(inner):
+        if is_haar(inner):
             return self.matrix(Adjoint(inner))
-        if isinstance(inner, Transpose | Adjoint | conjugate) and _is_haar(inner.args[0]):
+        if isinstance(inner, Transpose | Adjoint | conjugate) and is_haar(inner.args[0]):
             return self.matrix(Adjoint(inner))
         if isinstance(inner, MatPow) and inner.exp.is_Integer:
             return self._matrix_product([Inverse(inner.base)] * int(inner.exp))
@@ -460,95 +456,12 @@ class Reader:
 
     def matrix_valued(self, expr: Any) -> Polynomial:
         """Return a matrix expression as a polynomial in chains with one between the free ends."""
-        return _sum(
+        return added(
             {self._with(scalars, [Chain(word, (LEFT, RIGHT))]): coefficient}
             for scalars, word, coefficient in self.matrix(expr)
         )
 
 
-def _terms(expr: Expr, names: list[Dummy]) -> Iterable[tuple[list[Dummy], Any, Expr]]:
-    """Yield the terms of a polynomial: the names, their powers, and the coefficient."""
-    product = _as_product(expr, set(names))
-    if product:
-        powers, coefficient = product
-        yield list(powers), tuple(powers.values()), coefficient
-        return
-    ring = PolyRing(names, EXRAW)
-    for powers, coefficient in _in_ring(expr, ring, set(names)).terms():
-        yield names, powers, coefficient
-
-
-def _as_product(expr: Expr, names: set[Any]) -> tuple[dict[Any, int], Expr] | None:
-    """Return the powers of names in a product of these, and the coefficient; None for a sum."""
-    powers: dict[Any, int] = defaultdict(int)
-    constants = []
-    for factor in Mul.make_args(expr):
-        base, exponent = (factor.base, factor.exp) if isinstance(factor, Pow) else (factor, S.One)
-        if base in names and exponent.is_Integer and exponent > 0:
-            powers[base] += int(exponent)
-        elif names & factor.free_symbols:
-            return None
-        else:
-            constants.append(factor)
-    return powers, Mul(*constants)
-
-
-def _in_ring(expr: Expr, ring: Any, names: set[Dummy]) -> Any:
-    """Return an expression as an element of a ring of polynomials, which multiplies sparsely."""
-    if expr in names:
-        return ring(expr)
-    if not names & expr.free_symbols:
-        return ring.ground_new(expr)
-    if isinstance(expr, Add | Mul):
-        parts = [_in_ring(arg, ring, names) for arg in expr.args]
-        return sum(parts, ring.zero) if isinstance(expr, Add) else prod(parts, start=ring.one)
-    if isinstance(expr, Pow) and expr.exp.is_Integer and expr.exp > 0:
-        return _in_ring(expr.base, ring, names) ** int(expr.exp)
-    raise NotPolynomialError("expr is no polynomial in traces and entries")
-
-
-def _sum(parts: Iterable[Polynomial]) -> Polynomial:
-    total: dict[Monomial, list[Expr]] = defaultdict(list)
-    for part in parts:
-        for monomial, coefficient in part.items():
-            if any(not c.word and c.ends is None for c in monomial.chains):
-                coefficient *= scalar_of(monomial.chains)
-                if coefficient is S.Zero:
-                    continue
-                kept = tuple(c for c in monomial.chains if c.word or c.ends)
-                monomial = Monomial(kept, monomial.sums)
-            total[monomial].append(coefficient)
-    return {monomial: Add(*coefficients) for monomial, coefficients in total.items()}
-
-
-def _fresh(monomial: Monomial, coefficient: Expr) -> tuple[Monomial, Expr]:
-    """Give the indices that are summed names of their own."""
-    if not monomial.sums:
-        return monomial, coefficient
-    new = {r.index: Dummy(r.index.name, integer=True) for r in monomial.sums}
-    return monomial.renamed(new), coefficient.xreplace(new)
-
-
 def _unit(matrix: MatrixBase, i: int, j: int) -> ImmutableMatrix:
     """Return the matrix of this shape with a single one."""
     return ImmutableMatrix(*matrix.shape, lambda a, b: int((a, b) == (i, j)))
-
-
-def _inverse_law(expr: Any) -> tuple[Expr, RandomMatrix | None]:
-    """Return a number and the random matrix that make the inverse of an expression, or None."""
-    if isinstance(expr, RandomMatrix):
-        return S.One, expr.inverse_law
-    scalar, matrices = expr.as_coeff_matrices() if isinstance(expr, MatMul) else (S.One, [])
-    if len(matrices) == 2:
-        inner, other = matrices
-        turned = isinstance(inner, Transpose | Adjoint)
-        letter, back = (inner.arg, other) if turned else (inner, other.args[0])
-        kind = type(inner if turned else other)
-        is_gram = isinstance(letter, GaussianMatrix) and letter == back
-        if is_gram and (issubclass(kind, Adjoint) or letter.is_real_valued):
-            return 1 / (scalar * letter.variance), letter.inverse_gram(turned)
-    return S.One, None
-
-
-def _is_haar(expr: Any) -> bool:
-    return isinstance(expr, RandomMatrix) and expr.is_haar and expr.definition is None
