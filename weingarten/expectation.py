@@ -50,7 +50,9 @@ def E(
     expr : Expr, Matrix, list of Expr, or Eq
         A polynomial in the entries (with concrete or symbolic indices), traces and products of
         random matrices, their transposes, conjugates and inverses, and in sums of these over
-        indices; a product of matrices; or an explicit matrix of such. Coefficients, and matrices
+        indices; a product of matrices; or an explicit matrix of such. Words may hold products
+        entry by entry and diagonals of others (``HadamardProduct``, ``DiagMatrix``,
+        ``DiagonalMatrix``, ``DiagonalOf``). Coefficients, and matrices
         that are not random, may be anything. Random matrices of different names are independent.
         Beside these, what has a mean in closed form: inverses of Wishart matrices, any powers of
         moduli of Gaussian entries or of entries in one row or column of a Haar matrix, polynomials

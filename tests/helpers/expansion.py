@@ -32,6 +32,8 @@ from sympy import (
     Determinant,
     DiagMatrix,
     Expr,
+    FunctionMatrix,
+    HadamardPower,
     HadamardProduct,
     I,
     Identity,
@@ -59,6 +61,7 @@ from sympy import (
     sympify,
 )
 from sympy.logic.boolalg import Boolean, BooleanFunction
+from sympy.matrices.expressions.diagonal import DiagonalMatrix, DiagonalOf
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from weingarten import GaussianMatrix, HaarOrthogonal, HaarSymplectic, HaarUnitary
@@ -372,6 +375,15 @@ class Expansion:
                 [reduce(self.times, entries) for entries in zip(*rows, strict=True)]
                 for rows in zip(*terms, strict=True)
             ]
+        if isinstance(expr, HadamardPower):
+            power = range(self.integer(expr.exp))
+            rows = self.matrix(expr.base)
+            return [[reduce(self.times, [x for _ in power], ONE) for x in row] for row in rows]
+        if isinstance(expr, DiagonalMatrix):
+            rows = self.matrix(expr.arg)
+            return [[x if a == b else ZERO for b, x in enumerate(r)] for a, r in enumerate(rows)]
+        if isinstance(expr, DiagonalOf):
+            return [[row[a]] for a, row in enumerate(self.matrix(expr.arg))]
         if isinstance(expr, Transpose):
             return _transposed(self.matrix(expr.arg))
         if isinstance(expr, Adjoint):
@@ -389,6 +401,9 @@ class Expansion:
             size = range(len(entries))
             return [[entries[a] if a == b else ZERO for b in size] for a in size]
         rows, columns = self.shape(expr)
+        if isinstance(expr, FunctionMatrix):
+            of = expr.lamda
+            return [[self.scalar(of(a, b)) for b in range(columns)] for a in range(rows)]
         if isinstance(expr, Identity):
             return _identity(rows)
         if isinstance(expr, ZeroMatrix | OneMatrix):

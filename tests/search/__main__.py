@@ -12,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "helpers"))
 
 import comparison
 import ensemble_search
+import entrywise_search
 import finite_groups
 import gaussian_words
 import inverse_words
@@ -24,6 +25,7 @@ SEARCHES = {
     "blocks": finite_groups.search,
     "covariances": gaussian_words.search,
     "inverses": inverse_words.search,
+    "entrywise": entrywise_search.search,
 }
 
 

@@ -59,6 +59,8 @@ class Alphabet:
             return False, True, False
         if isinstance(base, OneMatrix):
             return base.shape[0] == base.shape[1], True, False
+        if base.atoms(RandomMatrix):  # made of entries of random matrices
+            return False, False, False
         return self.facts.of(base)
 
     def transpose(self, word: Word) -> Word:

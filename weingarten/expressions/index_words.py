@@ -59,7 +59,7 @@ def with_free_ends(monomial: Monomial, alphabet: Alphabet) -> Monomial:
     free = [c for c in made.chains if {LEFT, RIGHT} & set(c.ends or ())]
     if len(free) == 2:
         left, right = free if LEFT in (free[0].ends or ()) else free[::-1]
-        if not (_is_vector(left, 1) and _is_vector(right, 0)):
+        if not (is_vector(left, 1) and is_vector(right, 0)):
             raise ValueError(
                 "the expectation of the matrix expr is no product of matrices, also with products "
                 "entry by entry; expected entries, such as expr[i, j]"
@@ -87,10 +87,10 @@ def _is_inner(chain: Chain, monomial: Monomial) -> bool:
     """Return whether the inner end of a chain is summed, or the 0 of a vector."""
     (end,) = {*(chain.ends or ())} - {LEFT, RIGHT}
     side = 1 if chain.ends and chain.ends[1] == end else 0
-    return any(r.index == end for r in monomial.sums) or _is_vector(chain, side)
+    return any(r.index == end for r in monomial.sums) or is_vector(chain, side)
 
 
-def _is_vector(chain: Chain, side: int) -> bool:
+def is_vector(chain: Chain, side: int) -> bool:
     """Return whether a chain ends in the only column (1), or row (0), of a vector."""
     if not chain.word or not chain.ends or chain.ends[side] is not S.Zero:
         return False

@@ -16,8 +16,6 @@ from sympy import (
     Determinant,
     Dummy,
     Expr,
-    HadamardPower,
-    HadamardProduct,
     Identity,
     ImmutableMatrix,
     Inverse,
@@ -48,15 +46,19 @@ from weingarten.ensembles.base import RandomMatrix
 from weingarten.expressions.alphabet import Alphabet
 from weingarten.expressions.conditions import Conditions
 from weingarten.expressions.determinants import unfolded
+from weingarten.expressions.entrywise import Cut, cut, factors, is_entrywise
 from weingarten.expressions.index_sums import IndexSums
 from weingarten.expressions.inverses import inverse_law, is_haar
 from weingarten.expressions.polynomials import added, renewed, terms_in
 from weingarten.expressions.refusals import NotPolynomialError, refusal
 from weingarten.expressions.selections import last, selection
 from weingarten.expressions.words import (
+    COLUMN,
     LEFT,
     RIGHT,
+    ROW,
     Chain,
+    Letter,
     Monomial,
     Polynomial,
     Range,
@@ -76,7 +78,7 @@ _ONE = Monomial()
 _MOST_FACTORS = 10_000
 
 #: Matrices that are no words, of which SymPy writes an entry with entries of others.
-_MADE_OF_ENTRIES = (HadamardProduct, HadamardPower, KroneckerProduct, BlockMatrix)
+_MADE_OF_ENTRIES = (KroneckerProduct, BlockMatrix)
 
 
 class MatrixTerm(NamedTuple):
@@ -208,7 +210,7 @@ class Reader:
                 raise refusal(entry.parent)
             return self.scalar(found)
         return added(
-            {self._with(scalars, self._chains(word, ends, entry.parent.shape[0])): coefficient}
+            self._opened(scalars, self._chains(word, ends, entry.parent.shape[0]), coefficient)
             for scalars, word, coefficient in self.matrix(entry.parent)
         )
 
@@ -230,11 +232,49 @@ class Reader:
         check_square(trace.arg, trace)
         size = trace.arg.shape[0]
         return added(
-            {self._with(scalars, self.alphabet.closed(word)): coefficient}
+            self._opened(scalars, self.alphabet.closed(word), coefficient)
             if word
             else {scalars: coefficient * size}
             for scalars, word, coefficient in self.matrix(trace.arg)
         )
+
+    def _opened(self, scalars: Monomial, chains: Iterable[Chain], coefficient: Expr) -> Polynomial:
+        """Return a product of chains, with entries in place of the letters made of entries."""
+        cuts = [(chain, cut(chain)) for chain in chains]
+        whole = self._with(scalars, [chain for chain, parts in cuts if parts is None])
+        made = [(self._cut_up(parts), 1) for _, parts in cuts if parts is not None]
+        if not made:
+            return {whole: coefficient}
+        return self._product(S.One, [({whole: coefficient}, 1), *made])
+
+    def _cut_up(self, parts: Cut) -> Polynomial:
+        """Return the sum over the indices of a chain that is cut, as far as it can be done."""
+        outer = self._bound
+        self._bound = {**outer, **{r.index: r for r in parts.sums}}
+        try:
+            entries = [(self._entry_of(*entry), 1) for entry in parts.entries]
+            pieces = [c for word, ends in parts.pieces for c in self.alphabet.open(word, ends)]
+            monomial = Monomial(self.alphabet.sort(pieces))
+            polynomial = self._product(S.One, [({monomial: S.One}, 1), *entries])
+        finally:
+            self._bound = outer
+        return self._summed_over(parts.sums, polynomial)
+
+    def _entry_of(self, letter: Letter, row: Expr, column: Expr) -> Polynomial:
+        """Return the entry of a letter that is made of entries of others."""
+        if letter.transposed:
+            row, column = column, row
+        parts = [
+            (
+                {Monomial((Chain((), (i, j), letter.base.shape[0]),)): S.One}
+                if matrix is None
+                else self._entry(MatrixElement(matrix, i, j)),
+                power,
+            )
+            for matrix, i, j, power in factors(letter.base, row, column)
+        ]
+        polynomial = self._product(S.One, parts)
+        return self.conjugated(polynomial) if letter.conjugated else polynomial
 
     def _with(self, scalars: Monomial, chains: Iterable[Chain]) -> Monomial:
         return Monomial(self.alphabet.sort([*scalars.chains, *chains]), scalars.sums)
@@ -308,6 +348,10 @@ class Reader:
             polynomial = self.scalar(expr.function.xreplace(fresh))
         finally:
             self._bound = outer
+        return self._summed_over(ranges, polynomial)
+
+    def _summed_over(self, ranges: Iterable[Range], polynomial: Polynomial) -> Polynomial:
+        """Return the sum of a polynomial over indices in it, as far as it can be carried out."""
         return added(
             {found[0]: found[1]}
             for monomial, coefficient in polynomial.items()
@@ -376,6 +420,8 @@ class Reader:
         if isinstance(expr, RandomMatrix) or not expr.atoms(RandomMatrix):
             if not isinstance(expr, RandomMatrix) and self.alphabet.facts.is_zero(expr):
                 return []
+            return [MatrixTerm(_ONE, (self.alphabet.letter(expr),), S.One)]
+        if is_entrywise(expr):
             return [MatrixTerm(_ONE, (self.alphabet.letter(expr),), S.One)]
         if isinstance(expr, MatrixBase):
             return self._explicit(expr)
@@ -460,6 +506,12 @@ class Reader:
             {self._with(scalars, [Chain(word, (LEFT, RIGHT))]): coefficient}
             for scalars, word, coefficient in self.matrix(expr)
         )
+
+    def entry_valued(self, expr: Any) -> Polynomial:
+        """Return the entry of a matrix expression in its row `ROW` and column `COLUMN`."""
+        places = zip((ROW, COLUMN), expr.shape, strict=True)
+        ends = tuple(S.Zero if size is S.One else index for index, size in places)
+        return self._entry(MatrixElement(expr, *ends))
 
 
 def _unit(matrix: MatrixBase, i: int, j: int) -> ImmutableMatrix:

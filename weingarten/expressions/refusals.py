@@ -10,7 +10,6 @@ from sympy import (
     BlockMatrix,
     Determinant,
     HadamardPower,
-    HadamardProduct,
     KroneckerProduct,
     Product,
 )
@@ -28,9 +27,8 @@ _INSTEAD: list[tuple[Any, str]] = [
         "or block_collapse(expr), or expr.as_explicit() at a number for the dimension",
     ),
     (
-        HadamardProduct | HadamardPower,
-        "a product entry by entry is no word; write the entry, expr[i, j], which is read, or a "
-        "sum of entries, Sum(W[i, j]*A[i, j], (i, 0, d - 1), (j, 0, d - 1))",
+        HadamardPower,
+        "entry by entry, a power is one with a positive integer exponent",
     ),
     (
         KroneckerProduct,

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from sympy import (
     Adjoint,
+    DiagMatrix,
     Dummy,
     Expr,
     FunctionMatrix,
@@ -23,11 +24,14 @@ from sympy import (
     conjugate,
     sympify,
 )
+from sympy.matrices.expressions.matexpr import MatrixElement
 
 from weingarten.ensembles.base import RandomMatrix
 
 #: Stands for the free left or right index of a matrix-valued expression.
 LEFT, RIGHT = Dummy("left"), Dummy("right")
+#: The row and column of a matrix-valued expression that is read entry by entry.
+ROW, COLUMN = (Dummy(name, integer=True, nonnegative=True) for name in ("row", "column"))
 
 #: The indices of sums that integrating leaves, in the order in which they are taken.
 INDICES = tuple(Dummy(name, integer=True) for name in "ijklmnpqrstuvw")
@@ -47,6 +51,10 @@ class Diagonal(NamedTuple):
     def as_matrix(self) -> Expr:
         """Return the matrix as a SymPy expression."""
         i, j = Dummy("i"), Dummy("j")
+        entry = self.entry(i)
+        vector = entry.parent if isinstance(entry, MatrixElement) else None
+        if vector is not None and entry.indices == (i, 0) and vector.shape == (self.size, 1):
+            return DiagMatrix(vector)
         return FunctionMatrix(*self.shape, Lambda((i, j), self.entry(i) * KroneckerDelta(i, j)))
 
 

@@ -29,12 +29,14 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from weingarten.ensembles.base import RandomMatrix
 from weingarten.expressions.alphabet import Alphabet
 from weingarten.expressions.conditions import Conditions
+from weingarten.expressions.entrywise import as_matrix
 from weingarten.expressions.index_sums import IndexSums
 from weingarten.expressions.index_words import with_free_ends
 from weingarten.expressions.words import (
     LEFT,
     RIGHT,
     Chain,
+    Letter,
     Monomial,
     Polynomial,
     Word,
@@ -82,6 +84,8 @@ class Answer:
         Where to note under which conditions the answer holds.
     over : collection of RandomMatrix, optional
         The matrices to average over; by default all.
+    shape : (Expr, Expr), optional
+        Of a matrix that is read entry by entry, with `ROW` and `COLUMN` for the indices.
     """
 
     def __init__(
@@ -90,8 +94,10 @@ class Answer:
         symbol: Symbol | None,
         conditions: Conditions,
         over: Collection[RandomMatrix] | None = None,
+        shape: tuple[Expr, Expr] | None = None,
     ) -> None:
         self._alphabet = alphabet
+        self._shape = shape
         self._symbol = symbol
         self._conditions = conditions
         self._over = over
@@ -183,8 +189,7 @@ class Answer:
                 self._add_monomial(found[0], [(found[1], beside, value)])
 
     def _add_monomial(self, monomial: Monomial, coefficients: list[_Weight]) -> None:
-        monomial = with_free_ends(monomial, self._alphabet)
-        word, scalars = split(monomial.chains)
+        word, scalars, monomial = self._split_off(monomial, [c for c, *_ in coefficients])
         if not monomial.sums:
             made = product_of_all(map(self._written, scalars))
             for coefficient, beside, value in coefficients:
@@ -197,13 +202,28 @@ class Answer:
             made = written(Monomial(tuple(scalars), monomial.sums), inside)
             self._add(word, outside, value, beside * made)
 
+    def _split_off(
+        self, monomial: Monomial, coefficients: list[Expr]
+    ) -> tuple[Word | None, list[Chain], Monomial]:
+        """Return the matrix of a matrix-valued term as a word, and the scalars beside it."""
+        if self._shape is None:
+            monomial = with_free_ends(monomial, self._alphabet)
+            return *split(monomial.chains), monomial
+        matrix, monomial = as_matrix(monomial, coefficients, self._shape, self._alphabet)
+        return (Letter(matrix),), list(monomial.chains), monomial
+
     def _add_pairs(
         self, matrix: RandomMatrix, pairs: Pairs, monomial: Monomial, coefficients: list[_Weight]
     ) -> bool:
         """Add the terms for all pairs of outcomes, if nothing is left to do to their chains."""
         line = as_line(matrix.dimension)
         is_main = line is not None and line.symbol == self._symbol
-        if monomial.sums or not matrix.is_haar or not (is_main or matrix.dimension.is_Integer):
+        if (
+            self._shape
+            or monomial.sums
+            or not matrix.is_haar
+            or not (is_main or matrix.dimension.is_Integer)
+        ):
             return False
         sides = [self._with_factors(side) for side in pairs.sides]
         beside = self._with_factors([(pairs.scale, pairs.beside)])

@@ -12,6 +12,7 @@ from weingarten.ensembles.base import RandomMatrix, check_law, made_of, random_m
 from weingarten.expressions.alphabet import Alphabet
 from weingarten.expressions.conditions import Conditions
 from weingarten.expressions.determinants import unfolded
+from weingarten.expressions.entrywise import has_entrywise
 from weingarten.expressions.equations import learn
 from weingarten.expressions.facts import Facts
 from weingarten.expressions.reader import Reader
@@ -113,7 +114,11 @@ class _Calculation:
         if getattr(expr, "is_Matrix", False):
             if expr.shape == (1, 1) and all(m.shape == (1, 1) for m in self.matrices):
                 return self.value(expr[0, 0]) * Identity(1)  # traces are entries there
-            answer.integrate(reader.matrix_valued(expr))
+            if has_entrywise(expr):
+                answer = Answer(alphabet, self.symbol, self.conditions, self.over, expr.shape)
+                answer.integrate(reader.entry_valued(expr))
+            else:
+                answer.integrate(reader.matrix_valued(expr))
             return answer.matrix(expr.shape, self.order)
         if is_of_ratios(expr):
             self._require_polynomial()

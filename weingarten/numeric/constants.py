@@ -14,6 +14,7 @@ from sympy import (
     DiagMatrix,
     Expr,
     Float,
+    HadamardPower,
     HadamardProduct,
     Identity,
     Inverse,
@@ -35,6 +36,7 @@ from sympy import (
     sympify,
     transpose,
 )
+from sympy.matrices.expressions.diagonal import DiagonalOf
 from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.polys.domains import QQ_I
 from sympy.polys.matrices import DomainMatrix
@@ -214,6 +216,15 @@ class Constants:
         if isinstance(expr, Diagonal | DiagMatrix):
             entries = self._diagonal(expr, rows)
             return [[entries[i] if i == j else zero for j in range(rows)] for i in range(rows)]
+        if isinstance(expr, DiagonalOf):
+            return [
+                [row[k]] for k, row in enumerate(self.arithmetic.entries(self.matrix(expr.arg)))
+            ]
+        if isinstance(expr, HadamardPower) and expr.exp.is_Integer and expr.exp > 0:
+            power = int(expr.exp)
+            return [
+                [x**power for x in row] for row in self.arithmetic.entries(self.matrix(expr.base))
+            ]
         if isinstance(expr, HadamardProduct):
             made = [self.arithmetic.entries(self.matrix(arg)) for arg in expr.args]
             cells = cartesian(range(rows), range(columns))

@@ -19,6 +19,7 @@ from weingarten.ensembles.base import RandomMatrix, random_matrices
 from weingarten.expressions.alphabet import Alphabet
 from weingarten.expressions.conditions import Conditions
 from weingarten.expressions.determinants import unfolded
+from weingarten.expressions.entrywise import as_matrix, has_entrywise
 from weingarten.expressions.facts import Facts
 from weingarten.expressions.index_sums import IndexSums
 from weingarten.expressions.index_words import as_words, with_free_ends
@@ -27,6 +28,7 @@ from weingarten.expressions.words import (
     LEFT,
     RIGHT,
     Chain,
+    Letter,
     Monomial,
     Polynomial,
     Word,
@@ -124,10 +126,13 @@ def program_of(expr: Any, facts: Facts) -> Program:
         As `E` raises, for the same expressions; and if a dimension is no integer.
     """
     _check_dimensions(expr)
-    builder = _Builder(facts)
-    reader = Reader(builder.alphabet, Conditions())
     is_matrix = bool(getattr(expr, "is_Matrix", False))
-    if is_matrix:
+    by_entries = is_matrix and has_entrywise(expr)
+    builder = _Builder(facts, expr.shape if by_entries else None)
+    reader = Reader(builder.alphabet, Conditions())
+    if by_entries:
+        builder.integrate(reader.entry_valued(expr))
+    elif is_matrix:
         builder.integrate(reader.matrix_valued(expr))
     elif random_matrices(expr):
         builder.integrate(reader.scalar(unfolded(expr)))
@@ -151,9 +156,13 @@ def _check_dimensions(expr: Any) -> None:
 
 
 class _Builder:
-    """Integrates one random matrix after the other; of the last one it keeps the two sides."""
+    """Integrates one random matrix after the other; of the last one it keeps the two sides.
 
-    def __init__(self, facts: Facts) -> None:
+    The shape is that of a matrix which is read entry by entry.
+    """
+
+    def __init__(self, facts: Facts, shape: tuple[Expr, Expr] | None = None) -> None:
+        self._shape = shape
         self.alphabet = Alphabet(facts)
         self._index_sums = IndexSums(self.alphabet, Conditions())
         self._agenda = Agenda(self.alphabet, self._index_sums)
@@ -218,11 +227,17 @@ class _Builder:
 
     def _add_constant(self, monomial: Monomial, weights: Sequence[tuple[Expr, Any]]) -> None:
         """Add a product of constant chains, its sums over indices written out."""
-        monomial = with_free_ends(monomial, self.alphabet)
+        word: Word | None = None
+        if self._shape is None:
+            monomial = with_free_ends(monomial, self.alphabet)
+        else:
+            coefficients = [weight for weight, _ in weights]
+            matrix, monomial = as_matrix(monomial, coefficients, self._shape, self.alphabet)
+            word = (Letter(matrix),)
         if monomial.sums:
             monomial = as_words(monomial, self.alphabet, [weight for weight, _ in weights])
         if not monomial.sums:
-            self._add_product(monomial.chains, weights)
+            self._add_product(monomial.chains, weights, word)
             return
         listed = points(monomial.sums)
         values = [] if listed is None else list(islice(listed, _POINTS + 1))
@@ -242,10 +257,13 @@ class _Builder:
             self._add_product(
                 self._agenda.at(monomial, point).chains,
                 [(coefficient.xreplace(point), weight) for coefficient, weight in weights],
+                word,
             )
 
-    def _add_product(self, chains: Collection[Chain], weights: Any) -> None:
-        word, scalars = split(chains)
+    def _add_product(self, chains: Collection[Chain], weights: Any, word: Word | None) -> None:
+        scalars = chains
+        if word is None:
+            word, scalars = split(chains)
         places = self._all_placed(scalars)
         if places is None:
             return
@@ -273,7 +291,7 @@ class _Builder:
     def _kept(self, task: Task, others: Any, weights: Any, scale: Expr) -> bool:
         """Add the sum over a diagram by its two sides, if it has them and that is short."""
         matrix = task.cut.matrix
-        if not matrix.is_haar or matrix.law != "pairings":
+        if not matrix.is_haar or matrix.law != "pairings" or self._shape is not None:
             return False
         if task.rows is None or task.columns is None:
             return False

@@ -6,6 +6,7 @@ import warnings
 import pytest
 from sympy import (
     Determinant,
+    HadamardPower,
     HadamardProduct,
     Inverse,
     MatPow,
@@ -42,8 +43,8 @@ ROWS, COLUMNS = symbols("r:10", integer=True), symbols("s:10", integer=True)
         (Trace(W) / (1 + Trace(W * A)), "1/(Trace(W*A) + 1)"),
         (Trace(W) ** x, "Trace(W)**x"),
         (Trace(MatPow(W, n)), "W**n"),
-        (HadamardProduct(W, W), "HadamardProduct(W, W)"),
-        (Trace(HadamardProduct(W, A) * B), "HadamardProduct("),
+        (HadamardPower(W, -1), "HadamardPower(W, -1)"),
+        (Trace(HadamardProduct(HadamardPower(W, -2), A) * B), "HadamardPower(W, -2)"),
         (Determinant(W), "Determinant(W)"),
         (Inverse(W + A), "(W + A)**(-1)"),
         (Trace(G.inverse() * A), "G**(-1)"),

@@ -1,0 +1,103 @@
+"""Random expectations with products entry by entry and diagonals, beside explicit expansion.
+
+A case is a trace, an entry, a quadratic form or a matrix, of words in one random matrix, constants,
+and matrices that are made of these entry by entry, at a symbolic dimension or at d = 2.
+"""
+
+import random
+import warnings
+from collections import Counter
+
+from expansion import TooLongError, expectation, expected_matrix, value_of
+from sympy import Adjoint, DiagMatrix, HadamardPower, HadamardProduct, MatrixSymbol, Symbol, Trace
+from sympy.matrices.expressions.diagonal import DiagonalMatrix, DiagonalOf
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from weingarten import E, GaussianMatrix, HaarOrthogonal, HaarUnitary
+from weingarten.expressions.entrywise import has_entrywise
+
+D = Symbol("d", integer=True, positive=True)
+
+
+def letters(d, kind):
+    X = {
+        "orthogonal": lambda: HaarOrthogonal("X", d),
+        "unitary": lambda: HaarUnitary("X", d),
+        "gaussian": lambda: GaussianMatrix("X", d, d),
+    }[kind]()
+    A, B = MatrixSymbol("A", d, d), MatrixSymbol("B", d, d)
+    return [X, X, X.T, Adjoint(X), A, B], MatrixSymbol("v", d, 1)
+
+
+def matrix(source, atoms, v, depth):
+    if not depth or source.random() < 0.2:
+        return source.choice(atoms)
+    one, other = (matrix(source, atoms, v, depth - 1) for _ in range(2))
+    return source.choice(
+        [
+            lambda: one * other,
+            lambda: HadamardProduct(one, other),
+            lambda: HadamardPower(one, 2),
+            lambda: one * HadamardProduct(other, one),
+            lambda: DiagonalMatrix(one) * other,
+            lambda: DiagMatrix(one * v),
+            lambda: DiagonalOf(one) * v.T,
+            lambda: one + other,
+        ]
+    )()
+
+
+def case(seed):
+    source = random.Random(seed)
+    kind = source.choice(["orthogonal", "unitary", "gaussian"])
+    atoms, v = letters(source.choice([D, D, 2]), kind)
+    while True:
+        found = matrix(source, atoms, v, 2)
+        forms = {
+            "trace": Trace(found),
+            "traces": Trace(found) * Trace(source.choice(atoms)),
+            "entry": MatrixElement(found, 0, source.randrange(2)),
+            "quadratic form": (v.T * found * v)[0, 0],
+            "matrix": found,
+        }
+        form = forms[source.choice(sorted(forms))]
+        if has_entrywise(form):
+            return form
+
+
+def difference(expr):
+    """Return what `E` gives and what expansion gives, where they differ; "refused"; or None."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            got = E(expr)
+    except ValueError as error:
+        return "refused", str(error)
+    at = {D: 2}
+    if getattr(expr, "is_Matrix", False):
+        found = [[value_of(MatrixElement(got, a, b), at) for b in range(2)] for a in range(2)]
+        wanted = expected_matrix(expr, at)
+    else:
+        found, wanted = value_of(got, at), expectation(expr, at)
+    return None if found == wanted else (got, found, wanted)
+
+
+def search(cases, seed, tell):
+    """Compare cases and print the counts; whether none is wrong."""
+    counts = Counter()
+    for number in range(seed, seed + cases):
+        expr = case(number)
+        try:
+            found = difference(expr)
+        except TooLongError:
+            counts["too long to expand"] += 1
+            continue
+        if found is None:
+            counts["agreed"] += 1
+        elif found[0] == "refused":
+            counts["refused"] += 1
+        else:
+            counts["wrong"] += 1
+            tell(f"case {number}: E({expr}) is {found[0]}, {found[1]} at d = 2, not {found[2]}")
+    tell(", ".join(f"{count} {what}" for what, count in sorted(counts.items())))
+    return not counts["wrong"]
