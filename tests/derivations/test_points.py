@@ -247,3 +247,11 @@ def test_other_floats_and_floats_beside_whole_numbers_are_kept():
     single = Point.of(None, np.array([1, 0.1], dtype=np.float32)).spectrum
     assert isinstance(single, FloatSpectrum)
     assert single[1] == Rational(float(np.float32(0.1)))
+
+
+def test_points_of_equal_inputs_are_equal():
+    # The input is an array, of which == is none; its spectrum and sizes say what counts.
+    X = np.diag([1.0, 2.0, 3.0])
+    one, other = Point.of_input(X), Point.of_input(X.copy())
+    assert one == other
+    assert one != Point.of_input(2 * X)
