@@ -212,3 +212,12 @@ def test_the_gram_kernel_states_the_error_of_its_rounding(width):
     value, error = kernel.evaluate(spectrum=spectrum), kernel.error(Point.of(None, spectrum))
     exact = kernel.evaluate(spectrum=[Fraction(x) for x in spectrum], digits=25)
     assert abs(value - float(exact)) <= error <= 4e-14 * width
+
+
+@pytest.mark.parametrize("width", [4, 400])
+def test_the_inverse_moment_states_the_error_of_its_rounding(width):
+    inverse = catalogue["row-norm-inverse-moment"]
+    spectrum = [1 + k / width for k in range(width)]
+    value, error = inverse.evaluate(spectrum=spectrum), inverse.error(Point.of(None, spectrum))
+    exact = inverse.evaluate(spectrum=[Fraction(x) for x in spectrum], digits=25)
+    assert abs(value - float(exact)) <= error <= 4e-14 * value
