@@ -171,3 +171,12 @@ def test_the_paper_s_share_is_what_the_step_before_it_leaves_of_ours():
     steps = [step.claim for step in catalogue["paper-lemma-b2"].checked]
     at = next(k for k, claim in enumerate(steps) if claim.lhs == (1 + sqrt(2) / 4) ** 2)
     assert steps[at + 1].lhs * (d + 2) == 2 / steps[at].rhs
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3])
+def test_the_linearised_square_in_two_dimensions_is_an_average_over_angles(depth):
+    # S = diag(s, -s) becomes s sin(2t) [[0, 1], [1, 0]], and that another s' cos(2t): each layer
+    # multiplies the square of the norm by the square of a sine or cosine, of mean square 3/8.
+    law = catalogue["linearised-gap-square"]
+    spectrum = [Rational(1, 2), Rational(3, 2)]
+    assert law.evaluate(spectrum=spectrum, depth=depth) == Rational(1, 4) * Rational(3, 8) ** depth
