@@ -9,7 +9,6 @@ it has, and its combinatorics, are not here.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
-from operator import index as as_index
 from typing import Any
 
 from sympy import Expr, Mul, conjugate, sympify
@@ -32,6 +31,7 @@ from weingarten.functions.values import weingarten_circular_symplectic as _circu
 from weingarten.functions.values import weingarten_orthogonal as _orthogonal
 from weingarten.functions.values import weingarten_symplectic as _symplectic
 from weingarten.functions.values import weingarten_unitary as _unitary
+from weingarten.limits import as_integer
 
 __all__ = [
     "haar_integral_centered_permutation",
@@ -431,18 +431,12 @@ def _two(sequences: Any, argument: str, expected: str) -> tuple[Any, Any]:
 
 def _powers(matrix: Any, argument: str) -> list[list[int]]:
     try:
-        rows = [[_count(power) for power in row] for row in matrix]
+        rows = [[as_integer(power) for power in row] for row in matrix]
     except TypeError:
         raise TypeError(f"{argument} = {matrix!r}: expected {_MATRIX}") from None
     if len(set(map(len, rows))) > 1 or any(power < 0 for row in rows for power in row):
         raise ValueError(f"{argument} = {matrix!r}: expected {_MATRIX}")
     return rows
-
-
-def _count(number: Any) -> int:
-    if isinstance(number, bool):
-        raise TypeError
-    return as_index(number)
 
 
 def _label(label: Any, argument: str) -> Hashable:
@@ -451,7 +445,7 @@ def _label(label: Any, argument: str) -> Hashable:
         return label
     expected = "a label, an integer or a string; write E(...) of entries with symbolic indices"
     try:
-        number = _count(label)
+        number = as_integer(label)
     except TypeError:
         raise TypeError(f"{argument} holds the index {label!r}: expected {expected}") from None
     if number < 0:
@@ -523,9 +517,9 @@ def _in_block(index: Any, half: Expr) -> int:
 def _from_zero(one: Any, other: Any) -> tuple[Any, Any]:
     """Return partitions of the points 0, 1, ... in place of those of any integers."""
     try:
-        points = sorted({_count(x) for blocks in (one, other) for block in blocks for x in block})
+        found = {as_integer(x) for blocks in (one, other) for block in blocks for x in block}
     except TypeError:
         return one, other
-    number = {point: k for k, point in enumerate(points)}
-    made = [[[number[_count(x)] for x in block] for block in blocks] for blocks in (one, other)]
+    number = {point: k for k, point in enumerate(sorted(found))}
+    made = [[[number[as_integer(x)] for x in block] for block in blocks] for blocks in (one, other)]
     return made[0], made[1]

@@ -44,7 +44,7 @@ def test_haarpy_itself_is_not_loaded():
     loaded = {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
     assert not any(isinstance(n, ast.Import) for n in ast.walk(tree))
     assert {name.split(".")[0] for name in loaded} == {
-        "__future__", "collections", "operator", "sympy", "typing", "weingarten"
+        "__future__", "collections", "sympy", "typing", "weingarten"
     }  # fmt: skip
 
 
