@@ -4,6 +4,7 @@ The names a user needs are here:
 
 - `E`: the expectation of an expression in random matrices, as a formula or as a number;
 - `variance`, `covariance`, `cumulant`: what is made of expectations;
+- `genus_expansion`, `free_cumulant`: large dimension, in normalised traces;
 - `compiled`: the number as a function of arrays;
 - `hciz`: the integral of an exponential over U(d) or O(d), as a number;
 - `estimate`, `crosscheck`: the same by sampling, and the two side by side;
@@ -52,6 +53,7 @@ from weingarten.ensembles import (
     Wishart,
 )
 from weingarten.expectation import E
+from weingarten.free_probability import free_cumulant, genus_expansion
 from weingarten.functions.blocks import weingarten_permutation
 from weingarten.functions.series import weingarten_leading, weingarten_series
 from weingarten.functions.values import (
@@ -68,6 +70,8 @@ __all__ = [
     "variance",
     "covariance",
     "cumulant",
+    "genus_expansion",
+    "free_cumulant",
     "compiled",
     "hciz",
     "estimate",

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from math import factorial, prod
 from typing import Any
 
-from sympy import Add, Expr, MatrixBase, Mul, bell, conjugate
+from sympy import Add, Expr, MatrixBase, MatrixSymbol, Mul, bell, conjugate
 from sympy.utilities.iterables import multiset_partitions
 
 from weingarten.ensembles.base import RandomMatrix, random_matrices
@@ -172,7 +172,7 @@ class _Copies:
     def __init__(self, parts: list[Expr], over: list[RandomMatrix] | None) -> None:
         found = set().union(*map(random_matrices, parts))
         self.matrices = sorted(found if over is None else found & set(over), key=str)
-        self._taken = {matrix.name for matrix in found}
+        self._taken = {symbol.name for part in parts for symbol in part.atoms(MatrixSymbol)}
         self.made: dict[tuple[RandomMatrix, int], RandomMatrix] = {}
 
     def of(self, expr: Expr, number: int) -> Expr:

@@ -71,9 +71,9 @@ def E(
         With `at`, how many digits are to be right: the value is a SymPy `Float`.
     order : int, optional
         The last power of 1/d in the expansion of the value for large ``d``, to give in place of
-        the value. Traces and entries of constants are held, whatever their own growth: put
-        ``Trace(A) = d*a`` in the exact value where they grow. The sizes of the random matrices
-        must hold one symbol.
+        the value; where that would take long, without it. Traces and entries of constants are
+        held, whatever their own growth: `genus_expansion` counts a trace as ``d``. The sizes of
+        the random matrices must hold one symbol.
     over : RandomMatrix or list of RandomMatrix, optional
         The matrices to average over; the others stay random. By default all.
     conditions : bool, optional

@@ -108,6 +108,28 @@ def _gigabytes(size: int) -> str:
     return f"{size / 2**30:.1f} GiB" if size < 10 * 2**30 else f"{readable(size // 2**30)} GiB"
 
 
+def as_integer(n: Any) -> int:
+    """Return an integer of any library as an int; True and False are none.
+
+    Raises
+    ------
+    TypeError
+        If it is no integer.
+
+    Examples
+    --------
+    >>> as_integer(3)
+    3
+    >>> as_integer(True)
+    Traceback (most recent call last):
+    ...
+    TypeError: True is no integer
+    """
+    if isinstance(n, bool):
+        raise TypeError(f"{n!r} is no integer")
+    return index(n)
+
+
 def check_size(n: Any, argument: str = "n") -> int:
     """Return `n` as a non-negative int.
 
@@ -118,7 +140,7 @@ def check_size(n: Any, argument: str = "n") -> int:
     """
     expected = "expected a non-negative integer"
     try:
-        size = index(n)
+        size = as_integer(n)
     except TypeError:
         raise TypeError(f"{argument} = {n!r}: {expected}") from None
     if size < 0:

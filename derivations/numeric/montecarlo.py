@@ -19,8 +19,9 @@ from derivations.numeric.statistics import Statistic
 from derivations.numeric.tails import Tail, Tally
 from derivations.numeric.weights import Array, Sampler, haar_orthogonal
 from derivations.point import Point
+from weingarten.ensembles.base import generator
 from weingarten.simulation.results import Crosscheck, Estimate
-from weingarten.simulation.sampling import check_samples, generator, summed
+from weingarten.simulation.sampling import check_samples, summed
 
 __all__ = [
     "FALSE_ALARM",

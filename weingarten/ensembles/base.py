@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 from sympy import (
     Expr,
     Float,
+    Integer,
     MatrixSymbol,
     S,
     Symbol,
@@ -29,6 +30,25 @@ from weingarten.limits import check_size
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+
+def generator(seed: Any) -> np.random.Generator:
+    """Return the generator that a seed stands for.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is no seed.
+    """
+    import numpy as np
+
+    expected = "expected a non-negative integer, a numpy.random.Generator or None"
+    if isinstance(seed, bool | np.bool_):
+        raise TypeError(f"seed = {seed!r}: {expected}")
+    try:
+        return np.random.default_rng(seed)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"seed = {seed!r}: {expected}") from None
 
 
 class IndexOutOfRangeError(IndexError, ValueError):
@@ -227,8 +247,6 @@ class RandomMatrix(BesideArrays, MatrixSymbol, metaclass=_Listed):
         TypeError, ValueError
             If the class does not state its law, or the dimension is a symbol.
         """
-        import numpy as np
-
         check_law(self)
         size = check_size(size, "size")
         dimension = self.dimension
@@ -238,7 +256,7 @@ class RandomMatrix(BesideArrays, MatrixSymbol, metaclass=_Listed):
                 f"{self.name} has the symbolic dimension {dimension}; to sample it, substitute "
                 f"a number: {self.name}.subs({symbol}, 5).sample(...)"
             )
-        return self._sample(int(dimension), size, np.random.default_rng(seed))
+        return self._sample(int(dimension), size, generator(seed))
 
     def _sample(self, d: int, size: int, rng: np.random.Generator) -> NDArray[np.generic]:
         raise NotImplementedError
@@ -295,13 +313,36 @@ def as_name(name: str | Str | Symbol) -> Str:
     return Str(str(name))
 
 
+def as_flag(value: Any, argument: str) -> Expr:
+    """Return what is true or false as SymPy holds it, 1 or 0.
+
+    Raises
+    ------
+    TypeError
+        If it is neither.
+
+    Examples
+    --------
+    >>> as_flag(True, "complex"), as_flag(0, "complex")
+    (1, 0)
+    >>> as_flag("no", "complex")
+    Traceback (most recent call last):
+    ...
+    TypeError: complex = 'no': expected True or False
+    """
+    plain = value.item() if type(value).__module__ == "numpy" else value
+    if not isinstance(plain, int | Integer) or plain not in (0, 1):
+        raise TypeError(f"{argument} = {value!r}: expected True or False")
+    return Integer(plain)
+
+
 def random_matrices(expr: Any) -> set[RandomMatrix]:
     """Return the random matrices in an expression.
 
     Raises
     ------
     ValueError
-        If one name stands for two different matrices.
+        If one name stands for two different matrices, one of them random.
     """
     found: set[RandomMatrix] = expr.atoms(RandomMatrix)
     by_name: dict[str, RandomMatrix] = {}
@@ -311,6 +352,13 @@ def random_matrices(expr: Any) -> set[RandomMatrix]:
             raise ValueError(
                 f"the name {matrix.name!r} stands for two random matrices: "
                 f"{_describe(other)} and {_describe(matrix)}; expected one"
+            )
+    for constant in expr.atoms(MatrixSymbol) if found else ():
+        if type(constant) is MatrixSymbol and constant.name in by_name:
+            raise ValueError(
+                f"the name {constant.name!r} stands for a random matrix, "
+                f"{_describe(by_name[constant.name])}, and for a constant; expected another name "
+                "for one of them"
             )
     return found
 

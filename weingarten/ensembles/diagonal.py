@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from sympy import Expr, S, Symbol, sympify
+from sympy import Expr, S, Symbol
 from sympy.core.symbol import Str
 
-from weingarten.ensembles.base import RandomMatrix, as_name
+from weingarten.ensembles.base import RandomMatrix, as_flag, as_name
 from weingarten.functions.blocks import IndependentLaw, Law
 from weingarten.functions.dimension import as_dimension
 
@@ -22,7 +22,7 @@ class _IndependentEntries(RandomMatrix):
     law = "blocks"
 
     def __new__(cls, name: str | Str | Symbol, d: Any, vector: Any = 0) -> Self:
-        return cls._made(as_name(name), as_dimension(d, "d"), sympify(int(bool(vector))))
+        return cls._made(as_name(name), as_dimension(d, "d"), as_flag(vector, "vector"))
 
     @property
     def is_vector(self) -> bool:

@@ -19,7 +19,7 @@ from sympy import (
 )
 from sympy.core.symbol import Str
 
-from weingarten.ensembles.base import RandomMatrix, as_name
+from weingarten.ensembles.base import RandomMatrix, as_flag, as_name, generator
 from weingarten.functions.dimension import as_dimension
 from weingarten.functions.groups import ORTHOGONAL, UNITARY, Group
 from weingarten.limits import check_size
@@ -98,7 +98,7 @@ class GaussianMatrix(RandomMatrix):
         column_covariance: Any = None,
     ) -> Self:
         shape = as_dimension(rows, "rows"), as_dimension(columns, "columns")
-        parameters = as_variance(variance), sympify(int(bool(complex)))
+        parameters = as_variance(variance), as_flag(complex, "complex")
         first = (as_name(name), *shape, *parameters)
         if mean is row_covariance is column_covariance is None:
             return cls._made(*first)
@@ -112,6 +112,8 @@ class GaussianMatrix(RandomMatrix):
                 )
             ),
         )
+        for part in given:
+            _require_other_name(first[0], part)
         if not parameters[1]:
             _require_real(given[0])
         if isinstance(given[0], ZeroMatrix) and all(isinstance(c, Identity) for c in given[1:]):
@@ -203,7 +205,7 @@ class GaussianMatrix(RandomMatrix):
                 f"{self.name} has the shape {self.shape} and variance {self.variance}; to sample "
                 "it, substitute numbers for the symbols in these, in its mean and covariances"
             )
-        rng = np.random.default_rng(seed)
+        rng = generator(seed)
         shape = (check_size(size, "size"), *map(int, self.shape))
         drawn: NDArray[Any] = rng.standard_normal(shape) * float(self.variance) ** 0.5
         if not self.is_real_valued:
@@ -238,6 +240,15 @@ def _as_constant(value: Any, argument: str, shape: tuple[Expr, Expr], default: A
     if read.atoms(RandomMatrix):
         raise ValueError(f"{argument} = {value} is random; {expected}")
     return read.as_immutable() if isinstance(read, MatrixBase) else read
+
+
+def _require_other_name(name: Str, constant: Any) -> None:
+    """Let pass a mean or a covariance without a symbol of the name of the matrix."""
+    if any(symbol.name == str(name) for symbol in constant.atoms(MatrixSymbol)):
+        raise ValueError(
+            f"name = {str(name)!r} is also that of a constant in {constant}; expected another name "
+            "for one of them"
+        )
 
 
 def _require_real(mean: Any) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from sympy import Expr, Symbol, sympify
+from sympy import Expr, Symbol
 from sympy.core.symbol import Str
 
-from weingarten.ensembles.base import RandomMatrix, as_name
+from weingarten.ensembles.base import RandomMatrix, as_flag, as_name, generator
 from weingarten.ensembles.gaussian import GaussianMatrix, as_variance
 from weingarten.functions.dimension import as_dimension
 from weingarten.functions.groups import ORTHOGONAL, UNITARY, Group
@@ -52,7 +52,7 @@ class _SelfAdjointGaussian(RandomMatrix):
                 "sample it, substitute numbers for the symbols"
             )
         d = int(self.dimension)
-        rng = np.random.default_rng(seed)
+        rng = generator(seed)
         drawn: NDArray[Any] = rng.standard_normal((check_size(size, "size"), d, d))
         if not self.is_real_valued:
             drawn = drawn + 1j * rng.standard_normal(drawn.shape)
@@ -176,7 +176,7 @@ class Wishart(RandomMatrix):
 
     def __new__(cls, name: str | Str | Symbol, d: Any, n: Any, complex: Any = 0) -> Self:  # noqa: D102
         size = as_dimension(d, "d"), as_dimension(n, "n")
-        return cls._made(as_name(name), *size, sympify(int(bool(complex))))
+        return cls._made(as_name(name), *size, as_flag(complex, "complex"))
 
     @property
     def shape(self) -> tuple[Expr, Expr]:
@@ -255,7 +255,7 @@ class InverseWishart(RandomMatrix):
         d, n = as_dimension(d, "d"), as_dimension(n, "n")
         if (n < d) == True:  # noqa: E712 - SymPy's three truth values
             raise ValueError(f"n = {n}: expected no less than d = {d}, or there is no inverse")
-        return cls._made(as_name(name), d, n, sympify(int(bool(complex))))
+        return cls._made(as_name(name), d, n, as_flag(complex, "complex"))
 
     @property
     def shape(self) -> tuple[Expr, Expr]:

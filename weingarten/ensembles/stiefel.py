@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Self
 from sympy import Expr, Symbol, sympify
 from sympy.core.symbol import Str
 
-from weingarten.ensembles.base import RandomMatrix, as_name
+from weingarten.ensembles.base import RandomMatrix, as_flag, as_name, generator
 from weingarten.ensembles.haar import HaarOrthogonal, HaarUnitary
 from weingarten.functions.dimension import as_dimension
+from weingarten.limits import check_size
 
 if TYPE_CHECKING:
     import numpy as np
@@ -58,7 +59,7 @@ class HaarStiefel(RandomMatrix):
         d, k = as_dimension(d, "d"), as_dimension(k, "k")
         if (k > d) == True:  # noqa: E712 - SymPy's three truth values
             raise ValueError(f"k = {k}: expected no more columns than rows, which are d = {d}")
-        return cls._made(as_name(name), d, k, sympify(int(bool(complex))))
+        return cls._made(as_name(name), d, k, as_flag(complex, "complex"))
 
     @property
     def shape(self) -> tuple[Expr, Expr]:
@@ -80,14 +81,12 @@ class HaarStiefel(RandomMatrix):
         """Return independent draws of the frame, as an array of shape (size, d, k)."""
         import numpy as np
 
-        from weingarten.limits import check_size
-
         if not all(side.is_Integer for side in self.shape):
             raise ValueError(
                 f"{self.name} has the shape {self.shape}; to sample it, substitute numbers for "
                 "the symbols"
             )
-        rng = np.random.default_rng(seed)
+        rng = generator(seed)
         shape = (check_size(size, "size"), *map(int, self.shape))
         drawn: NDArray[Any] = rng.standard_normal(shape)
         if not self.is_real_valued:
@@ -128,7 +127,7 @@ class RandomUnitVector(HaarStiefel):
     """
 
     def __new__(cls, name: str | Str | Symbol, d: Any, complex: Any = 0) -> Self:  # noqa: D102
-        return cls._made(as_name(name), as_dimension(d, "d"), sympify(int(bool(complex))))
+        return cls._made(as_name(name), as_dimension(d, "d"), as_flag(complex, "complex"))
 
     @property
     def shape(self) -> tuple[Expr, Expr]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from sympy import Expr, Symbol
 from sympy.core.symbol import Str
 
-from weingarten.ensembles.base import RandomMatrix, as_name
+from weingarten.ensembles.base import RandomMatrix, as_name, generator
 from weingarten.ensembles.gaussian import as_variance
 from weingarten.ensembles.symplectic import SymplecticForm, conjugated_by_form
 from weingarten.functions.dimension import as_dimension
@@ -62,7 +62,7 @@ class _SymplecticGaussian(RandomMatrix):
                 f"{self.name} has the shape {self.shape} and variance {self.variance}; to sample "
                 "it, substitute numbers for the symbols"
             )
-        rng = np.random.default_rng(seed)
+        rng = generator(seed)
         rows = 2 * int(self.dimension)
         parts = rng.standard_normal((2, check_size(size, "size"), rows, rows)) / 2
         drawn = parts[0] + 1j * parts[1]

@@ -35,7 +35,7 @@ from weingarten.combinatorics.set_partitions import (
 )
 from weingarten.functions.dimension import as_dimension
 from weingarten.functions.rational import Factored, constant, total
-from weingarten.limits import check_effort
+from weingarten.limits import as_integer, check_effort
 
 __all__ = ["IndependentLaw", "Law", "PermutationLaw", "Power", "weingarten_permutation"]
 
@@ -257,6 +257,8 @@ def weingarten_permutation(one: Any, other: Any, d: Any, *, centred: bool = Fals
     ----------
     B. Collins & M. Nagatsu, arXiv:2503.18453 (2025).
     """
+    if not isinstance(centred, bool):
+        raise TypeError(f"centred = {centred!r}: expected True or False")
     size = as_dimension(d)
     first, second = as_set_partition(one, "one"), as_set_partition(other, "other")
     points = [sum(map(len, blocks)) for blocks in (first, second)]
@@ -278,7 +280,7 @@ def as_set_partition(blocks: Any, argument: str) -> SetPartition:
     """
     expected = "expected the blocks of a partition of 0, 1, ..., n - 1, such as ((0, 2), (1,))"
     try:
-        read = [tuple(sorted(map(int, block))) for block in blocks]
+        read = [tuple(sorted(map(as_integer, block))) for block in blocks]
     except (TypeError, ValueError):
         raise TypeError(f"{argument} = {blocks!r}: {expected}") from None
     points = sorted(point for block in read for point in block)

@@ -397,6 +397,31 @@ def as_function(expr: Expr, x: Expr) -> Factored | None:
     return Factored(fmpq_poly([scale ** int(exponent)]), {linear: -int(exponent)})
 
 
+def split(product: Expr, x: Expr | None) -> tuple[Factored, Expr]:
+    """Split a product into a function of a symbol and the rest.
+
+    Examples
+    --------
+    >>> from sympy.abc import a, d
+    >>> value, rest = split(3*a/(d + 1), d)
+    >>> value.to_sympy(d), rest
+    (3/(d + 1), a)
+    """
+    function = constant(1)
+    rest: list[Expr] = []
+    for part in Mul.make_args(product):
+        read: Factored | None = None
+        if part.is_Rational:
+            read = constant(as_flint(part))
+        elif x is not None:
+            read = as_function(part, x)
+        if read is None:
+            rest.append(part)
+        else:
+            function = function * read
+    return function, Mul(*rest)
+
+
 def as_flint(number: Any) -> Any:
     """Return a SymPy rational number as a FLINT one."""
     return fmpq(int(number.p), int(number.q))

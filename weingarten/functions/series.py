@@ -137,9 +137,23 @@ def collect_series(terms: Mapping[Expr, Iterable[Factored]], symbol: Symbol, ord
     >>> collect_series({a: [one, two], b: [two]}, d, 2)
     a*d + (a + b)/d + (-a - b)/d**2
     """
+    return collect_powers(((rest, total(parts), order) for rest, parts in terms.items()), symbol)
+
+
+def collect_powers(terms: Iterable[tuple[Expr, Factored, int]], symbol: Symbol) -> Expr:
+    """Return the expansion of a sum of expressions times functions, each to an order of its own.
+
+    Examples
+    --------
+    >>> from sympy import symbols
+    >>> a, b, d = symbols("a b d")
+    >>> value = Factored(fmpq_poly([1]), {(1, 1): 1})
+    >>> collect_powers([(a, value, 1), (b, value, 2)], d)
+    -b/d**2 + (a + b)/d
+    """
     powers: dict[int, list[Expr]] = defaultdict(list)
-    for rest, parts in terms.items():
-        for power, coefficient in _at_infinity(total(parts), order):
+    for rest, value, order in terms:
+        for power, coefficient in _at_infinity(value, order):
             powers[power].append(coefficient * rest)
     return Add(*(Mul(Add(*rests), Pow(symbol, power)) for power, rests in powers.items()))
 
@@ -149,7 +163,12 @@ def _at_infinity(value: Factored, order: int) -> Iterable[tuple[int, Rational]]:
 
     They are the polynomial part of x**order times the function: exact, whatever the order.
     """
-    shifted = value.numerator * fmpq_poly([0, 1]) ** order // expand(value.denominator)
+    if order < 0:
+        # The part from x**-order on, of one that grows.
+        below = expand(value.denominator) * fmpq_poly([0, 1]) ** -order
+        shifted = value.numerator // below
+    else:
+        shifted = value.numerator * fmpq_poly([0, 1]) ** order // expand(value.denominator)
     for place in range(shifted.degree() + 1):
         c = shifted[place]
         if c:

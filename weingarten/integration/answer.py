@@ -49,14 +49,15 @@ from weingarten.functions.dimension import as_line
 from weingarten.functions.rational import (
     Factored,
     as_flint,
-    as_function,
     collect,
     constant,
     factored_by_parts,
+    split,
     total,
 )
 from weingarten.functions.series import collect_series
-from weingarten.integration.agenda import Agenda, split
+from weingarten.integration.agenda import Agenda
+from weingarten.integration.agenda import split as split_chains
 from weingarten.integration.diagram import without_inverses
 from weingarten.integration.routes import Integrated, Made, Pairs, integrate
 from weingarten.limits import check_order
@@ -208,7 +209,7 @@ class Answer:
         """Return the matrix of a matrix-valued term as a word, and the scalars beside it."""
         if self._shape is None:
             monomial = with_free_ends(monomial, self._alphabet)
-            return *split(monomial.chains), monomial
+            return *split_chains(monomial.chains), monomial
         matrix, monomial = as_matrix(monomial, coefficients, self._shape, self._alphabet)
         return (Letter(matrix),), list(monomial.chains), monomial
 
@@ -297,21 +298,31 @@ class Answer:
             function, rest = self._split(symbols)
             self._sums[word][rest * beside].append((value * function).scaled(as_flint(number)))
 
+    def add(self, chains: tuple[Chain, ...], coefficient: Expr) -> None:
+        """Add a product of chains without a random letter that is left to be integrated."""
+        function, rest = self._split(coefficient)
+        self._add_monomial(Monomial(chains), [(rest, S.One, function)])
+
+    def growth(self, coefficient: Expr) -> int | None:
+        """Return the power of the symbol that a coefficient grows with; None if there is none."""
+        powers: list[int] = []
+        for part in Add.make_args(expand(coefficient)):
+            function, rest = self._split(part)
+            if self._unheld(rest):
+                return None
+            powers.append(function.numerator.degree() - function.denominator.total())
+        return max(powers)
+
+    def _unheld(self, rest: Expr) -> Expr | None:
+        """Return a factor that grows with the symbol as it is written; None if there is none."""
+        for factor in Mul.make_args(rest):
+            if not isinstance(factor.as_base_exp()[0], _HELD) and factor.has_free(self._symbol):
+                return factor
+        return None
+
     def _split(self, coefficient: Expr) -> tuple[Factored, Expr]:
         """Split a product into a function of the dimension and the rest."""
-        function = constant(1)
-        rest: list[Expr] = []
-        for part in Mul.make_args(coefficient):
-            read: Factored | None = None
-            if part.is_Rational:
-                read = constant(as_flint(part))
-            elif self._symbol is not None:
-                read = as_function(part, self._symbol)
-            if read is None:
-                rest.append(part)
-            else:
-                function = function * read
-        return function, Mul(*rest)
+        return split(coefficient, self._symbol)
 
     def value(self, order: int | None = None) -> Expr:
         """Return the scalar answer in factored form, or its expansion to an order."""
@@ -350,10 +361,9 @@ class Answer:
 
     def _require_held(self, rest: Expr, order: int) -> None:
         """Let pass what does not grow with the symbol as it is written."""
-        for factor in Mul.make_args(rest):
-            base = factor.as_base_exp()[0]
-            if not isinstance(base, _HELD) and factor.has_free(self._symbol):
-                raise ValueError(
-                    f"order = {order}: the answer holds {factor}, which is no rational function of "
-                    f"{self._symbol}; expand E(expr) in place of it"
-                )
+        factor = self._unheld(rest)
+        if factor is not None:
+            raise ValueError(
+                f"order = {order}: the answer holds {factor}, which is no rational function of "
+                f"{self._symbol}; expand E(expr) in place of it"
+            )

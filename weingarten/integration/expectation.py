@@ -16,9 +16,11 @@ from weingarten.expressions.entrywise import has_entrywise
 from weingarten.expressions.equations import learn
 from weingarten.expressions.facts import Facts
 from weingarten.expressions.reader import Reader
+from weingarten.expressions.words import Polynomial
 from weingarten.functions.dimension import as_line
 from weingarten.functions.rational import factored_by_parts
 from weingarten.integration.answer import Answer
+from weingarten.integration.large_dimension import Expansion
 from weingarten.integration.moduli import is_of_moduli, with_moduli
 from weingarten.integration.ratios import Ratios, is_of_ratios
 from weingarten.limits import check_size
@@ -118,7 +120,7 @@ class _Calculation:
                 answer = Answer(alphabet, self.symbol, self.conditions, self.over, expr.shape)
                 answer.integrate(reader.entry_valued(expr))
             else:
-                answer.integrate(reader.matrix_valued(expr))
+                answer.integrate(self._expanded(answer, alphabet, reader.matrix_valued(expr)))
             return answer.matrix(expr.shape, self.order)
         if is_of_ratios(expr):
             self._require_polynomial()
@@ -126,8 +128,15 @@ class _Calculation:
             answer.integrate(polynomial)
             value = answer.value()
             return (value if value.has(gamma) else factored_by_parts(value)) + beside
-        answer.integrate(reader.scalar(unfolded(expr)))
+        answer.integrate(self._expanded(answer, alphabet, reader.scalar(unfolded(expr))))
         return answer.value(self.order)
+
+    def _expanded(self, answer: Answer, alphabet: Alphabet, polynomial: Polynomial) -> Polynomial:
+        """Add what an expansion has without the exact value; return what is left."""
+        if self.order is None or self.symbol is None or self.over is not None:
+            return polynomial
+        expansion = Expansion(answer, alphabet, self.symbol, self.order)
+        return expansion.rest(polynomial, self.conditions)
 
 
 def as_expression(expr: Any) -> Any:

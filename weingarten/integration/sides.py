@@ -196,7 +196,7 @@ class Side:
 
         `joined` is an index on the way, which matters where the side holds all pieces.
         """
-        if not word and not _may_be_equal(*ends):
+        if not word and not may_be_equal(*ends):
             return None
         if not word and ends[0] == ends[1]:
             return []
@@ -276,7 +276,8 @@ class Side:
         )
 
 
-def _may_be_equal(i: Expr, j: Expr) -> bool:
+def may_be_equal(i: Expr, j: Expr) -> bool:
+    """Return whether two indices may be equal."""
     if {i, j} & {LEFT, RIGHT}:
         return True
     return KroneckerDelta(i, j) is not S.Zero

@@ -34,7 +34,7 @@ from weingarten.numeric.powers import with_powers
 from weingarten.numeric.precision import Inputs, number
 from weingarten.numeric.program import Program, SeenFacts, program_of
 from weingarten.values.arguments import Values, read_expression
-from weingarten.values.facts import require
+from weingarten.values.facts import holds_of, require
 
 
 def value_at(
@@ -80,17 +80,27 @@ def value_at(
             require(given, _known(values))
         return _in_closed_form(values.substituted(expr), values, given, digits)
     point = Point.of(expr, values)
-    told = [fact for matrix in random for fact in matrix.facts]
-    if given is not None or told:
+    if given is not None or any(matrix.facts for matrix in random):
         known = _known(values)
-        require([given, told], known)
+        require(given, known)
         for matrix in random:
-            for covariance in matrix.covariances or ():
-                if covariance.atoms(MatrixSymbol):
-                    what = f"at: {covariance}, a covariance of {matrix}"
-                    is_real = matrix.is_real_valued
-                    check_covariance(np.asarray(known(covariance)), what, is_real=is_real)
+            _require_law(matrix, known)
     return point.value(digits)
+
+
+def _require_law(matrix: RandomMatrix, known: Callable[[Any], Any]) -> None:
+    """Let pass values of a mean and of covariances that a random matrix may have."""
+    is_real = matrix.is_real_valued
+    for covariance in matrix.covariances or ():
+        if covariance.atoms(MatrixSymbol):
+            what = f"at: {covariance}, a covariance of {matrix}"
+            check_covariance(np.asarray(known(covariance)), what, is_real=is_real)
+    for fact in matrix.facts:
+        if not holds_of(fact, known):
+            raise ValueError(
+                f"at: {fact.arguments[0]}, of which {matrix} is made: expected a value for which "
+                f"{fact} holds, as the matrix is real"
+            )
 
 
 def _in_closed_form(expr: Any, values: Values, given: Any, digits: int | None) -> Any:

@@ -10,6 +10,7 @@ from typing import Any, Protocol, Self, TypeVar
 
 import numpy as np
 
+from weingarten.ensembles.base import generator
 from weingarten.limits import check_size
 from weingarten.simulation.statistics import Array, Moments
 
@@ -116,22 +117,6 @@ def check_samples(samples: Any) -> int:
     if count < 2:
         raise ValueError(f"samples = {samples}: expected at least 2, for a standard error")
     return count
-
-
-def generator(seed: Any) -> np.random.Generator:
-    """Return the generator that a seed stands for.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If it is no seed.
-    """
-    try:
-        return np.random.default_rng(seed)
-    except (TypeError, ValueError) as error:
-        raise type(error)(
-            f"seed = {seed!r}: expected a non-negative integer, a numpy.random.Generator or None"
-        ) from None
 
 
 def chunk_sizes(samples: int, numbers: int) -> Iterator[int]:

@@ -125,7 +125,7 @@ def require(facts: Any, values: Callable[[Any], Any]) -> None:
     """
     untested = []
     for fact in _listed(facts):
-        holds = _holds(fact, values)
+        holds = holds_of(fact, values)
         if holds is None:
             untested.append(str(fact))
         elif not holds:
@@ -139,10 +139,10 @@ def require(facts: Any, values: Callable[[Any], Any]) -> None:
         )
 
 
-def _holds(fact: Any, values: Callable[[Any], Any]) -> bool | None:
+def holds_of(fact: Any, values: Callable[[Any], Any]) -> bool | None:
     """Return whether a fact holds of the values; None where that is not tested."""
     if isinstance(fact, Not):
-        inner = _holds(fact.args[0], values)
+        inner = holds_of(fact.args[0], values)
         return None if inner is None else not inner
     if isinstance(fact, Eq):
         left, right = np.asarray(values(fact.lhs)), np.asarray(values(fact.rhs))

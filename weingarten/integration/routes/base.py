@@ -249,6 +249,14 @@ def integrate(
             yield part._replace(scale=scale * part.scale, chains=chains)
 
 
+def effort_of(matrix: RandomMatrix, chains: Sequence[Chain], alphabet: Alphabet) -> Effort:
+    """Return what the cheapest way to integrate one random matrix in a product of chains costs."""
+    reduced, _ = without_inverses(matrix, chains, alphabet)
+    touched = [c for c in reduced if any(letter.base == matrix for letter in c.word)]
+    cut = Cut(matrix, touched, alphabet) if touched else None
+    return cheapest(Task(cut))[0] if cut is not None and cut.possible else Effort(0, 1)
+
+
 def integrated(task: Task) -> Iterator[Integrated | Pairs]:
     """Yield the terms of the expectation of a diagram, by the cheapest route."""
     if not task.cut.possible:
