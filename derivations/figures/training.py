@@ -19,7 +19,7 @@ PANELS = {
     "train_accuracy": "accuracy, training",
     "test_accuracy": "accuracy, test",
     "log_gradient_first": r"$\log \|\partial L/\partial W_0\|$",
-    "weight_gap": r"mean gap $\phi(W_\ell)$",
+    "weight_gap": r"mean gap $\phi(W_l)$",
 }
 
 

@@ -12,7 +12,7 @@ __all__ = ["pieces", "plain"]
 _SIGNS = {
     "alpha": "α", "beta": "β", "Delta": "Δ", "varepsilon": "ε", "eta": "η", "theta": "θ",
     "lambda": "λ", "Lambda": "Λ", "mu": "μ", "Pi": "Π", "rho": "ρ", "sigma": "σ", "Sigma": "Σ",
-    "tau": "τ", "phi": "φ", "psi": "ψ", "chi": "χ", "Gamma": "Γ", "ell": "ℓ", "partial": "∂",
+    "tau": "τ", "phi": "φ", "psi": "ψ", "chi": "χ", "Gamma": "Γ", "partial": "∂",
     "pm": "±", "times": "×", "approx": "≈", "gg": "≫", "lvert": "|", "rvert": "|", "int": "∫",
     "dots": "…", "infty": "∞", "top": "ᵀ", "to": "→", "circ": "°", "cdot": "·", "nabla": "∇",
     "mathcal": "",

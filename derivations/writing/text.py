@@ -187,8 +187,6 @@ class _Line(StrPrinter):
 
 def _name(name: str) -> str:
     """Write a symbol's name, with a braced index as a subscript."""
-    if name == "ell":
-        return "ℓ"
     base, brace, index = name.partition("_{")
     if not brace:
         return str(pretty_symbol(name))
