@@ -366,7 +366,7 @@ class Case:
                 value, estimate, formula.side, 0.0, self.rounding, violations, **names
             )
         tail = self._tail(tally, place)
-        if tail is not None and tail.infinite_variance:
+        if tail is not None and tail.heavy:
             return HeavyCheck(value, estimate, tail, tally.robust(place), formula.side, **names)
         if formula.side == "==":
             return Crosscheck(value, estimate, FALSE_ALARM, self.rounding, **names)
@@ -374,9 +374,13 @@ class Case:
 
     def _tail(self, tally: Tally, place: int) -> Tail | None:
         """Return how the draws fall off: by the law where the formula knows it."""
-        if self.formula.tail is None:
+        index = self.formula.tail_index(self.point)
+        if index is None:
             return tally.tail(place)
-        return Tail(self.formula.tail(self.point), known=True)
+        # Where all moments are finite, draws may still be too few for the normal law of their mean.
+        spread = tally.moments.standard_error[place, 0] > self.rounding
+        share = tally.share(place) if math.isinf(index) and spread else 0.0
+        return Tail(index, known=True, share=share)
 
 
 def _require_seed(seed: object) -> None:

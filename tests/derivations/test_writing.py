@@ -195,7 +195,9 @@ def test_terminal_lines_of_every_statement_fit_eighty_columns():
     [
         ("$n = d$ & more", "n = d & more"),
         (r"$\det(A)^{1/d}$", "det(A)^(1/d)"),
-        (r"$W_{i k}^2 \ge \sqrt{x}$", "W_ik² ≥ √x"),
+        (r"$W_{i k}^2 \ge \sqrt{x}$", "Wᵢₖ² ≥ √x"),
+        (r"$X_{l+1}$, $W_l$, $\lambda_{\min}$, $X_L$, $a_{l m}$", "Xₗ₊₁, Wₗ, λₘᵢₙ, X_L, aₗₘ"),
+        (r"$\|\partial \mathcal{L}/\partial W_{L-1}\|$", "‖∂ℒ/∂W_(L-1)‖"),
         (r"$\mathbb{E}[\chi^{2 q}]$", "E[χ^(2 q)]"),
         (r"$45^{\circ}$", "45°"),
         (r"$\frac{1}{2} \|x\|$, $\frac12$", "1/2 ‖x‖, 1/2"),
