@@ -37,7 +37,7 @@ def with_values(expr: Any, values: Mapping[Any, Any]) -> Any:
 
     Examples
     --------
-    >>> from sympy import Sum, symbols
+    >>> from sympy import Integer, MatrixSymbol, Sum, symbols
     >>> from weingarten import HaarOrthogonal
     >>> d, i = symbols("d i", integer=True, positive=True)
     >>> total = with_values(Sum(HaarOrthogonal("W", d)[i, 0]**2, (i, 0, 1)), {d: Integer(3)})
@@ -52,6 +52,7 @@ def not_finite(expr: Any, values: Mapping[Any, Any]) -> ValueError:
 
     Examples
     --------
+    >>> from sympy import Integer
     >>> from sympy.abc import x, y
     >>> print(not_finite(y + 1/x, {x: Integer(0), y: Integer(2)}))
     expr contains 1/x, which has no finite value at x = 0; expected other values
