@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from derivations.cli.errors import FAILED
+from derivations.cli.streams import has_signs, in_letters
 from derivations.formula import Formula, Step
 from derivations.letters import letters_in
 from derivations.numeric.family import Family
@@ -28,7 +29,7 @@ __all__ = ["console", "indented", "print_broken", "print_rows", "progress", "sum
 COLUMNS = {"": 12, "exact": 14, "simulated": 15, "std. error": 11, "z": 7, " ": 10}
 """Headings of the table, and the widths of their columns unless a number needs more."""
 WIDEST = 120
-SIGNS = 13  # columns for a letter, before what it means
+SIGNS = 12  # columns for a letter, before what it means
 READING = (
     "A formula, and beneath it its exact value, or the bound that it gives; the mean of simulated "
     "draws, with its standard error; and z, by how many standard errors the mean is off."
@@ -74,8 +75,9 @@ def print_letters(screen: Console, formulas: Iterable[Formula]) -> None:
     """Say what the letters of formulas mean, those that occur."""
     letters = letters_in(formula.holding for formula in formulas)
     for letter in letters:
-        sign = plain(f"${letter.written}$").ljust(SIGNS)
-        screen.print(indented(plain(letter.meaning), 2 + SIGNS, f"  {sign}"))
+        sign = plain(f"${letter.written}$")
+        sign = sign if has_signs() else in_letters(sign)
+        screen.print(indented(plain(letter.meaning), 3 + SIGNS, f"  {sign:{SIGNS}} "))
 
 
 def print_rows(screen: Console, formulas: Sequence[Formula], rows: Sequence[LayerCheck]) -> None:

@@ -184,3 +184,9 @@ def test_notebooks_to_download_hold_no_signs_of_the_pages(tmp_path):
     after = json.loads(path.read_text(encoding="utf-8"))
     assert after["metadata"] == {"kernelspec": {"name": "python3"}}
     assert after["cells"][0]["source"] == ["Of this.\n", "c"]
+
+
+def test_a_colon_in_the_first_line_of_a_property_makes_no_type():
+    whole = extension("properties").whole
+    assert whole(["the steps.", "", ":type: What it is"]) == ["What it is: the steps.", ""][:1]
+    assert whole(["One.", "", "More."]) == ["One.", "", "More."]
