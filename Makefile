@@ -57,7 +57,7 @@ bench: $(VENV)/dev.stamp
 # ARGS. It ends with an error where one is wrong.
 search: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.search --cases $(CASES) --seed $(SEED) $(ARGS)
-	WEINGARTEN_WHOLE=1 $(BIN)/python -m pytest -q -n auto tests/derivations/test_statements.py tests/derivations/test_catalogue.py tests/derivations/test_bnmlp_laws.py tests/weingarten/integration tests/weingarten/simulation/test_evaluation.py
+	WEINGARTEN_WHOLE=1 $(BIN)/python -m pytest -q -n auto tests/derivations/test_statements.py tests/derivations/test_catalogue.py tests/derivations/test_bnmlp_laws.py tests/weingarten/integration tests/weingarten/simulation/test_evaluation.py tests/weingarten/simulation/test_matrix_evaluation.py
 	$(BIN)/weingarten check --all --full --samples 100000 --width 8
 
 # Small faults put into copies of the packages, one at a time: tests must find them. A broken run

@@ -15,6 +15,7 @@ from derivations.hypotheses import Hypothesis, HypothesisError
 from derivations.notation import iso, phi
 from derivations.parameters import INPUT, PARAMETERS, SCALARS, known, refuse_unknown
 from derivations.point import Point
+from derivations.powers import of_every_order
 from derivations.steps import Step, has_spectrum, holds_both_ways
 from derivations.verdict import Sharper, Verdict
 from derivations.writing import latex, line, plain, terminal
@@ -127,7 +128,8 @@ class Formula:
         have fewer draws of what is dear. By default by the depth, if the point has one.
     tail : callable, optional
         Takes a `Point`, and returns the tail index of the draws where it is known: moments of
-        lower order are finite. Without it the tail is estimated from the draws.
+        lower order are finite. Without it the statement may show that all are; else the tail is
+        estimated from the draws.
 
     Examples
     --------
@@ -241,6 +243,23 @@ class Formula:
     def failing(self, point: Point) -> str:
         """Say which hypothesis fails at a point, or return an empty string."""
         return next(filter(None, (h.failure(point) for h in self.hypotheses)), "")
+
+    def tail_index(self, point: Point) -> float | None:
+        """Return the tail index of the draws, or None where neither law nor statement tells it.
+
+        Examples
+        --------
+        >>> from derivations import catalogue
+        >>> at = Point.of(None, [1, 2, 3, 0], q=2)
+        >>> for name in ("row-norm-moment", "row-norm-inverse-moment", "isometry-gap-step"):
+        ...     print(catalogue[name].tail_index(at))
+        inf
+        1.5
+        None
+        """
+        if self.tail is not None:
+            return self.tail(point)
+        return inf if of_every_order(self.holding.lhs) else None
 
     def point(self, d: object = None, spectrum: object = None, **given: object) -> Point:
         """Build a point from what `evaluate` takes, refusing what this formula does not take."""

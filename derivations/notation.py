@@ -1,7 +1,8 @@
 """The letters of the paper as SymPy objects, and the expectation signs written around them.
 
-In a claim, distinct letters i, j, k, l stand for distinct indices. `at_width` turns a claim into
-an identity between polynomials at one concrete width, which the engine can decide.
+In a claim, distinct letters i, j, k, l stand for distinct indices; in what is about networks, l
+is the number of a layer. `at_width` turns a claim into an identity between polynomials at one
+concrete width, which the engine can decide.
 """
 
 from __future__ import annotations
@@ -51,7 +52,6 @@ __all__ = [
     "at_width",
     "by_engine",
     "d",
-    "ell",
     "eta",
     "evaluated",
     "exponent",
@@ -88,7 +88,7 @@ iso = Function("I", positive=True)
 X, X_next, X_L = symbols("X_l X_{l+1} X_L")
 
 n = Symbol("n", integer=True, positive=True)
-L, ell, q, r = symbols("L ell q r", integer=True, nonnegative=True)
+L, q, r = symbols("L q r", integer=True, nonnegative=True)
 phi_0 = Symbol("phi_0", nonnegative=True)
 alpha, eta = symbols("alpha eta", positive=True)
 exponent = Symbol("e", nonnegative=True)

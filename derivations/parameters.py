@@ -15,7 +15,7 @@ from typing import Any
 from sympy import Expr, Symbol
 
 from derivations import scalars
-from derivations.notation import L, alpha, d, ell, eta, exponent, n, phi_0, q, r
+from derivations.notation import L, alpha, d, eta, exponent, l, n, phi_0, q, r
 
 __all__ = ["INPUT", "PARAMETERS", "SCALARS", "Parameter", "known", "refuse_unknown", "short"]
 
@@ -68,7 +68,7 @@ PARAMETERS = {
         _real("gap", "isometry gap of the input", 1, phi_0, False),
         _real("threshold", "isometry gap that is to be reached", 0.01, eta, True),
         _count("depth", "number of layers", 10, L, 0),
-        _count("layer", "a layer, from 0 to the depth", 3, ell, 0),
+        _count("layer", "a layer, from 0 to the depth", 3, l, 0),
         _count("q", "order of a moment", 3, q, 0),
         _count("r", "order of a second moment, or a rank", 2, r, 0),
         _real("alpha", "gain before the activation", 1, alpha, True),

@@ -71,7 +71,9 @@ def as_fraction(value: Expr) -> Fraction:
 
 
 def shown(value: object) -> str:
-    """Write a value as its user did: a NumPy number without its type."""
+    """Write a value as its user did: a NumPy number without its type, a fraction as one."""
+    if isinstance(value, Fraction):
+        return str(value)
     return repr(value.item() if isinstance(value, np.generic) else value)
 
 

@@ -21,6 +21,8 @@ extensions = [
     "measured",
     "moved",
     "links",
+    "properties",
+    "notebooks",
 ]
 exclude_patterns = ["_build", "_figures", "_measured.md"]
 

@@ -8,6 +8,7 @@ import click
 
 from derivations.checking import broken_steps
 from derivations.cli import inputs
+from derivations.cli.counts import Count
 from derivations.cli.errors import BadInput, bad_input
 from derivations.cli.output import (
     console,
@@ -39,11 +40,11 @@ WIDEST = 10_000  # a matrix of this width takes 800 MB, and a simulation some of
 @click.argument("names", nargs=-1, shell_complete=inputs.completed)
 @click.option("--all", "everything", is_flag=True, help="Check every formula.")
 @inputs.seed
-@click.option("--samples", type=click.IntRange(min=2), default=SAMPLES, show_default=True)
+@click.option("--samples", type=Count(min=2), default=SAMPLES, show_default=True)
 @click.option(
     "--full", is_flag=True, help="With --all: as many draws of what takes many layers, too."
 )
-@click.option("--width", type=click.IntRange(1, WIDEST), help="Rows of each layer.")
+@click.option("--width", type=Count(1, WIDEST), help="Rows of each layer.")
 @inputs.with_batch
 @inputs.with_numbers
 def check(

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from derivations.cli import inputs
+from derivations.cli.counts import Count
 from derivations.cli.errors import BadInput, bad_input
 from derivations.cli.streams import echo
 from derivations.cli.tables import beside, nearest, sizes, table, with_form
@@ -36,7 +37,7 @@ COLUMNS = ("formula", "width", "exact", "value", "error")
     "--spectrum", metavar="LIST", help="Eigenvalues of X Xᵀ, such as 1,2,7/2 (exact) or 0.5,2."
 )
 @inputs.with_numbers
-@click.option("--digits", type=click.IntRange(min=1), help="Decimal digits of the value.")
+@click.option("--digits", type=Count(min=1), help="Decimal digits of the value.")
 @with_form
 @inputs.seed
 def evaluate(
@@ -49,7 +50,12 @@ def evaluate(
     form: str | None,
     seed: int,
 ) -> None:
-    """Evaluate the formula NAME at what it takes: a width, a spectrum or a batch, numbers."""
+    """Evaluate the formula NAME at what it takes: a width, a spectrum or a batch, numbers.
+
+    The columns of --csv and --json are: formula, width, exact (empty where a number that is given
+    has a decimal point, or comes from a batch), value (the float nearest to it), and error, by how
+    much the value may be off beyond its last digit.
+    """
     formula = inputs.named(name)
     if batch and spectrum:
         raise BadInput("--batch and --spectrum both give the spectrum; expected one of them")

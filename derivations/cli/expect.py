@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from derivations.cli.counts import Count
 from derivations.cli.errors import BadInput, bad_input
 from derivations.cli.streams import echo
 from derivations.cli.tables import beside, nearest, sizes, table, with_form
@@ -19,9 +20,22 @@ class Expressions(click.Command):
 
     def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
         """Read the arguments."""
-        minus = [arg[:1] == "-" and arg[:2] != "--" and arg != "-h" for arg in args]
-        words = [f" {arg}" if is_minus else arg for arg, is_minus in zip(args, minus, strict=True)]
+        taking = {
+            name
+            for option in self.params
+            if isinstance(option, click.Option) and not option.is_flag
+            for name in option.opts
+        }
+        before = ["", *args]
+        words = [
+            f" {arg}" if _is_negative(arg) and option not in taking else arg
+            for option, arg in zip(before, args, strict=False)
+        ]
         return super().parse_args(context, words)
+
+
+def _is_negative(argument: str) -> bool:
+    return argument[:1] == "-" and argument[:2] != "--" and argument not in ("-", "-h")
 
 
 @click.command(
@@ -44,7 +58,7 @@ class Expressions(click.Command):
     "--given", multiple=True, metavar="FACT", help='About constants: "symmetric(A)", "P*P = P".'
 )
 @click.option("--dim", metavar="LIST", callback=sizes, help="Numbers for d, one or several.")
-@click.option("--digits", type=click.IntRange(min=1), help="Decimal digits of each value.")
+@click.option("--digits", type=Count(min=1), help="Decimal digits of each value.")
 @click.option("--conditions", is_flag=True, help="Print when the value holds, too.")
 @click.option("--latex", "as_latex", is_flag=True, help="Print LaTeX.")
 @with_form

@@ -40,6 +40,7 @@ from weingarten.ensembles import RandomMatrix
 __all__ = ["Names"]
 
 LONGEST = 10_000  # signs of an expression
+EXAMPLE = '"Trace(W*A*W.T*B)"'
 MOST_DIGITS = 2_000  # of a power of numbers
 
 RANDOM: dict[str, str] = {
@@ -305,10 +306,14 @@ def _parsed(text: str) -> ast.expr:
     if len(text) > LONGEST:
         raise ValueError(f"the expression has {len(text)} signs; expected at most {LONGEST}")
     text = text.strip()
+    if not text:
+        raise ValueError(f"the expression is empty; expected one such as {EXAMPLE}")
     try:
         body = ast.parse(text, mode="eval").body
     except SyntaxError as reason:
-        raise ValueError(f"{text!r} is no expression: {reason.msg}") from None
+        raise ValueError(
+            f"{text!r} is no expression: {reason.msg}; expected one such as {EXAMPLE}"
+        ) from None
     except (ValueError, RecursionError, MemoryError):
         raise ValueError(f"{text[:60]!r} is no expression that can be read") from None
     for node in ast.walk(body):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -12,6 +13,7 @@ from typing import Any
 import click
 
 from derivations.cli.cells import cells
+from derivations.cli.counts import Count
 from derivations.cli.errors import BadInput, bad_input, in_options
 from derivations.cli.streams import echo
 from derivations.formula import Formula, HypothesisError
@@ -37,7 +39,7 @@ __all__ = [
 ]
 
 seed = click.option(
-    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of all draws."
+    "--seed", type=Count(min=0), default=0, show_default=True, help="Seed of all draws."
 )
 
 
@@ -62,20 +64,23 @@ def among(names: Collection[str]) -> list[Formula]:
     return [catalogue[name] for name in catalogue if name in names]
 
 
+_EXACT = re.compile(r"[+-]?[0-9]+(/[0-9]+)?")
+
+
 def numbers(name: str, text: str) -> list[Fraction | float]:
     """Read a list of numbers, those without a decimal point exactly.
 
     Examples
     --------
-    >>> numbers("spectrum", "1, 7/2, 0.5")
-    [Fraction(1, 1), Fraction(7, 2), 0.5]
+    >>> numbers("spectrum", "1, 7/2, 0.5, -2")
+    [Fraction(1, 1), Fraction(7, 2), 0.5, Fraction(-2, 1)]
     """
     return [_number(name, cell, text) for cell in cells(text)]
 
 
 def _number(name: str, cell: str, text: str) -> Fraction | float:
     try:
-        return Fraction(cell) if cell.replace("/", "").isdigit() else float(cell)
+        return Fraction(cell) if _EXACT.fullmatch(cell) else float(cell)
     except (ValueError, ZeroDivisionError) as reason:
         expected = "a list such as 1,2,7/2" if name == "spectrum" else "one such as 3, 7/2 or 0.5"
         raise ValueError(f"{name} {text!r}: {cell!r} is not a number; expected {expected}") from (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
 from importlib import import_module
 
 import click
@@ -43,6 +44,18 @@ class Commands(click.Group):
             module = import_module(f"derivations.cli.{name}")
         command: click.Command = getattr(module, name)
         return command
+
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that is called, or say which ones are called nearly so."""
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            close = get_close_matches(args[0], COMMANDS, n=2)
+            hint = (
+                f"did you mean {' or '.join(close)}?" if close else f"known: {', '.join(COMMANDS)}"
+            )
+            context.fail(f"no command is called {args[0]!r}; {hint}")
+        return super().resolve_command(context, args)
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands with what they do."""
@@ -88,6 +101,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
         with warned():
             status = cli.main(args=arguments, prog_name="weingarten", standalone_mode=False)
         sys.stdout.flush()
+    except click.UsageError as problem:
+        echo(f"weingarten: {_usage(problem)}", err=True)
+        return problem.exit_code
     except click.ClickException as problem:
         echo(f"weingarten: {problem.format_message()}", err=True)
         return problem.exit_code
@@ -103,3 +119,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
         echo(f"weingarten: {said}", err=True)
         return BadInput.exit_code
     return status if isinstance(status, int) else 0
+
+
+def _usage(problem: click.UsageError) -> str:
+    """Say what is wrong with a call, and where to read how it is made."""
+    said = " ".join(problem.format_message().split())
+    command = problem.ctx.command_path if problem.ctx else "weingarten"
+    return f"{said}{'' if said.endswith(('.', '?')) else '.'} See {command} --help"

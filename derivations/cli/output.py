@@ -16,7 +16,9 @@ from rich.table import Table
 from rich.text import Text
 
 from derivations.cli.errors import FAILED
+from derivations.cli.streams import has_signs, in_letters
 from derivations.formula import Formula, Step
+from derivations.letters import letters_in
 from derivations.numeric.family import Family
 from derivations.numeric.montecarlo import BoundCheck, HeavyCheck, LayerCheck
 from derivations.writing import line, plain
@@ -24,9 +26,14 @@ from derivations.writing.text import errors_off
 
 __all__ = ["console", "indented", "print_broken", "print_rows", "progress", "summary", "threads"]
 
-COLUMNS = {"": 12, "formula": 14, "simulated": 15, "std. error": 11, "z": 7, " ": 10}
+COLUMNS = {"": 12, "exact": 14, "simulated": 15, "std. error": 11, "z": 7, " ": 10}
 """Headings of the table, and the widths of their columns unless a number needs more."""
 WIDEST = 120
+SIGNS = 12  # columns for a letter, before what it means
+READING = (
+    "A formula, and beneath it its exact value, or the bound that it gives; the mean of simulated "
+    "draws, with its standard error; and z, by how many standard errors the mean is off."
+)
 MOST_THREADS = 8  # each holds a chunk of draws
 
 
@@ -35,12 +42,13 @@ def console() -> Console:
     return Console(highlight=False, width=max(Console().width, WIDEST))
 
 
-def indented(text: str, by: int) -> Text:
-    """Break a text into lines that begin after a margin."""
+def indented(text: str, by: int, first: str | None = None) -> Text:
+    """Break a text into lines that begin after a margin; the first one, after what stands there."""
     margin = " " * by
+    start = margin if first is None else first
     # Names of formulas have hyphens, and are to be found in one piece.
     return Text(
-        fill(text, 80, initial_indent=margin, subsequent_indent=margin, break_on_hyphens=False)
+        fill(text, 80, initial_indent=start, subsequent_indent=margin, break_on_hyphens=False)
     )
 
 
@@ -63,10 +71,23 @@ def progress() -> Iterator[Callable[[str, int], Callable[[int], None]]]:
         yield start
 
 
+def print_letters(screen: Console, formulas: Iterable[Formula]) -> None:
+    """Say what the letters of formulas mean, those that occur."""
+    letters = letters_in(formula.holding for formula in formulas)
+    for letter in letters:
+        sign = plain(f"${letter.written}$")
+        sign = sign if has_signs() else in_letters(sign)
+        screen.print(indented(plain(letter.meaning), 3 + SIGNS, f"  {sign:{SIGNS}} "))
+
+
 def print_rows(screen: Console, formulas: Sequence[Formula], rows: Sequence[LayerCheck]) -> None:
-    """Print the table in 80 columns: a formula, and below it a line for each input."""
+    """Print the letters, and the table in 80 columns: a formula, and a line for each input."""
     by_name = {formula.name: formula for formula in formulas}
+    print_letters(screen, [formula for formula in formulas if formula.simulated])
     screen.print()
+    if rows:
+        screen.print(indented(READING, 0))
+        screen.print()
     screen.print(_table((), heading=True))
     for name, group in groupby(rows, key=lambda row: row.formula):
         screen.print(Text(name, "bold"))
@@ -124,7 +145,7 @@ def summary(screen: Console, family: Family, steps_hold: bool, samples: int, see
     fewest = min((row.estimate.samples for row in family.rows), default=samples)
     fewer = f", down to {fewest} where a draw takes many layers" if fewest < samples else ""
     screen.print()
-    screen.print(indented(f"{samples} draws{fewer}, seed {seed}. {family.sentence()}", 0))
+    screen.print(indented(f"Seed {seed}, {samples} draws{fewer}. {family.sentence()}", 0))
     if not steps_hold:
         screen.print(Text("Not every step of a derivation holds.", "bold red"))
     return 0 if family.agrees and steps_hold else FAILED

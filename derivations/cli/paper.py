@@ -6,6 +6,7 @@ import click
 from rich.text import Text
 
 from derivations.cli import inputs
+from derivations.cli.counts import Count
 from derivations.cli.errors import bad_input
 from derivations.cli.output import console, indented
 from derivations.numeric.montecarlo import input_at
@@ -22,7 +23,7 @@ COLOURS = {"holds": "green", "false": "bold red"}
     epilog="\b\nExamples:\n  weingarten paper\n  weingarten paper --width 100 --depth 1000\n"
     "  weingarten paper --batch batch.csv"
 )
-@click.option("--width", type=click.IntRange(min=1), help="Rows of each layer.")
+@click.option("--width", type=Count(min=1), help="Rows of each layer.")
 @inputs.with_batch
 @inputs.with_numbers
 @inputs.seed

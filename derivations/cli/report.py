@@ -8,6 +8,7 @@ import click
 
 from derivations.cli import inputs
 from derivations.cli.check import WIDEST
+from derivations.cli.counts import Count
 from derivations.cli.errors import bad_input
 from derivations.cli.output import (
     console,
@@ -31,11 +32,11 @@ __all__ = ["report"]
     epilog="\b\nExamples:\n  weingarten report\n"
     "  weingarten report --width 30 --depth 200 --batch batch.npy --out report/mine"
 )
-@click.option("--width", type=click.IntRange(2, WIDEST), default=50, show_default=True)
-@click.option("--depth", type=click.IntRange(min=1), default=100, show_default=True)
+@click.option("--width", type=Count(2, WIDEST), default=50, show_default=True)
+@click.option("--depth", type=Count(min=1), default=100, show_default=True)
 @inputs.with_batch
-@click.option("--networks", type=click.IntRange(min=1), default=20, show_default=True)
-@click.option("--samples", type=click.IntRange(min=2), default=20_000, show_default=True)
+@click.option("--networks", type=Count(min=1), default=20, show_default=True)
+@click.option("--samples", type=Count(min=2), default=20_000, show_default=True)
 @inputs.seed
 @click.option("--all", "everything", is_flag=True, help="All formulas: takes minutes.")
 @click.option(

@@ -34,12 +34,16 @@ def in_letters(text: str) -> str:
 
     Examples
     --------
-    >>> in_letters("λ ≤ d⁻¹ Wᵢⱼ²")
-    'lambda <= d^-1 W_ij^2'
+    >>> in_letters("λ ≤ d⁻¹ Wᵢⱼ² Xₗ₊₁")
+    'lambda <= d^-1 W_ij^2 X_(l+1)'
     """
-    return "".join(
-        _RAISED.get(kind, "") + "".join(map(_letter, run)) for kind, run in groupby(text, _kind)
-    )
+    runs = ((kind, "".join(map(_letter, run))) for kind, run in groupby(text, _kind))
+    return "".join(_run(_RAISED.get(kind, ""), letters) for kind, letters in runs)
+
+
+def _run(mark: str, letters: str) -> str:
+    """Write what is raised or lowered after its mark: a sum, as in X_(l+1), in parentheses."""
+    return f"{mark}({letters})" if mark and set("+-") & set(letters[1:]) else mark + letters
 
 
 def _kind(sign: str) -> str:

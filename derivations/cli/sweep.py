@@ -15,6 +15,7 @@ from rich.text import Text
 
 from derivations.cli import inputs
 from derivations.cli.cells import cells
+from derivations.cli.counts import Count
 from derivations.cli.errors import FAILED, BadInput, bad_input
 from derivations.cli.output import console, indented, progress
 from derivations.cli.streams import echo
@@ -46,11 +47,13 @@ def _counts(_context: object, parameter: click.Parameter, text: str | None) -> l
     if text is None:
         return None
     counts = cells(text)
+    if not counts:
+        raise BadInput(f"--{parameter.name} {text!r} is empty; expected a list such as 10,20,50")
     for cell in counts:
-        if not cell.isdigit():
+        if not (cell.isascii() and cell.isdigit()):
             raise BadInput(
-                f"--{parameter.name} {text!r}: {cell!r} is not a whole number; expected a list "
-                "such as 10,20,50"
+                f"--{parameter.name} {text!r}: {cell!r} is no count; expected a list such as "
+                "10,20,50"
             )
     return [int(cell) for cell in counts]
 
@@ -76,7 +79,7 @@ def _counts(_context: object, parameter: click.Parameter, text: str | None) -> l
     "than once. [default: a Gaussian one at each width]",
 )
 @inputs.reading
-@click.option("--networks", type=click.IntRange(min=2), help="Independent draws in each cell.")
+@click.option("--networks", type=Count(min=2), help="Independent draws in each cell.")
 @inputs.seed
 @click.option("--weights", type=click.Choice(["orthogonal", "gaussian", "xavier"]))
 @click.option("--norm", type=click.Choice(["rows", "batchnorm"]))
@@ -89,9 +92,7 @@ def _counts(_context: object, parameter: click.Parameter, text: str | None) -> l
     type=click.Path(path_type=Path),
     help="Folder that keeps each finished cell; the same command goes on from there.",
 )
-@click.option(
-    "--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes."
-)
+@click.option("--workers", type=Count(min=1), default=1, show_default=True, help="Processes.")
 def sweep(
     what: tuple[str, ...],
     width: list[int],

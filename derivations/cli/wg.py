@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from derivations.cli.cells import cells
+from derivations.cli.counts import Count
 from derivations.cli.errors import bad_input
 from derivations.cli.streams import echo
 
@@ -20,7 +21,7 @@ GROUPS = ("unitary", "orthogonal", "symplectic")
 @click.argument("partition")
 @click.option(
     "--dim",
-    type=click.IntRange(min=1),
+    type=Count(min=1),
     metavar="N",
     help="Dimension (for Sp, half the size); without it, the symbol d.",
 )

@@ -21,8 +21,8 @@ def _plot(axes: Axes, history: History) -> None:
     axes.axhline(history.limiting_rate, color=LIMIT, lw=1.3, ls="-.", label=r"limit $d/(d+2)$")
     axes.set(
         xlim=(0, max(1, layers[-1])),
-        xlabel=r"layer $\ell$",
-        ylabel=r"$\mathbb{E}[\phi(X_{\ell+1}) \mid X_\ell]\; /\; \phi(X_\ell)$",
+        xlabel=r"layer $l$",
+        ylabel=r"$\mathbb{E}[\phi(X_{l+1}) \mid X_l]\; /\; \phi(X_l)$",
     )
     axes.grid(axis="y")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))

@@ -23,13 +23,13 @@ def _plot(axes: Axes, history: History) -> None:
         label=r"paper's bound shape, $C = 1$",
     )  # fmt: skip
     axes.plot(
-        layers, history.limit, color=LIMIT, lw=1.3, ls="-.", label=r"limiting rate $(d/(d+2))^\ell$"
+        layers, history.limit, color=LIMIT, lw=1.3, ls="-.", label=r"limiting rate $(d/(d+2))^l$"
     )
     axes.set(
         yscale="linear" if history.isotropic else "log",
         xlim=(0, layers[-1]),
-        xlabel=r"layer $\ell$",
-        ylabel=r"isometry gap $\phi(X_\ell)$",
+        xlabel=r"layer $l$",
+        ylabel=r"isometry gap $\phi(X_l)$",
     )
     if not history.isotropic:
         plain_ticks(axes)

@@ -48,8 +48,8 @@ def _plot(axes: Axes, history: History) -> None:
     axes.set_yscale("symlog", linthresh=_LINEAR, linscale=2.0)
     axes.set(
         xlim=(0, max(1, layers[-1])),
-        xlabel=r"layer $\ell$",
-        ylabel=r"$\log \|\partial \mathcal{L}/\partial W_\ell\|$",
+        xlabel=r"layer $l$",
+        ylabel=r"$\log \|\partial \mathcal{L}/\partial W_l\|$",
     )
     low, high = axes.get_ylim()
     axes.set_yticks([tick for tick in _TICKS if low <= tick <= high])

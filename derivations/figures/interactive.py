@@ -14,7 +14,7 @@ import numpy as np
 from sympy import lambdify
 
 from derivations.figures.base import LAW, LIMIT, MEAN
-from derivations.notation import L, d, ell, phi_0
+from derivations.notation import L, d, l, phi_0
 from derivations.numeric.depth import ROUNDING
 from derivations.numeric.grid import Grid, Place
 from derivations.numeric.weights import Array
@@ -79,7 +79,7 @@ def _table(width: int, place: Place) -> dict[str, Any]:
     gaps["bound"] = _right("isometry-gap-contraction", {d: width, phi_0: start, L: layers})
     gaps["rate"] = start * _right("isometry-gap-rate", {d: width}) ** layers
     # Of the squared norm over that of a Y of unit rows, which is the width.
-    mean_square = width * _right("gradient-norm-at-isometry", {d: width, L: depth, ell: before})
+    mean_square = width * _right("gradient-norm-at-isometry", {d: width, L: depth, l: before})
     gradients["isometry"] = np.log(mean_square) / 2
     above = float(_right("gradient-bound", {d: width, phi_0: start}))
     fall = f"the gap falls from {start:.3g} to {gaps['mean'][-1]:.3g}"

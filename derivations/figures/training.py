@@ -18,8 +18,8 @@ COLOURS = {"orthogonal": MEAN, "gaussian": LAW}
 PANELS = {
     "train_accuracy": "accuracy, training",
     "test_accuracy": "accuracy, test",
-    "log_gradient_first": r"$\log \|\partial L/\partial W_0\|$",
-    "weight_gap": r"mean gap $\phi(W_\ell)$",
+    "log_gradient_first": r"$\log \|\partial \mathcal{L}/\partial W_0\|$",
+    "weight_gap": r"mean gap $\phi(W_l)$",
 }
 
 

@@ -35,7 +35,7 @@ from derivations.formulas.again import close, same
 from derivations.formulas.backward_letters import J, Norm, a_min, jac, lam_min, row, u, vector
 from derivations.formulas.examples import rational_orthogonal
 from derivations.inequalities import only
-from derivations.notation import L, W, X, X_next, a, d, ell, i, j, lam, n, phi, written_out
+from derivations.notation import L, W, X, X_next, a, d, i, j, l, lam, n, phi, written_out
 from derivations.steps import Step
 from weingarten.caches import cached
 
@@ -333,7 +333,7 @@ def gain(claim: Relational) -> bool:
             G = W_.T @ D_
         norm = np.linalg.norm(D_ @ layers[start][0].T)
         left = np.log(norm / (np.sqrt(3) * size))
-        right = claim.rhs.subs({L: depth, ell: start}).doit()
+        right = claim.rhs.subs({L: depth, l: start}).doit()
         put = {Norm(jac[k]): Float(1 / norms.min()) for k, norms in enumerate(lengths)}
         if not left <= float(right.xreplace(put)) + 1e-12:
             return False

@@ -77,8 +77,9 @@ YANG = (
     r"Batch Normalization, ICLR 2019, arXiv:1902.08129"
 )
 UPSTREAM = Hypothesis(
-    r"$g_l = \|\partial L/\partial X_l\|_F^2$, and $\partial L/\partial X_{l+1}$ is independent of "
-    r"$W$. That of a network is so only as $d \to \infty$."
+    r"$g_l = \|\partial \mathcal{L}/\partial X_l\|_F^2$, and "
+    r"$\partial \mathcal{L}/\partial X_{l+1}$ is independent of $W$. "
+    r"That of a network is so only as $d \to \infty$."
 )
 
 
@@ -344,15 +345,16 @@ def _one_layer() -> list[Step]:
             Eq(Mean(x**2), 1 / n),
             r"$x_i = h_i/\|h_i\|$ is uniform on the sphere, and independent of $\rho$; $x$ is its "
             r"coordinate along any fixed unit vector, such as that of the gradient $g_i$ there: "
-            r"of its square, $1 - 1/n$ is left in $\partial L/\partial h_i = "
+            r"of its square, $1 - 1/n$ is left in $\partial \mathcal{L}/\partial h_i = "
             r"(g_i - (g_i \cdot x_i) x_i)/\|h_i\|$",
             gradients.coordinate,
             "engine, a row of a Haar matrix, for every $n$",
         ),
         Step(
             Eq(factor, own),
-            r"$\partial L/\partial X_l = \sum_i w_i (\partial L/\partial h_i)^{\top}$; in the "
-            r"square, the terms of one row have the mean $c \|g_i\|^2$: of $\|w_i\|^2$, the part "
+            r"$\partial \mathcal{L}/\partial X_l = "
+            r"\sum_i w_i (\partial \mathcal{L}/\partial h_i)^{\top}$; in the square, the terms of "
+            r"one row have the mean $c \|g_i\|^2$: of $\|w_i\|^2$, the part "
             r"in the span of the samples is $\rho n/d$, and the rest is independent of $h_i$ and "
             r"has the mean $1 - n/d$",
             gradients.own_rows,

@@ -14,7 +14,7 @@ from derivations.formulas.common import MEAN_ONE, PAPER, REGULAR_BACKWARD
 from derivations.formulas.entries import HAAR
 from derivations.formulas.gap_fall import least_fall, potential, potential_steps
 from derivations.inequalities import Squares
-from derivations.notation import L, Mean, at_most, d, ell, phi_0
+from derivations.notation import L, Mean, at_most, d, l, phi_0
 from derivations.numeric.gradient_draws import (
     layers_of_run,
     log_gradient_gain,
@@ -152,7 +152,7 @@ def gain_step() -> Step:
     True
     """
     return Step(
-        at_most(GAIN, Sum(log(Norm(jac[m])), (m, ell, L - 1))),
+        at_most(GAIN, Sum(log(Norm(jac[m])), (m, l, L - 1))),
         r"the gradient at $W_l$ is $D X_l^{\top}$, $D$ that at $W_l X_l$: "
         r"$\|X_l\| \le (\operatorname{tr} X_l X_l^{\top})^{1/2} = \sqrt{d}$, and each layer from "
         r"$L - 1$ down to $l$ multiplies the norm by $\|J_m\|$ at most",

@@ -30,7 +30,7 @@ from derivations.formulas.backward_checks import cited
 from derivations.formulas.backward_letters import G_W, X_L, K, K_before, Norm, S, S_before, S_off, Y
 from derivations.formulas.common import PAPER
 from derivations.formulas.entries import HAAR, width_at_least
-from derivations.notation import L, Mean, W, d, ell, i, j
+from derivations.notation import L, Mean, W, d, i, j, l
 from derivations.numeric.gradient_draws import gradient_square_at_isometry, offdiagonal_square
 from derivations.point import Point
 from derivations.rows import mean_by_rows
@@ -232,7 +232,7 @@ def norm_at_isometry() -> Formula:
     ratio = square / Norm(Y) ** 2
     given = Mean(Norm(G_W) ** 2, X_L)
     rho = d / (d + 2)
-    statement = Eq(ratio, (1 - 1 / d) * (1 + rho ** (L - 1 - ell)) / 2)
+    statement = Eq(ratio, (1 - 1 / d) * (1 + rho ** (L - 1 - l)) / 2)
     return Formula(
         name="gradient-norm-at-isometry",
         title="Gradients at isometry, at every depth",
@@ -251,7 +251,7 @@ def norm_at_isometry() -> Formula:
         steps=(
             cited(step_law().steps[-1], "gradient-isometry-step"),
             Step(
-                Eq(given, Norm(K) ** 2 + rho ** (L - 1 - ell) * Norm(S) ** 2),
+                Eq(given, Norm(K) ** 2 + rho ** (L - 1 - l) * Norm(S) ** 2),
                 r"the gradient is $N W$ with $N = S_o + K$; given $X_L$, the weights of layers "
                 r"$1, \dots, L - 1$ are still independent and Haar distributed. $\|K\|$ stays, "
                 r"$\|S_o\|^2$ takes the factor of the last step in each layer, from $L - 1$ "
@@ -304,7 +304,7 @@ def _no_such_layer(point: Point) -> str:
 
 
 def _conditional() -> Expr:
-    return Norm(K) ** 2 + _factor() ** (L - 1 - ell) * Norm(S) ** 2
+    return Norm(K) ** 2 + _factor() ** (L - 1 - l) * Norm(S) ** 2
 
 
 @cached(maxsize=1)

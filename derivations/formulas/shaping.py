@@ -302,9 +302,10 @@ def exponent_of_gains() -> Formula:
                 r"variance and the gains $\alpha_l = (l + 1)^{-e}$, from an isotropic input."
             ),
             Hypothesis(
-                r"$R_L = \log \|\partial L/\partial W_0\| - "
-                r"\log \|\partial L/\partial W_{L-1}\|$. To leading order in the gain each layer "
-                r"adds a multiple of its nonlinear share $f \approx \frac{2}{3} \alpha_l^4$; that "
+                r"$R_L = \log \|\partial \mathcal{L}/\partial W_0\| - "
+                r"\log \|\partial \mathcal{L}/\partial W_{L-1}\|$. "
+                r"To leading order in the gain each layer adds a "
+                r"multiple of its nonlinear share $f \approx \frac{2}{3} \alpha_l^4$; that "
                 r"is derived. That the sum of these bounds the growth of a network is measured."
             ),
         ),

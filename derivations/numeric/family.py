@@ -83,28 +83,36 @@ class Family:
         >>> from weingarten.simulation.results import Estimate
         >>> row = Crosscheck(1.0, Estimate(1.001, 0.001, samples=10_000, seed=0), formula="one")
         >>> print(Family.of([row]).sentence())
-        Verdict: the check agrees, at a family-wise false-alarm rate of 0.001 (|z| ≤ 3.29). An error
-        of 1 % would be caught with 99 % chance in 1 of 1 exact values.
+        Verdict: the check agrees. A mean may be off by 3.29 standard errors: the chance that true
+        formulas fail anywhere is then at most 0.001. A value that is wrong by 1 % would be noticed,
+        with a chance of 99 %, in 1 of 1 exact values.
         """
         always = len(self.rows) - len(self.judged) - len(self.heavy)
         count = len(self.judged) + always
         failed = len(self.failed)
+        unjudged = f"Not judged, since the means settle too slowly: {_named(self.heavy)}."
         if not count:
-            unjudged = f" Not judged, for tails too heavy: {_named(self.heavy)}."
-            return f"No verdict: nothing is judged here.{unjudged if self.heavy else ''}"
-        said = f"{failed} of {count} checks FAIL" if failed else _all_agree(count)
-        parts = [f"Verdict: {said}, at a family-wise false-alarm rate of {self.rate:g}"]
-        if self.judged:
-            limits = sorted({f"{row.threshold:.2f}" for row in self.judged}, key=float)
-            parts[0] += f" (|z| ≤ {limits[0]}{f' to {limits[-1]}' if limits[1:] else ''})"
-        parts[0] += "."
+            return f"No verdict: nothing is judged here.{f' {unjudged}' if self.heavy else ''}"
+        parts = [f"Verdict: {f'{failed} of {count} checks FAIL' if failed else _all_agree(count)}."]
         if failed:
             parts.append(f"Failed: {_named(self.failed)}.")
+        if self.judged:
+            parts.append(self._limits())
         if always:
-            parts.append(f"{always} are of every draw, and have no false alarms.")
+            checks = "check is" if always == 1 else "checks are"
+            parts.append(f"{always} {checks} of every draw, where one exception is enough to fail.")
         if self.heavy:
-            parts.append(f"Not judged, for tails too heavy: {_named(self.heavy)}.")
+            parts.append(unjudged)
         return " ".join(filter(None, [*parts, self._power()]))
+
+    def _limits(self) -> str:
+        """Say how far a mean may be off, and how often it is further off by chance."""
+        limits = sorted({f"{row.threshold:.2f}" for row in self.judged}, key=float)
+        most = f", of few draws by {limits[-1]}" if limits[1:] else ""
+        return (
+            f"A mean may be off by {limits[0]} standard errors{most}: the chance that true "
+            f"formulas fail anywhere is then at most {self.rate:g}."
+        )
 
     def _power(self) -> str:
         """Say in how many exact values an error of 1 % would be seen, and where least."""
@@ -115,10 +123,10 @@ class Family:
         seen = sum(error <= _ERROR for error in errors)
         worst = max(errors)
         blunt = _named([rows[errors.index(worst)]])
-        least = f"; the least sharp, {blunt}, shows {worst:.2g} of its value"
+        least = f"; the least sharp, {blunt}, notices {100 * worst:.2g} %"
         return (
-            f"An error of 1 % would be caught with 99 % chance in {seen} of {len(errors)} exact "
-            f"values{least if worst > _ERROR else ''}."
+            "A value that is wrong by 1 % would be noticed, with a chance of 99 %, in "
+            f"{seen} of {len(errors)} exact values{least if worst > _ERROR else ''}."
         )
 
 

@@ -33,6 +33,7 @@ __all__ = [
     "LayerCheck",
     "LayerInput",
     "Look",
+    "OfLayer",
     "crosscheck",
     "input_at",
     "input_with_spectrum",
@@ -50,6 +51,32 @@ CrossCheck = Crosscheck
 LayerCheck: TypeAlias = Crosscheck | BoundCheck | HeavyCheck
 """A row of the table: of an exact formula, of a bound or a claim about every draw, or of draws
 whose mean cannot be judged."""
+
+
+@dataclass(frozen=True)
+class OfLayer:
+    """Draws of one layer with orthogonal weights that depend on the numbers of a point too.
+
+    Formulas that are checked together look at the same layers.
+
+    Parameters
+    ----------
+    of : callable
+        Takes a layer and a point, and returns a number for each draw.
+
+    Examples
+    --------
+    >>> power = OfLayer(lambda layer, point: layer.row_norms[:, 0] ** point.integer("q"))
+    >>> power(Point.of(None, [2, 2], q=3), 1, np.random.default_rng(0)).round(9)
+    array([8.])
+    """
+
+    of: Callable[[Layer, Point], Array]
+
+    def __call__(self, point: Point, count: int, rng: np.random.Generator) -> Array:
+        """Return draws of a layer of their own."""
+        X = input_at(point).X
+        return self.of(Layer(X, haar_orthogonal(len(X), count, rng)), point)
 
 
 @dataclass(frozen=True)
@@ -211,7 +238,7 @@ _OWN = 10
 
 
 def _layers(case: Case) -> int:
-    return max(case.formula.layers(case.point), 1 if case.formula.draw is None else _OWN)
+    return max(case.formula.layers(case.point), 1 if case.look.of_layer else _OWN)
 
 
 def _rows(
@@ -266,9 +293,14 @@ class Look:
     X: Array = field(repr=False)
 
     @property
+    def of_layer(self) -> bool:
+        """Whether a layer with orthogonal weights shows it, which others may look at too."""
+        return self.draw is None or isinstance(self.draw, OfLayer)
+
+    @property
     def numbers(self) -> int:
         """How many numbers a draw takes, about."""
-        if self.draw is None:
+        if self.of_layer:
             d, samples = self.X.shape
             return int(d * max(d, samples))
         layers = int(self.point["depth"]) if self.point.has("depth") else 1
@@ -287,6 +319,8 @@ class Look:
 
     def at(self, layer: Layer) -> Array:
         """Return what draws of a layer show, see `compared`."""
+        if isinstance(self.draw, OfLayer):
+            return self.compared(self.draw.of(layer, self.point), layer)
         assert self.observe is not None
         return self.compared(self.observe(layer), layer)
 
@@ -367,7 +401,7 @@ class Case:
                 value, estimate, formula.side, 0.0, self.rounding, violations, **names
             )
         tail = self._tail(tally, place)
-        if tail is not None and tail.infinite_variance:
+        if tail is not None and tail.heavy:
             return HeavyCheck(value, estimate, tail, tally.robust(place), formula.side, **names)
         if formula.side == "==":
             return Crosscheck(value, estimate, FALSE_ALARM, self.rounding, **names)
@@ -375,9 +409,13 @@ class Case:
 
     def _tail(self, tally: Tally, place: int) -> Tail | None:
         """Return how the draws fall off: by the law where the formula knows it."""
-        if self.formula.tail is None:
+        index = self.formula.tail_index(self.point)
+        if index is None:
             return tally.tail(place)
-        return Tail(self.formula.tail(self.point), known=True)
+        # Where all moments are finite, draws may still be too few for the normal law of their mean.
+        spread = tally.moments.standard_error[place, 0] > self.rounding
+        share = tally.share(place) if math.isinf(index) and spread else 0.0
+        return Tail(index, known=True, share=share)
 
 
 def _require_seed(seed: object) -> None:
@@ -400,13 +438,13 @@ class _Simulation:
     def __call__(self, count: int, rng: np.random.Generator) -> Array:
         """Return what is seen, draws × cases × three."""
         layers: list[Layer] = []
-        if any(look.draw is None for look in self.looks):
+        if any(look.of_layer for look in self.looks):
             W = self.weights(self.width, count, rng)
             layers = [Layer(X, W) for X in self.inputs]
         own: dict[tuple[object, ...], Array] = {}
         seen = []
         for look, place in zip(self.looks, self.places, strict=True):
-            if look.draw is None:
+            if look.draw is None or look.of_layer:
                 seen.append(look.at(layers[place]))
                 continue
             if look.drawn not in own:

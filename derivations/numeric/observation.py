@@ -60,9 +60,8 @@ class Observable(Protocol):
     def draw(self) -> Draw | None:
         """Draws of that statistic, where they are not of one layer."""
 
-    @property
-    def tail(self) -> Callable[[Point], float] | None:
-        """The tail index of the draws where it is known, infinite where all moments are finite."""
+    def tail_index(self, point: Point) -> float | None:
+        """Return the tail index of the draws where it is known, infinite where all are finite."""
 
     def at(self, point: Point) -> Expr | float:
         """Value at a point."""

@@ -28,6 +28,10 @@ _LEAST = 2000
 _SHARE = 50  # a tail is at most one draw in so many
 _CONFIDENCE = 0.95
 
+_LARGEST = 0.1
+"""One draw's share of the spread, from which on a mean is not judged: beyond it means are seen to
+be off by 4 standard errors far more often than normal ones, below it they are not."""
+
 
 @dataclass(frozen=True)
 class Tail:
@@ -41,6 +45,9 @@ class Tail:
         Whether it follows from the law of the draws, and is not estimated from them.
     margin : float
         How far an estimate may be off, in 1/index.
+    share : float
+        How much of the sum of squared distances from the mean one draw makes up: where it is
+        large the law of the mean is not near the normal one, though all moments are finite.
 
     Examples
     --------
@@ -51,13 +58,21 @@ class Tail:
     index: float
     known: bool
     margin: float = 0.0
+    share: float = 0.0
 
     @property
     def infinite_variance(self) -> bool:
         """Whether the variance is infinite, or an estimate cannot rule that out."""
         return 1 / self.index + self.margin >= 0.5
 
+    @property
+    def heavy(self) -> bool:
+        """Whether a mean has no standard error that says how far it may be off."""
+        return self.infinite_variance or self.share > _LARGEST
+
     def __str__(self) -> str:
+        if not self.infinite_variance:
+            return f"too few draws: one of them makes up {100 * self.share:.0f} % of their spread"
         if self.known:
             return f"the variance is infinite: the tail index is {self.index:g}, at most 2"
         return f"the variance may be infinite: the tail index is about {self.index:.2g}"
@@ -158,6 +173,24 @@ class Tally:
             return None
         sizes = (self.count + BLOCKS - 1 - np.arange(BLOCKS)) // BLOCKS
         return Robust.of(self.blocks[:, case] / sizes)
+
+    def share(self, case: int) -> float:
+        """Return how much of the sum of squared distances from the mean one draw makes up.
+
+        Zero for too few draws, as nothing is said about their tail.
+
+        Examples
+        --------
+        >>> one = np.zeros((2000, 1, 1))
+        >>> one[7] = 1
+        >>> Tally.of(one).share(0) > 0.99, Tally.of(one[:1999]).share(0)
+        (True, 0.0)
+        """
+        mean, spread = self.moments.mean[case, 0], self.moments.squares[case, 0]
+        if self.count < _LEAST:
+            return 0.0
+        far = max(self.largest[0, case] - mean, mean - self.smallest[0, case])
+        return float(far**2 / spread) if spread > 0 else 0.0
 
     def tail(self, case: int) -> Tail | None:
         """Estimate the tail of a case, None from too few draws.

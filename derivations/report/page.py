@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from derivations.figures import Figure
+from derivations.letters import letters_in
 from derivations.report.mathml import math, prose
 from derivations.report.study import Study
 from derivations.writing import latex
@@ -52,6 +53,7 @@ def page(result: Study, drawings: Mapping[Figure, str], moved: str = "") -> str:
     }
     return templates.get_template("index.html.j2").render(
         result=result,
+        letters=letters_in(formula.holding for formula in result.formulas),
         drawings=[(figure, _inline(figure, svg)) for figure, svg in drawings.items()],
         moved=moved,
     )

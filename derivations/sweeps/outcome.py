@@ -65,6 +65,8 @@ class Outcome:
         How the draws fall off; None where nothing is known.
     tail_known : bool
         Whether it follows from the law of the draws.
+    tail_share : float
+        How much of their spread one draw makes up.
     robust : tuple of float, or None
         A median of means with its interval.
     predictions : tuple of Predicted
@@ -85,6 +87,7 @@ class Outcome:
     tail_index: float | None = None
     tail_margin: float = 0.0
     tail_known: bool = False
+    tail_share: float = 0.0
     robust: tuple[float, float, float] | None = None
     predictions: tuple[Predicted, ...] = ()
 
@@ -98,12 +101,12 @@ class Outcome:
         """How the draws fall off."""
         if self.tail_index is None:
             return None
-        return Tail(self.tail_index, self.tail_known, self.tail_margin)
+        return Tail(self.tail_index, self.tail_known, self.tail_margin, self.tail_share)
 
     @property
     def heavy(self) -> bool:
-        """Whether the draws have an infinite variance, or may have one."""
-        return self.tail is not None and self.tail.infinite_variance
+        """Whether the mean of the draws has no standard error that says how far it may be off."""
+        return self.tail is not None and self.tail.heavy
 
     @property
     def _robust(self) -> Robust | None:

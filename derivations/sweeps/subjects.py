@@ -249,6 +249,7 @@ def _of_case(case: Case, cell: Cell, tally: Tally) -> Outcome:
         row.tail.index if isinstance(row, HeavyCheck) else None,
         row.tail.margin if isinstance(row, HeavyCheck) else 0.0,
         isinstance(row, HeavyCheck) and row.tail.known,
+        row.tail.share if isinstance(row, HeavyCheck) else 0.0,
         None if robust is None else (robust.value, robust.low, robust.high),
     )
 
@@ -385,7 +386,7 @@ def _of_run(cell: Cell, said: tuple[Predicted, ...], tally: Tally) -> Outcome:
             place += 2
         predictions.append(prediction)
     tail = tally.tail(0)
-    heavy = tail is not None and tail.infinite_variance
+    heavy = tail is not None and tail.heavy
     robust = tally.robust(0) if heavy else None
     return Outcome(
         cell.what,

@@ -42,6 +42,15 @@ class _Printer(LatexPrinter):
         base, order = map(self._print, expr.args)
         return _power(rf"\left({base}\right)_{{{order}}}", exp)
 
+    def _print_ExpBase(self, expr: Any, exp: str | None = None) -> str:
+        exponent = self._print(expr.args[0])
+        if r"\frac" not in exponent:
+            return str(super()._print_ExpBase(expr, exp))
+        # A fraction up there would be too small to read.
+        return _power(rf"\exp\left({exponent}\right)", exp)
+
+    _print_exp = _print_ExpBase
+
     def _print_polygamma(self, expr: Any, exp: str | None = None) -> str:
         order, argument = expr.args
         name = r"\psi" if order == 0 else rf"\psi^{{({self._print(order)})}}"

@@ -15,7 +15,7 @@ from sympy.tensor.indexed import Indexed
 from derivations.writing.habits import positive_first, whole_index
 from derivations.writing.roots import roots_together
 
-__all__ = ["SUPERSCRIPTS", "errors_off", "line", "terminal"]
+__all__ = ["SUPERSCRIPTS", "errors_off", "line", "lowered", "terminal"]
 
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SUBSCRIPTS = str.maketrans("aehijklmnoprstuvx+-0123456789", "ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ₊₋₀₁₂₃₄₅₆₇₈₉")
@@ -187,8 +187,6 @@ class _Line(StrPrinter):
 
 def _name(name: str) -> str:
     """Write a symbol's name, with a braced index as a subscript."""
-    if name == "ell":
-        return "ℓ"
     base, brace, index = name.partition("_{")
     if not brace:
         return str(pretty_symbol(name))
@@ -198,9 +196,20 @@ def _name(name: str) -> str:
 def _subscripted(base: object, indices: Any) -> str:
     """Write indices as subscripts, or in brackets where there are no such signs for them."""
     letter, names = str(pretty_symbol(str(base))), [str(index) for index in indices]
-    if all(len(name) == 1 and ord(name) in _SUBSCRIPTS for name in names):
-        return letter + "".join(names).translate(_SUBSCRIPTS)
+    if all(len(name) == 1 and lowered(name) for name in names):
+        return letter + lowered("".join(names))
     return f"{letter}[{', '.join(names)}]"
+
+
+def lowered(index: str) -> str:
+    """Write an index in subscripts; empty where there are no such signs for it.
+
+    Examples
+    --------
+    >>> lowered("l+1"), lowered("L")
+    ('ₗ₊₁', '')
+    """
+    return index.translate(_SUBSCRIPTS) if all(ord(sign) in _SUBSCRIPTS for sign in index) else ""
 
 
 def terminal(expr: Basic) -> str:

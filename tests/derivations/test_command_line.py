@@ -237,7 +237,18 @@ BAD = [
     (("report", "--width", "100000000"), "100000000"),
     (("check", "--all", "--width", "100000000"), "100000000"),
     (("evaluate", "isometry-gap-step", "--batch", "{tmp}"), "it is a folder"),
-    (("nonsense",), "nonsense"),
+    (("nonsense",), "no command is called 'nonsense'; known: expect, derive"),
+    (("repot",), "did you mean report? See weingarten --help"),
+    (("wg",), "See weingarten wg --help"),
+    (("derive", "--nonsense"), "'--nonsense'. See weingarten derive --help"),
+    (("expect", "W[0,0]", "--dim", "-1"), "--dim '-1': '-1' is not a positive integer"),
+    (("expect", "W[0,0]", "--dim", "2,-1"), "'-1' is not a positive integer"),
+    (("check", "row-norm-mean", "--width", "x"), "--width 'x': expected an integer, at least 1"),
+    (("check", "row-norm-mean", "--seed", "-1"), "--seed '-1': expected an integer, at least 0"),
+    (("paper", "--depth", "-1"), "depth = -1 is out of range"),
+    (("paper", "--depth", "+1/2"), "is not an integer; expected an integer of at least 0"),
+    (("sweep", "gap", "--width", "", "--depth", "5"), "--width '' is empty"),
+    (("sweep", "gap", "--width", "-10", "--depth", "5"), "'-10' is no count"),
     (("check", "--nonsense"), "nonsense"),
 ]
 
@@ -388,8 +399,8 @@ def test_check_ends_with_one_verdict_on_all(call, tmp_path, monkeypatch):
     status, out, _ = call("check", *names, *arguments)
     said = " ".join(out.split())
     assert status == 0
-    assert re.search(r"4000 draws, seed 0\. Verdict: all 2 checks agree, at a family-wise", said)
-    assert "Not judged, for tails too heavy: row-norm-inverse-moment (input)." in said
+    assert re.search(r"Seed 0, 4000 draws\. Verdict: all 2 checks agree\. A mean may", said)
+    assert "Not judged, since the means settle too slowly: row-norm-inverse-moment (input)." in said
     assert "median of means" in said and " none none unjudged" in said
     # A deviation that one check by itself would not pass may be one of many.
     true = catalogue["row-norm-mean"]

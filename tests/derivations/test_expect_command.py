@@ -61,6 +61,12 @@ def test_all_ensembles_are_known():
     assert set(ENSEMBLES) <= set(__all__)
 
 
+def test_what_begins_with_a_minus_is_an_expression_or_a_value(call):
+    assert call("expect", "-W[0,0]**2", "--dim", "3")[1] == "-1/3 ≈ -0.3333333333333333\n"
+    status, out, _ = call("expect", "(W*A*A*W.T)[0,0]", "--given", "-A*A = -A")
+    assert (status, out) == (0, "Trace(A)/d\n")
+
+
 def test_facts_count(call):
     expr = "(W*A*W.T)[0, 0]**2"
     assert call("expect", expr, "--given", "symmetric(A)")[1] == (
@@ -110,7 +116,8 @@ def test_decimals_are_exact():
         ("Trace", "without its arguments"),
         ("I*W", "1j for the imaginary unit"),
         ("Trace(W", "is no expression"),
-        ("", "is no expression"),
+        ("", "the expression is empty; expected one such as"),
+        ("  ", "the expression is empty; expected one such as"),
         ("1" * 10_001, "expected at most 10000"),
         ("(" + "-" * 2000 + "1)", "cannot be read"),
         ("W + 1", "Matrix and Scalar"),

@@ -31,7 +31,7 @@ def lines(figure, history=HISTORY):
 
 def test_gap_figure_draws_the_limiting_rate():
     # d/(d + 2) per layer, at d = 3, from the gap of the input.
-    x, y = lines(GAP)[0][r"limiting rate $(d/(d+2))^\ell$"]
+    x, y = lines(GAP)[0][r"limiting rate $(d/(d+2))^l$"]
     assert list(x) == [0, 1, 2, 3]
     assert y == pytest.approx([0.8, 0.48, 0.288, 0.1728], rel=1e-14)
 

@@ -56,6 +56,7 @@ def test_a_reader_that_has_enough_is_no_error(capsys, monkeypatch):
         ("X Xᵀ ≈ 0.5 ± 1", "X X^T ~ 0.5 +/- 1"),
         ("Δ, Σ, ∑ over √n → ∞", "Delta, Sum, sum over sqrtn -> oo"),
         ("naïve × 𝔼", "naive x E"),
+        ("Xₗ₊₁ x⁻¹ yⁿ⁻¹ W₁₂", "X_(l+1) x^-1 y^(n-1) W_12"),
         ("plain text", "plain text"),
         ("中", "?"),
     ],
@@ -80,6 +81,18 @@ def test_a_terminal_of_ascii_gets_formulas_on_one_line(monkeypatch):
     out = terminal.buffer.getvalue().decode("ascii")
     assert "Var(a_i) = 2 (d p_2 - p_1^2)/(d^2 (d + 2))\n" in out
     assert not re.search(r"^ *---+$", out, re.MULTILINE)  # no fraction in two dimensions
+
+
+def test_letters_above_a_table_stand_in_one_column_in_ascii_too(monkeypatch):
+    for encoding in ("ascii", "utf-8"):
+        terminal = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+        monkeypatch.setattr(sys, "stdout", terminal)
+        assert run(["check", "row-norm-mean", "row-norm-inverse-moment", "--samples", "100"]) == 0
+        out = terminal.buffer.getvalue().decode(encoding)
+        head = out.partition("\n\n")[0].splitlines()
+        assert all(line[14] == " " and line[15] != " " for line in head)
+        row_norm = "  a_i " if encoding == "ascii" else "  aᵢ "
+        assert sum(line.startswith(row_norm) for line in head) == 1
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from sympy import Eq, Rational, Symbol, log, oo, sqrt, symbols
 
 from derivations import catalogue
 from derivations.formula import Hypothesis, HypothesisError
-from derivations.notation import L, Mean, X, X_next, alpha, d, ell, iso, n, phi, phi_0, q, r
+from derivations.notation import L, Mean, X, X_next, alpha, d, iso, l, n, phi, phi_0, q, r
 from derivations.parameters import PARAMETERS, SCALARS
 from derivations.point import Point
 
@@ -27,7 +27,7 @@ def test_a_formula_takes_what_its_letters_say():
     assert of(n * phi_0 * q / L).takes == (
         "d", "spectrum", "batch", "n", "gap", "depth", "q", "digits",
     )  # fmt: skip
-    assert of(phi(X) + alpha + ell + r).takes == (
+    assert of(phi(X) + alpha + l + r).takes == (
         "d", "spectrum", "batch", "gap", "layer", "r", "alpha", "digits",
     )  # fmt: skip
     assert of(iso(X) * d, arguments=("batch",)).takes == ("batch", "digits")

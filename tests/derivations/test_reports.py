@@ -14,10 +14,14 @@ from sympy import Eq, Ge, Gt, Le, Lt, Ne
 from derivations import catalogue
 from derivations.cli.inputs import at_width
 from derivations.formula import HypothesisError, Step
+from derivations.letters import letters_in
 from derivations.notation import Mean, a, d, i, p
 from derivations.numeric.batch import Batch
 from derivations.numeric.family import Family
+from derivations.numeric.heavy import HeavyCheck
+from derivations.numeric.tails import Tail
 from derivations.registry import HEADLINES
+from weingarten.simulation.results import Estimate
 
 pytest.importorskip("matplotlib")
 pytest.importorskip("jinja2")
@@ -26,6 +30,7 @@ from derivations import report
 from derivations.figures.interactive import available
 from derivations.report import Settings, study, write
 from derivations.report.document import document, text
+from derivations.report.mathml import math
 from derivations.report.page import page
 
 FORMULAS = [catalogue[name] for name in (*HEADLINES, "paper-corollary-4", "paper-corollary-c10")]
@@ -275,6 +280,24 @@ def test_document_has_statement_hypotheses_steps_source_and_values(folder, resul
     assert tex.count("Checked:") == sum(len(formula.steps) for formula in FORMULAS)
     assert tex.count("toprule") == len(FORMULAS) + 1
     assert tex.count(r"\textbf{Source.}") == tex.count(r"\textbf{Hypotheses.}") == len(FORMULAS)
+
+
+def test_what_has_no_standard_error_has_none_on_page_and_document(result):
+    few = Estimate(2.1, 0.3, samples=100, seed=0)
+    heavy = HeavyCheck(2.0, few, Tail(1.5, known=True), None, formula=FORMULAS[0].name)
+    shown = replace(result, formulas=tuple(FORMULAS[:1]), family=Family.of([heavy]))
+    assert "& none & none" in document(shown) and "nan" not in document(shown)
+    html = page(shown, {})
+    assert html.count(">none</td>") == 2 and "tail index is 1.5" in html
+
+
+def test_letters_are_explained_above_the_table(folder, result):
+    html = (folder / "index.html").read_text(encoding="utf-8")
+    above = html[: html.index('<table class="values"')]
+    explained = re.findall("<div><dt>(<math.*?)</dt><dd>(.*?)</dd>", above, re.DOTALL)
+    letters = letters_in(formula.holding for formula in result.formulas)
+    assert [sign for sign, _ in explained] == [str(math(x.written)) for x in letters]
+    assert len(letters) > 20 and "the isometry gap" in above
 
 
 @pytest.mark.parametrize(

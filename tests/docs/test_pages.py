@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import json
 import re
 import sys
 from importlib.util import module_from_spec, spec_from_file_location
@@ -163,3 +164,29 @@ def test_every_public_name_has_its_place_in_the_reference(module, page, without)
         re.findall(r"(?:auto\w+|py:data):: [\w.]+\.(\w+)", (DOCS / page).read_text("utf-8"))
     )
     assert set(module.__all__) - without <= documented
+
+
+def test_notebooks_to_download_hold_no_signs_of_the_pages(tmp_path):
+    notebooks = extension("notebooks")
+    for page in sorted((DOCS / "gallery").glob("*.md")):
+        text = page.read_text(encoding="utf-8")
+        prose = re.sub(r"\A---.*?---|```\{code-cell\}.*?```", "", text, flags=re.DOTALL)
+        shown = notebooks.cleaned(prose)
+        assert "nb-download" in prose and "nb-download" not in shown
+        assert "](../" not in shown and not re.search(r"\{[\w-]+\}`", shown)
+        assert ".  " not in shown and "To download" not in shown
+    offer = "Of [this](../a.md#b). To download: {nb-download}`b.ipynb`.\n"
+    cell = {"cell_type": "markdown", "metadata": {}, "source": [offer, "c"]}
+    path = tmp_path / "b.ipynb"
+    whole = {"metadata": {"source_map": [1], "kernelspec": {"name": "python3"}}, "cells": [cell]}
+    path.write_text(json.dumps(whole), encoding="utf-8")
+    notebooks._clean(path)
+    after = json.loads(path.read_text(encoding="utf-8"))
+    assert after["metadata"] == {"kernelspec": {"name": "python3"}}
+    assert after["cells"][0]["source"] == ["Of this.\n", "c"]
+
+
+def test_a_colon_in_the_first_line_of_a_property_makes_no_type():
+    whole = extension("properties").whole
+    assert whole(["the steps.", "", ":type: What it is"]) == ["What it is: the steps.", ""][:1]
+    assert whole(["One.", "", "More."]) == ["One.", "", "More."]

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from flint import acb, acb_mat, arb, arb_mat, fmpq, fmpq_mat
 
 from weingarten.numeric.pairs import Pair
-from weingarten.values.arguments import Array
+from weingarten.values.numbers import Array
 
 #: A rational number, or a complex one with rational parts.
 Exact = Any

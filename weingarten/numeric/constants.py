@@ -48,7 +48,8 @@ from weingarten.numeric.floats import Floats
 from weingarten.numeric.given import Constant
 from weingarten.numeric.pairs import Pair
 from weingarten.numeric.roots import power
-from weingarten.values.arguments import is_known, not_finite, with_values
+from weingarten.values.arguments import is_known
+from weingarten.values.substitution import not_finite, with_values
 
 #: A constant sum under a function has at most so many terms in each index.
 _TERMS = 10_000

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from weingarten.numeric.floats import Bounded, Floats, passed_on
-from weingarten.values.arguments import Array
+from weingarten.values.numbers import Array
 
 #: So many terms are added at once.
 _BLOCK = 64

@@ -34,7 +34,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from weingarten.ensembles.base import RandomMatrix
 from weingarten.numeric.exact import IrrationalError, as_sympy, exactly
 from weingarten.numeric.given import Constant
-from weingarten.values.arguments import rounded_number
+from weingarten.values.numbers import rounded_number
 
 #: Sums of fewer terms stay as they are.
 _FEW = 3

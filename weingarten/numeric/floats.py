@@ -18,7 +18,7 @@ import numpy as np
 
 from weingarten.numeric.halves import Halves, halves_of
 from weingarten.numeric.pairs import Pair
-from weingarten.values.arguments import Array
+from weingarten.values.numbers import Array
 
 _WIDE = np.longdouble
 #: A bound on the relative error of an operation, also of complex ones, with room for the rounding

@@ -16,7 +16,7 @@ from weingarten.numeric.arithmetic import Balls, Gaussians, Rationals
 from weingarten.numeric.exact import IrrationalError, as_sympy, converted, exactly
 from weingarten.numeric.floats import Floats
 from weingarten.numeric.pairs import Pair
-from weingarten.values.arguments import Array, is_out_of_range
+from weingarten.values.numbers import Array, is_out_of_range
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from weingarten.values.arguments import Array
+from weingarten.values.numbers import Array
 
 #: How many bits a double has, the error of rounding to one, and of one too small to be normal.
 _BITS, _UNIT, _TINY = 53, np.finfo(float).eps / 2, np.finfo(float).tiny

@@ -11,7 +11,7 @@ import numpy as np
 
 from weingarten.numeric.arithmetic import Arithmetic
 from weingarten.numeric.floats import Floats
-from weingarten.values.arguments import Array
+from weingarten.values.numbers import Array
 
 #: The places of the chains of a product; what stands at 0 is one.
 Places = tuple[int, ...]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from sympy import MatrixBase, MatrixExpr, Symbol
 
-from weingarten.values.arguments import Array as Array
+from weingarten.values.numbers import Array as Array
 
 #: What an index may be off an integer by the rounding of its own formula.
 _INTEGER = 1e-9

@@ -11,7 +11,7 @@ from sympy.assumptions import AppliedPredicate
 from sympy.logic.boolalg import And
 
 from weingarten.limits import warn_user
-from weingarten.values.arguments import Array
+from weingarten.values.numbers import Array
 
 #: How far off a fact may be, relative to the matrix: numbers are rarely exact.
 _ROUNDING = 1e-9

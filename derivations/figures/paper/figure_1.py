@@ -109,7 +109,7 @@ def _curves(panel: str, d: int, history: History) -> list[Curve]:
 
 def _draw(panel: str, axes: Axes, found: Numbers) -> None:
     curves = found.of(panel)
-    axes.set(yscale="log", xlabel=r"layer $\ell$", ylabel=r"isometry gap $\phi(X_\ell)$")
+    axes.set(yscale="log", xlabel=r"layer $l$", ylabel=r"isometry gap $\phi(X_l)$")
     plot(axes, curves)
     axes.set_xlim(0, curves[0].x[-1])
     # The paper's curve may leave the picture: it would press the others together.
@@ -143,9 +143,9 @@ def _caption(sizes: Sizes, found: Numbers) -> str:
         "$u$, $v$. Broad lines: means of the networks. Dashed, and on top of them: the exact mean "
         "of each layer, at the inputs that the networks met one layer before. Over all layers "
         f"simulated and exact falls differ by {zs} standard errors. Dotted: the proved bound "
-        r"$\phi_0 (1-1/k)^\ell$, $k = (d+2)(1+\sqrt{2 d \phi_0})^2/2$, which the means "
+        r"$\phi_0 (1-1/k)^l$, $k = (d+2)(1+\sqrt{2 d \phi_0})^2/2$, which the means "
         "stay below. Dash-dotted: the paper's "
-        rf"$\phi_0 \exp(-\ell/(C d^2 (1 + d \phi_0)))$ with the $C = {PAPER_C}$ that it draws. "
+        rf"$\phi_0 \exp(-l/(C d^2 (1 + d \phi_0)))$ with the $C = {PAPER_C}$ that it draws. "
         r"It is no absolute constant: near isometry a layer leaves $d/(d+2)$ of the gap, no less, "
         rf"so that $C$ must be at least $1/(d^2 \log(1+2/d))$: {needed}. Below, networks have "
         f"{_times(crossed)} as much gap as that curve at the last layer. $C = 2$ is proved for "

@@ -123,7 +123,7 @@ def _exponent(line: Curve) -> float:
 
 def _draw_slope(axes: Axes, found: Numbers) -> None:
     curves = found.of(SLOPE)
-    axes.set(xlabel=r"gain $\alpha$", ylabel=r"slope of $\log \|\nabla_{W_\ell} \mathcal{L}\|_F$")
+    axes.set(xlabel=r"gain $\alpha$", ylabel=r"slope of $\log \|\nabla_{W_l} \mathcal{L}\|_F$")
     plot(axes, curves)
     legend(axes, curves, {"fit": r"fit $c_1 \alpha^{c_2}$"})
 

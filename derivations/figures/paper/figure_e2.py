@@ -109,7 +109,7 @@ def _predicted(exponent: float, depth: int) -> Array:
     return total
 
 
-ITERATED = r"sum of $\frac{1}{2} \log \chi(\alpha_\ell)$"
+ITERATED = r"sum of $\frac{1}{2} \log \chi(\alpha_l)$"
 YLABEL = r"growth of $\log \|\nabla\|$"
 
 
@@ -145,15 +145,15 @@ def _caption(sizes: Sizes, found: Numbers) -> str:
         return f"from {line.at(first):.2f} to {line.at(last):.2f} at $e = {e:g}$"
 
     return (
-        r"Growth of $\log \|\nabla_{W_\ell} \mathcal{L}\|$ from the last layer to the first, of "
-        rf"tanh networks of width {sizes.width} with gains $\alpha_\ell = (\ell+1)^{{-e}}$ from "
+        r"Growth of $\log \|\nabla_{W_l} \mathcal{L}\|$ from the last layer to the first, of "
+        rf"tanh networks of width {sizes.width} with gains $\alpha_l = (l+1)^{{-e}}$ from "
         "an isotropic input, less that of the identity on the same weights. Above: against the "
         f"exponent. Below: against depth. From depth {first} to {last} it rises {rise(low)} "
         f"and {rise(high)}. Dash-dotted: what is predicted, layer after layer, the sum of "
-        r"$\log(\chi(\alpha_\ell))/2$, without a proof: networks have "
+        r"$\log(\chi(\alpha_l))/2$, without a proof: networks have "
         f"{grown.at(last) / predicted.at(last):.2g} times as much at $e = {low:g}$ and depth "
         rf"{last}. As $\log \chi$ goes as "
-        r"$\alpha^4$ at weak gain and $\sum_\ell \ell^{-4e}$ is finite exactly for $e > 1/4$, "
+        r"$\alpha^4$ at weak gain and $\sum_l l^{-4e}$ is finite exactly for $e > 1/4$, "
         "gradients explode below that exponent, slowly, and stay bounded above it. The paper's "
         "$e = 0.4$ is above."
     )

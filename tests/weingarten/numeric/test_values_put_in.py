@@ -38,7 +38,7 @@ from weingarten import (
 )
 from weingarten.expressions.facts import Facts
 from weingarten.numeric.program import program_of
-from weingarten.values.arguments import with_values
+from weingarten.values.substitution import with_values
 
 d, m, n, k = symbols("d m n k", integer=True, positive=True)
 i, j = symbols("i j", integer=True)
