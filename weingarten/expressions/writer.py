@@ -25,6 +25,7 @@ from sympy import (
     Sum,
     Symbol,
     Trace,
+    Transpose,
     conjugate,
     expand,
 )
@@ -185,7 +186,8 @@ def _in_numbers(factor: Any) -> Any:
     """Return a matrix written out, if it is one or its entries are numbers; None otherwise."""
     if isinstance(factor, MatrixBase):
         return factor
-    if isinstance(factor, MatrixSymbol) and all(size.is_Integer for size in factor.shape):
+    base = factor.arg if isinstance(factor, Transpose) else factor
+    if isinstance(base, MatrixSymbol | OneMatrix) and all(size.is_Integer for size in base.shape):
         made = factor.as_explicit()
         return None if made.free_symbols else made
     return None
