@@ -183,7 +183,7 @@ class Answer:
                 self._add_monomial(found[0], [(found[1], beside, value)])
 
     def _add_monomial(self, monomial: Monomial, coefficients: list[_Weight]) -> None:
-        monomial = with_free_ends(monomial, self._alphabet)
+        monomial = with_free_ends(monomial, self._alphabet, [c for c, *_ in coefficients])
         word, scalars = split(monomial.chains)
         if not monomial.sums:
             made = product_of_all(map(self._written, scalars))

@@ -218,7 +218,7 @@ class _Builder:
 
     def _add_constant(self, monomial: Monomial, weights: Sequence[tuple[Expr, Any]]) -> None:
         """Add a product of constant chains, its sums over indices written out."""
-        monomial = with_free_ends(monomial, self.alphabet)
+        monomial = with_free_ends(monomial, self.alphabet, [weight for weight, _ in weights])
         if monomial.sums:
             monomial = as_words(monomial, self.alphabet, [weight for weight, _ in weights])
         if not monomial.sums:
