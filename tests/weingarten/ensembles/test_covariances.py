@@ -2,10 +2,8 @@
 
 import pickle
 
-import gaussian_words
 import numpy as np
 import pytest
-from share import share
 from sympy import (
     I,
     Identity,
@@ -30,14 +28,6 @@ X = GaussianMatrix("X", d, n, row_covariance=R, column_covariance=C)
 Z = GaussianMatrix("Z", d, n, complex=True, row_covariance=R, column_covariance=C)
 x = GaussianMatrix("x", d, 1, mean=m, row_covariance=R)
 real = [Q.symmetric(B), Q.real_elements(B)]
-
-
-# By definition ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("number", share(range(100), 12))
-def test_random_words_are_those_of_the_definition(number):
-    assert gaussian_words.difference(number) < 1e-9
 
 
 # Values -------------------------------------------------------------------------------------------
