@@ -12,13 +12,11 @@ from sympy import (
     Determinant,
     Expr,
     KroneckerDelta,
-    MatAdd,
     Mul,
     S,
     Sum,
     Symbol,
     Trace,
-    ZeroMatrix,
     conjugate,
     expand,
     im,
@@ -41,7 +39,7 @@ from weingarten.expressions.words import (
     places,
     random_bases,
 )
-from weingarten.expressions.writer import matrix_to_sympy, times, to_sympy, written
+from weingarten.expressions.writer import added, matrix_to_sympy, times, to_sympy, written
 from weingarten.functions.assembly import is_plain, product_of_all, products_of_pairs
 from weingarten.functions.dimension import as_line
 from weingarten.functions.rational import (
@@ -305,8 +303,7 @@ class Answer:
                 self._sums.items(), key=lambda item: self._alphabet.key(item[0] or ())
             )
         ]
-        # Nothing deeper: SymPy would write entries of products out as sums.
-        return MatAdd(*terms).doit(deep=False) if terms else ZeroMatrix(*shape)
+        return added(terms, shape)
 
     def _collected(self, sums: dict[Expr, list[Factored]], order: int | None) -> Expr:
         if order is not None:
