@@ -16,7 +16,7 @@ import numpy as np
 from comparison import AGREED, LATE, REFUSALS, REFUSED, WRONG, LateError, Outcome, is_own, within
 from laws import LAWS
 from random_products import Case, case
-from sympy import Symbol
+from sympy import Integer, Symbol
 
 from weingarten import E
 from weingarten.simulation.evaluation import Evaluator
@@ -64,10 +64,19 @@ def answer(found: Case) -> tuple[Any, Callable[[], Any]]:
     if holds:
         return formula, lambda: Evaluator(found.values)(formula)
     # The formula need not hold at these sizes: one for them.
-    sizes = {s: v for s, v in found.numbers.items() if s in found.matrix.atoms(Symbol)}
-    there = E(found.expr.subs(sizes), [fact.subs(sizes) for fact in found.given])
-    values = {A.subs(sizes): array for A, array in found.arrays.items()}
-    return there, lambda: Evaluator({**found.numbers, **values})(there)
+    expr, facts, values = at_sizes(found)
+    there = E(expr, facts)
+    return there, lambda: Evaluator(values)(there)
+
+
+def at_sizes(found: Case) -> tuple[Any, list[Any], dict[Any, Any]]:
+    """Return the expression, what is given, and the values, with numbers for the sizes."""
+    symbols = found.matrix.atoms(Symbol)
+    sizes = {s: Integer(value) for s, value in found.numbers.items() if s in symbols}
+    # SymPy's sums leave alone what is a size in their summand only, where one substitutes.
+    expr, facts = found.expr.xreplace(sizes), [fact.xreplace(sizes) for fact in found.given]
+    values = {A.xreplace(sizes): array for A, array in found.arrays.items()}
+    return expr, facts, {**found.numbers, **values}
 
 
 def search(

@@ -9,7 +9,7 @@ products; at times a matrix stands beside them. Sizes are symbols or numbers.
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import mul
 from typing import Any
@@ -75,16 +75,16 @@ class Case:
         """Whether a size is a symbol."""
         return bool(self.matrix.atoms(Symbol))
 
-    def arrays_at(self, numbers: dict[Any, int]) -> dict[Any, Any]:
-        """Return arrays for the constants at other sizes, with the same facts."""
+    def at(self, sizes: tuple[int, ...]) -> Case:
+        """Return the case at other sizes, with other constants of which the same is known."""
+        numbers = {**self.numbers, **dict(zip(PARAMETERS, sizes, strict=False))}
         rng = np.random.default_rng(self.number)
-        facts = {(type(fact.function), fact.args[0]) for fact in self.given}
-        found = {}
+        symmetric = {fact.args[0] for fact in self.given if type(fact.function) in _SYMMETRIC}
+        arrays = {}
         for A in self.arrays:
             made = rng.integers(-2, 3, [int(size.subs(numbers)) for size in A.shape])
-            known = {kind for kind, matrix in facts if matrix == A}
-            found[A] = (made + made.T if known & _SYMMETRIC else made).astype(float)
-        return found
+            arrays[A] = (made + made.T if A in symmetric else made).astype(float)
+        return replace(self, sizes=sizes, numbers=numbers, arrays=arrays)
 
     def by_definition(self) -> tuple[Any, float]:
         """Return the mean over the design of the law, and the mean of the modulus."""
