@@ -204,6 +204,7 @@ KINDS: dict[str, Kind] = {
     "blocks._cycles": Kind(("RandomPermutation", "SignedPermutation"), (powers,)),
     "blocks._blocks": Kind(BLOCKS, (plain,)),
     "circular._entries": Kind(("CircularSymplectic",), (entries,)),
+    "circular._traces": Kind(("CircularSymplectic",), (powers,)),
     "circular._words": Kind(("CircularSymplectic",), (plain,)),
     "conjugated._conjugated": Kind(HAAR, (runs,)),
     "entries._entries": Kind((*HAAR, *SIDES, *GAUSS), (entries,)),
