@@ -7,8 +7,8 @@ the permutations of the columns of U is closed: for ends x of n letters T, ends 
           = \sum_{\sigma \in S_{2n}} Wg^{Sp}(\sigma; m - 1/2) \prod_k \delta(x_k, y_{\sigma(k)})
 
 [Matsumoto, Random Matrices Theory Appl. 2 (2013), 1350001]. It is what `symmetric_squares` sums for
-``U U^T``, at ``-2m`` in place of the dimension, with a sign for the permutation. Traces of powers of
-S alone are a sum over partitions (`weingarten.functions.traces`).
+``U U^T``, at ``-2m`` in place of the dimension, with a sign for the permutation. Traces of powers
+of S alone are a sum over partitions (`weingarten.functions.traces`).
 """
 
 from __future__ import annotations
