@@ -49,18 +49,18 @@ class Outcome:
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """Raise `LateError` when the time is over."""
+    """Raise `LateError` when so much processor time is over."""
 
     def ring(*_: Any) -> None:
         raise LateError
 
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGPROF, ring)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def compare(found: Case, seconds: float = 10, expectation: Callable[..., Any] = E) -> Outcome:
@@ -78,17 +78,18 @@ def _compared(found: Case, expectation: Callable[..., Any]) -> Outcome:
     try:
         answer, condition = expectation(found.expr, *facts, conditions=True)
     except Exception as error:
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        if isinstance(error, REFUSALS) and _is_own(where):
+        if isinstance(error, REFUSALS) and is_own(error):
             return Outcome(REFUSED, f"{type(error).__name__}: {error}")
+        where = traceback.extract_tb(error.__traceback__)[-1]
         return Outcome(WRONG, f"{error!r} in {where.name}", "crashed")
     outcome = _judged(found, answer, condition)
     outcome.holds_sum = bool(answer.has(Sum))
     return outcome
 
 
-def _is_own(where: traceback.FrameSummary) -> bool:
+def is_own(error: Exception) -> bool:
     """Whether an error was raised by the engine in so many words."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
     inside = Path(weingarten.__file__).parent in Path(where.filename).parents
     return inside and (where.line or "").startswith("raise")
 

@@ -75,6 +75,31 @@ def trace(rows):
     return sum(row[k] for k, row in enumerate(rows))
 
 
+def integrated(model, factors, arrays):
+    """The mean of a product by integration over the parameters.
+
+    A factor is a word, and its place where it is an entry; a letter is (transposed, conjugated), or
+    the name of a constant, with a T for its transpose.
+    """
+    bar = conjugated(model.rows)
+    forms = {
+        (False, False): model.rows,
+        (True, False): turned(model.rows),
+        (False, True): bar,
+        (True, True): turned(bar),
+    }
+    for name, array in arrays.items():
+        forms[name] = model.constant(array)
+        forms[name + "T"] = turned(forms[name])
+    total = model.ring(1)
+    for word, place in factors:
+        made = forms[word[0]]
+        for x in word[1:]:
+            made = times(made, forms[x])
+        total *= trace(made) if place is None else made[place[0]][place[1]]
+    return model.mean(total)
+
+
 # The matrices -------------------------------------------------------------------------------------
 
 
@@ -99,80 +124,3 @@ def rotation_of_space():
         [2 * (b * e - a * c), 2 * (c * e + a * b), a**2 - b**2 - c**2 + e**2],
     ]
     return Parametrised(rows, sphere_mean)
-
-
-def rotation_in_four_dimensions():
-    """SO(4): quaternions x to p x conj(q) for unit quaternions p and q."""
-    _, *x = ring("x:8", QQ_I)
-    units = range(4)
-    images = [_times(_times(x[:4], [int(k == j) for k in units]), _bar(x[4:])) for j in units]
-    return Parametrised(turned(images), two_spheres_mean)
-
-
-def _times(p, q):
-    """Return the product of two quaternions."""
-    a, b, c, e = p
-    x, y, z, t = q
-    return [
-        a * x - b * y - c * z - e * t,
-        a * y + b * x + c * t - e * z,
-        a * z - b * t + c * x + e * y,
-        a * t + b * z - c * y + e * x,
-    ]
-
-
-def _bar(q):
-    return [q[0], *(-x for x in q[1:])]
-
-
-def two_spheres_mean(powers):
-    """The mean of a product of powers of the coordinates of two independent points."""
-    return sphere_mean(powers[:4]) * sphere_mean(powers[4:])
-
-
-def _block(z, w):
-    """The block [[z, w], [-conj(w), conj(z)]] of a quaternion."""
-    (bar_z, bar_w), *_ = conjugated([[z, w]])
-    return [[z, w], [-bar_w, bar_z]]
-
-
-def ginibre_of_quaternions(m):
-    """Blocks of two complex numbers each, of real and imaginary parts of variance 1/2.
-
-    The parameters have variance 1: two of them are halved in the squares, as the mean says.
-    """
-    polynomials, *x = ring(f"x:{4 * m * m}", QQ_I)
-    rows = [[polynomials(0)] * (2 * m) for _ in range(2 * m)]
-    for k in range(m * m):
-        a, b, c, e = x[4 * k : 4 * k + 4]
-        _put(rows, k // m, k % m, _block(a + UNIT * b, c + UNIT * e))
-    return Parametrised(rows, half_normal_mean)
-
-
-def half_normal_mean(powers):
-    """The mean of a product of powers of independent normal numbers of variance 1/2."""
-    return Rational(normal_mean(powers), 2 ** (sum(powers) // 2))
-
-
-def gaussian_symplectic(m):
-    """Real numbers of variance 1 on the diagonal, quaternions above it."""
-    number = 2 * m + 2 * m * (m - 1)
-    polynomials, *x = ring(f"x:{number}", QQ_I)
-    rows = [[polynomials(0)] * (2 * m) for _ in range(2 * m)]
-    for k in range(m):
-        # The sum of two of variance 1/2 has variance 1.
-        h = x.pop() + x.pop()
-        _put(rows, k, k, [[h, polynomials(0)], [polynomials(0), h]])
-    for i in range(m):
-        for j in range(i + 1, m):
-            a, b, c, e = (x.pop() for _ in range(4))
-            block = _block(a + UNIT * b, c + UNIT * e)
-            _put(rows, i, j, block)
-            _put(rows, j, i, turned(conjugated(block)))
-    return Parametrised(rows, half_normal_mean)
-
-
-def _put(rows, i, j, block):
-    for a in range(2):
-        for b in range(2):
-            rows[2 * i + a][2 * j + b] = block[a][b]

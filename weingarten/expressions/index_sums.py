@@ -358,7 +358,11 @@ class IndexSums:
         outside, inside = rest.coefficient.as_independent(index, as_Add=False)
         weights: list[Chain] = []
         if len(ends) != 2 or inside is not S.One:
-            weights = [c for c in ending if not any(random_bases(c))]
+            # Beside a number that differs, what leads to a free end is joined to the other one.
+            kept_apart = set() if inside is S.One else {LEFT, RIGHT}
+            weights = [
+                c for c in ending if not any(random_bases(c)) and not kept_apart & set(c.ends or ())
+            ]
             ending = [c for c in ending if c not in weights]
         count = sum((c.ends or ()).count(index) for c in ending)
         if count == 1 and len(ends) == 1 and inside is S.One:

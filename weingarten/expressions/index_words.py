@@ -43,8 +43,12 @@ class _Edge(NamedTuple):
         return _Edge(alphabet.transpose(self.word), self.stop, self.start, self.size)
 
 
-def with_free_ends(monomial: Monomial, alphabet: Alphabet) -> Monomial:
+def with_free_ends(
+    monomial: Monomial, alphabet: Alphabet, coefficients: Collection[Expr] = ()
+) -> Monomial:
     """Return a monomial in which a word stands between the free ends, where sums stood.
+
+    An index in one of the coefficients stays.
 
     Raises
     ------
@@ -55,7 +59,7 @@ def with_free_ends(monomial: Monomial, alphabet: Alphabet) -> Monomial:
     if len(ends) != 2 or not all(_is_inner(chain, monomial) for chain in ends):
         return monomial
     inside, apart = _parted(monomial)
-    made = as_words(inside, alphabet)
+    made = as_words(inside, alphabet, coefficients)
     free = [c for c in made.chains if {LEFT, RIGHT} & set(c.ends or ())]
     if len(free) == 2:
         left, right = free if LEFT in (free[0].ends or ()) else free[::-1]

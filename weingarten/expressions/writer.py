@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby, islice
 from math import prod
 from typing import Any
@@ -14,6 +15,7 @@ from sympy import (
     Expr,
     Identity,
     KroneckerDelta,
+    MatAdd,
     MatMul,
     MatPow,
     MatrixBase,
@@ -25,7 +27,10 @@ from sympy import (
     Sum,
     Symbol,
     Trace,
+    Transpose,
+    ZeroMatrix,
     conjugate,
+    default_sort_key,
     expand,
 )
 from sympy.matrices.expressions.matexpr import MatrixElement
@@ -168,6 +173,34 @@ def times(coefficient: Expr, matrix: Any) -> Any:
     return MatMul(coefficient, *factors).doit(deep=False)
 
 
+def added(terms: Sequence[Any], shape: tuple[Expr, Expr]) -> Any:
+    """Return the sum of matrices of which no two are multiples of each other, in SymPy's order.
+
+    In SymPy's own sum each coefficient would be carried out, its sums over indices with it.
+    """
+    numbers = [term for term in terms if isinstance(term, MatrixBase)]
+    others = [term for term in terms if not isinstance(term, MatrixBase | ZeroMatrix)]
+    if numbers:
+        # Beside explicit matrices, multiples of the identity are explicit too.
+        written_out = [_explicit_multiple(term) for term in others]
+        numbers += [made for made in written_out if made is not None]
+        others = [t for t, made in zip(others, written_out, strict=True) if made is None]
+        total = sum(numbers[1:], start=numbers[0])
+        if not others or not total.is_zero_matrix:
+            others.append(total)
+    if len(others) < 2:
+        return others[0] if others else ZeroMatrix(*shape)
+    return MatAdd(*sorted(others, key=default_sort_key))
+
+
+def _explicit_multiple(term: Any) -> Any:
+    """Return a multiple of an identity of a known size as an explicit matrix, or None."""
+    coefficient, factors = term.as_coeff_matrices() if isinstance(term, MatMul) else (S.One, [term])
+    if len(factors) > 1 or not isinstance(factors[0], Identity):
+        return None
+    return coefficient * factors[0].as_explicit() if factors[0].rows.is_Integer else None
+
+
 def product(word: Word) -> Expr:
     """Return the product of the letters, with powers of equal neighbours, and scalars in front."""
     factors = []
@@ -185,7 +218,8 @@ def _in_numbers(factor: Any) -> Any:
     """Return a matrix written out, if it is one or its entries are numbers; None otherwise."""
     if isinstance(factor, MatrixBase):
         return factor
-    if isinstance(factor, MatrixSymbol) and all(size.is_Integer for size in factor.shape):
+    base = factor.arg if isinstance(factor, Transpose) else factor
+    if isinstance(base, MatrixSymbol | OneMatrix) and all(size.is_Integer for size in base.shape):
         made = factor.as_explicit()
         return None if made.free_symbols else made
     return None

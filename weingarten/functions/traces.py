@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections import Counter
 from math import comb, gcd, prod
 
-from flint import fmpq
+from flint import fmpq, fmpq_poly
 from sympy import Expr
 
 from weingarten.combinatorics.jack import power_sum_table
@@ -30,6 +30,7 @@ from weingarten.combinatorics.partitions import (
     centralizer_order,
     jack_norm,
     number_of_partitions,
+    partition_index,
     partitions,
     partitions_in_rows,
 )
@@ -40,7 +41,7 @@ from weingarten.combinatorics.rim_hooks import (
     with_even_rows,
 )
 from weingarten.functions.groups import Group, as_group
-from weingarten.functions.rational import Factored, constant
+from weingarten.functions.rational import Factored, constant, total
 from weingarten.functions.spherical import basis_sums
 
 
@@ -130,6 +131,55 @@ def _real_moment(j: int, power: int, shift: int) -> int:
         comb(power, k) * j ** (k // 2) * prod(range(1, k, 2)) * mean ** (power - k)
         for k in range(0, power + 1, 2)
     )
+
+
+def mean_of_circular_symplectic_traces(
+    mu: Partition, nu: Partition, m: int | None = None
+) -> Factored:
+    r"""Return the mean of ``p_mu(S) conj(p_nu(S))`` over the circular symplectic ensemble.
+
+    Over the circular orthogonal one Jack polynomials of parameter 2 are orthogonal, with the norm
+
+    .. math:: \langle J_\lambda, J_\lambda \rangle
+              \prod_{(i, j) \in \lambda} \frac{d + 2j - i - 1}{d + 2j - i}
+
+    [Macdonald VI (10.37)]; this is the same at ``d = -2m``, with a sign for each trace.
+
+    Parameters
+    ----------
+    mu, nu : tuple of int
+        The powers whose traces are multiplied, and those that are conjugated.
+    m : int, optional
+        Half the size of S; without one, the function of it that holds from half the degree on,
+        rounded down.
+
+    Examples
+    --------
+    >>> from sympy import Symbol
+    >>> mean_of_circular_symplectic_traces((1,), (1,)).to_sympy(Symbol("m"))
+    4*m/(2*m - 1)
+    >>> mean_of_circular_symplectic_traces((1,) * 4, (1,) * 4, 1).to_sympy(Symbol("m"))
+    256
+    """
+    n = sum(mu)
+    if n != sum(nu):
+        return constant(0)
+    table, position = power_sum_table(n, 2), partition_index(n)
+    sign = (-1) ** (len(mu) + len(nu))
+    one, other = (table[:, position[parts]].tolist() for parts in (mu, nu))
+    terms = []
+    for lam, x, y in zip(partitions(n), one, other, strict=True):
+        if x and y and (m is None or lam[0] <= m):
+            boxes = [2 * j - i for i, part in enumerate(lam) for j in range(part)]
+            weight = fmpq(sign * x * y, jack_norm(lam, 2))
+            if m is None:
+                above = prod((fmpq_poly([c, 1]) for c in boxes), start=fmpq_poly([weight]))
+                terms.append(Factored(above, Counter((1, c + 1) for c in boxes)))
+            else:
+                ratio = prod((fmpq(c - 2 * m, c - 2 * m + 1) for c in boxes), start=weight)
+                terms.append(constant(ratio))
+    value = total(terms)
+    return value if m is not None else value.composed(-2)
 
 
 def mean_beside_constant(

@@ -12,13 +12,11 @@ from sympy import (
     Determinant,
     Expr,
     KroneckerDelta,
-    MatAdd,
     Mul,
     S,
     Sum,
     Symbol,
     Trace,
-    ZeroMatrix,
     conjugate,
     expand,
     im,
@@ -43,7 +41,7 @@ from weingarten.expressions.words import (
     places,
     random_bases,
 )
-from weingarten.expressions.writer import matrix_to_sympy, times, to_sympy, written
+from weingarten.expressions.writer import added, matrix_to_sympy, times, to_sympy, written
 from weingarten.functions.assembly import is_plain, product_of_all, products_of_pairs
 from weingarten.functions.dimension import as_line
 from weingarten.functions.rational import (
@@ -208,7 +206,7 @@ class Answer:
     ) -> tuple[Word | None, list[Chain], Monomial]:
         """Return the matrix of a matrix-valued term as a word, and the scalars beside it."""
         if self._shape is None:
-            monomial = with_free_ends(monomial, self._alphabet)
+            monomial = with_free_ends(monomial, self._alphabet, coefficients)
             return *split_chains(monomial.chains), monomial
         matrix, monomial = as_matrix(monomial, coefficients, self._shape, self._alphabet)
         return (Letter(matrix),), list(monomial.chains), monomial
@@ -336,8 +334,7 @@ class Answer:
                 self._sums.items(), key=lambda item: self._alphabet.key(item[0] or ())
             )
         ]
-        # Nothing deeper: SymPy would write entries of products out as sums.
-        return MatAdd(*terms).doit(deep=False) if terms else ZeroMatrix(*shape)
+        return added(terms, shape)
 
     def _collected(self, sums: dict[Expr, list[Factored]], order: int | None) -> Expr:
         if order is not None:

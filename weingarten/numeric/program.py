@@ -228,14 +228,14 @@ class _Builder:
     def _add_constant(self, monomial: Monomial, weights: Sequence[tuple[Expr, Any]]) -> None:
         """Add a product of constant chains, its sums over indices written out."""
         word: Word | None = None
+        coefficients = [weight for weight, _ in weights]
         if self._shape is None:
-            monomial = with_free_ends(monomial, self.alphabet)
+            monomial = with_free_ends(monomial, self.alphabet, coefficients)
         else:
-            coefficients = [weight for weight, _ in weights]
             matrix, monomial = as_matrix(monomial, coefficients, self._shape, self.alphabet)
             word = (Letter(matrix),)
         if monomial.sums:
-            monomial = as_words(monomial, self.alphabet, [weight for weight, _ in weights])
+            monomial = as_words(monomial, self.alphabet, coefficients)
         if not monomial.sums:
             self._add_product(monomial.chains, weights, word)
             return

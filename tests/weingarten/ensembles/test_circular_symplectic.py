@@ -3,10 +3,12 @@
 import pickle
 import random
 from fractions import Fraction
+from math import factorial, prod
 
 import haarpy
 import numpy as np
 import pytest
+from routes import only
 from sympy import (
     Identity,
     MatrixSymbol,
@@ -17,6 +19,8 @@ from sympy import (
     expand,
     factor,
     latex,
+    limit,
+    oo,
     symbols,
 )
 from sympy.combinatorics import Permutation
@@ -103,6 +107,34 @@ def test_two_ensembles_are_one_at_minus_twice_the_size():
 
         there = E(expr(other)).subs(d, -2 * m)
         assert factor(E(expr(S)) - (-1) ** (len(powers) + 1) * there) == 0
+
+
+@pytest.mark.parametrize(
+    ("mu", "nu"),
+    [((1,), (1,)), ((2,), (1, 1)), ((1, 1), (1, 1)), ((3,), (2, 1)), ((1, 1, 1), (3,)),
+     ((2, 1), (2, 1)), ((1, 1, 1), (1, 1, 1)), ((2,), (1,))],
+)  # fmt: skip
+def test_traces_of_powers_are_those_of_the_list(mu, nu):
+    for size in (m, 1, 2, 3):
+        X = CircularSymplectic("X", size)
+        expr = prod(Trace(X**k) for k in mu) * conjugate(prod(Trace(X**k) for k in nu))
+        answer, condition = E(expr, conditions=True)
+        assert condition == True  # noqa: E712 - SymPy's three truth values
+        with only("circular"):
+            ROUTES[:] = [route for route in ROUTES if route.terms.__name__ != "_traces"]
+            assert factor(answer - E(expr)) == 0
+
+
+def test_high_powers_of_a_trace():
+    # Of size 2 it is a phase times the identity.
+    for k in (1, 4, 9, 20):
+        assert E(abs(Trace(CircularSymplectic("X", 1))) ** (2 * k)) == 4**k
+    value, condition = E(abs(Trace(S)) ** 8, conditions=True)
+    assert condition == (m >= 2)
+    assert value.subs(m, 2) == E(abs(Trace(CircularSymplectic("X", 2))) ** 8) == Rational(3584, 3)
+    assert value.subs(m, 1) != 4**4
+    # At large size it is a complex Gaussian number of variance 2.
+    assert limit(E(abs(Trace(S)) ** 12), m, oo) == factorial(6) * 2**6
 
 
 # haarpy -------------------------------------------------------------------------------------------

@@ -2,16 +2,15 @@
 
 import pickle
 
-import gaussian_words
 import numpy as np
 import pytest
-from share import share
 from sympy import (
     I,
     Identity,
     Matrix,
     MatrixSymbol,
     Q,
+    Sum,
     Trace,
     ZeroMatrix,
     conjugate,
@@ -29,14 +28,6 @@ X = GaussianMatrix("X", d, n, row_covariance=R, column_covariance=C)
 Z = GaussianMatrix("Z", d, n, complex=True, row_covariance=R, column_covariance=C)
 x = GaussianMatrix("x", d, 1, mean=m, row_covariance=R)
 real = [Q.symmetric(B), Q.real_elements(B)]
-
-
-# By definition ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("number", share(range(100), 12))
-def test_random_words_are_those_of_the_definition(number):
-    assert gaussian_words.difference(number) < 1e-9
 
 
 # Values -------------------------------------------------------------------------------------------
@@ -82,6 +73,19 @@ def test_identities_are_no_covariances():
     assert plain == GaussianMatrix("X", d, n)
     one = GaussianMatrix("X", d, n, column_covariance=C)
     assert E(one * A * one.T) == Trace(A * C) * Identity(d)
+
+
+def test_a_vector_of_ones_beside_numbers_is_written_out():
+    # 2 sum_rk R_rk C_0k, and the sums of rows and columns of what words leave.
+    R, C = Matrix([[1, 2], [2, 5]]), Matrix([[2, 1], [1, 1]])
+    Y = GaussianMatrix("Y", 2, 2, 2, row_covariance=R, column_covariance=C)
+    r = symbols("r", integer=True)
+    column, row = Sum(Y[r, 0], (r, 0, 1)), Sum(Y[1, r], (r, 0, 1))
+    assert E(column * Trace(Y)) == 2 * (1 * 2 + 2 * 1 + 2 * 2 + 5 * 1)
+    assert E(row * Trace(Y)) == 2 * (2 * 3 + 5 * 2)
+    assert E(column * row) == 2 * (2 + 5) * (2 + 1)
+    shifted = GaussianMatrix("Y", 2, 2, 2, mean=[[1, 0], [-1, 2]], row_covariance=R)
+    assert E(Sum(shifted[r, 0], (r, 0, 1)) * Trace(shifted)) == 2 * (1 + 2)
 
 
 def test_simulation_agrees():

@@ -8,8 +8,12 @@ from math import factorial, prod
 
 import numpy as np
 import pytest
-from ensemble_search import determinant, integrated
-from parametrised import rotation_of_space, rotation_of_the_plane, special_unitary_2
+from parametrised import (
+    integrated,
+    rotation_of_space,
+    rotation_of_the_plane,
+    special_unitary_2,
+)
 from sympy import (
     Determinant,
     MatMul,
@@ -50,6 +54,17 @@ from weingarten.integration.routes import ROUTES
 
 d = symbols("d", integer=True, positive=True)
 i, j, k, m = symbols("i j k m", integer=True)
+
+
+def determinant(W):
+    """The determinant of a matrix of size 1 to 4, in traces of its powers."""
+    t = [Trace(W**power) for power in range(1, 5)]
+    return [
+        t[0],
+        (t[0] ** 2 - t[1]) / 2,
+        (t[0] ** 3 - 3 * t[0] * t[1] + 2 * t[2]) / 6,
+        (t[0] ** 4 - 6 * t[0] ** 2 * t[1] + 3 * t[1] ** 2 + 8 * t[0] * t[2] - 6 * t[3]) / 24,
+    ][int(W.shape[0]) - 1]
 
 
 def by_determinant(expr, X):

@@ -30,15 +30,18 @@ from expansion import expectation, expected_matrix, value_of
 from sympy import (
     Abs,
     Identity,
+    ImmutableMatrix,
     KroneckerDelta,
+    Matrix,
     Q,
+    Rational,
     Sum,
     Trace,
     Transpose,
     expand,
 )
 
-from weingarten import E, HaarOrthogonal, HaarUnitary
+from weingarten import CircularSymplectic, E, HaarOrthogonal, HaarUnitary, RandomPermutation
 
 SYMMETRIC = Q.symmetric(A)
 
@@ -190,3 +193,19 @@ def test_a_condition_that_follows_from_another_is_left_out():
     assert condition == (m <= d - 1)
     _, condition = E(Sum(W[i, 0] ** 2, (i, 0, n - 1)) * shifted, conditions=True)
     assert condition == (m <= d - 1) & (n <= d)
+
+
+def test_multiples_of_the_identity_beside_numbers_are_explicit():
+    given = ImmutableMatrix([[1, 2], [3, 4]])
+    two, S = HaarUnitary("U", 2), CircularSymplectic("S", 1)
+    assert E(two * given * two.H + given) == Matrix([[Rational(7, 2), 2], [3, Rational(13, 2)]])
+    assert E(S * given * S.H) == given
+    assert E(two * given * two.H) == Rational(5, 2) * Identity(2)
+
+
+def test_sums_in_front_of_matrices_are_left_as_they_are(monkeypatch):
+    P = RandomPermutation("P", d)
+    monkeypatch.setattr(Sum, "doit", None)
+    answer = E(P * A * P.T * B * P)
+    assert answer.is_Matrix
+    assert answer.has(Sum)

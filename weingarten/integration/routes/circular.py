@@ -7,7 +7,8 @@ the permutations of the columns of U is closed: for ends x of n letters T, ends 
           = \sum_{\sigma \in S_{2n}} Wg^{Sp}(\sigma; m - 1/2) \prod_k \delta(x_k, y_{\sigma(k)})
 
 [Matsumoto, Random Matrices Theory Appl. 2 (2013), 1350001]. It is what `symmetric_squares` sums for
-``U U^T``, at ``-2m`` in place of the dimension, with a sign for the permutation.
+``U U^T``, at ``-2m`` in place of the dimension, with a sign for the permutation. Traces of powers
+of S alone are a sum over partitions (`weingarten.functions.traces`).
 """
 
 from __future__ import annotations
@@ -21,11 +22,12 @@ from typing import Any
 from sympy import S
 
 from weingarten.combinatorics.pairings import coset_type
-from weingarten.combinatorics.partitions import Partition
+from weingarten.combinatorics.partitions import Partition, number_of_partitions
 from weingarten.combinatorics.permutations import sign
 from weingarten.ensembles.symplectic import SymplecticForm
 from weingarten.expressions.words import Chain, Word
 from weingarten.functions.spherical import class_sum
+from weingarten.functions.traces import mean_of_circular_symplectic_traces
 from weingarten.integration.diagram import Outcome
 from weingarten.integration.entries import symbolic_moment
 from weingarten.integration.routes.base import (
@@ -38,7 +40,12 @@ from weingarten.integration.routes.base import (
     terms_of,
 )
 from weingarten.integration.symplectic import SymplecticSide
+from weingarten.integration.word_powers import is_power
 from weingarten.limits import PAIRINGS
+
+#: How many entries of a table of power sums are made in a second.
+_ENTRIES = 50_000
+POWER_SUMS = "entries of a table of power sums"
 
 
 def _entries_cost(task: Task) -> Effort | None:
@@ -57,6 +64,32 @@ def _entries(task: Task) -> Iterator[Integrated]:
         chains = tuple(Chain((), pair, matrix.dimension) for pair in deltas)
         if value := class_sum(matrix.group, counts, matrix.dimension):
             yield Integrated(S.One, value, chains)
+
+
+def _powers(task: Task) -> tuple[Partition, Partition] | None:
+    """Return the powers whose traces all chains are, and those of the conjugate, or None."""
+    powers: tuple[list[int], list[int]] = ([], [])
+    for chain in task.cut.chains:
+        if not is_power(chain, task.cut.matrix):
+            return None
+        powers[chain.word[0].conjugated].append(len(chain.word))
+    mu, nu = (tuple(sorted(parts, reverse=True)) for parts in powers)
+    return mu, nu
+
+
+def _traces_cost(task: Task) -> Effort | None:
+    if _powers(task) is None:
+        return None
+    return Effort(number_of_partitions(task.cut.n) ** 2, _ENTRIES, POWER_SUMS)
+
+
+@route(_traces_cost, law="circular")
+def _traces(task: Task) -> Iterator[Integrated]:
+    """Yield the mean of a product of traces of powers."""
+    matrix, (mu, nu) = task.cut.matrix, found(_powers(task))
+    m = int(matrix.dimension) if matrix.dimension.is_Integer else None
+    value = mean_of_circular_symplectic_traces(mu, nu, m)
+    yield Integrated(S.One, value, (), 1 if m is not None else max(1, sum(mu) // 2))
 
 
 def _words_cost(task: Task) -> Effort:
