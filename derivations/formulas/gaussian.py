@@ -146,18 +146,12 @@ def _moment(formula: Formula, point: Point) -> Expr:
     return factorial(order) * (2 / point.width) ** order * series[-1]
 
 
-LAYERS = 4  # averaged in a draw: of a power, few rows else decide
-
-
 def _draw_moment(point: Point, count: int, rng: np.random.Generator) -> Array:
     assert point.input is not None
     d_ = len(point.input)
-    moments = np.zeros(count)
-    for _ in range(LAYERS):
-        rows = rng.standard_normal((count * d_, d_)) @ point.input
-        norms = np.einsum("ij,ij->i", rows, rows) / d_
-        moments += (norms ** point.integer("q")).reshape(count, d_).mean(axis=-1)
-    return moments / LAYERS
+    norms = Layer(point.input, LAWS["gaussian"].draw(count, d_, rng)).row_norms
+    moments: Array = (norms ** point.integer("q")).mean(axis=-1)
+    return moments
 
 
 def gap_step() -> Formula:
