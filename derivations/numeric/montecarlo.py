@@ -414,7 +414,8 @@ class Case:
             return tally.tail(place)
         # Where all moments are finite, draws may still be too few for the normal law of their mean.
         spread = tally.moments.standard_error[place, 0] > self.rounding
-        share = tally.share(place) if math.isinf(index) and spread else 0.0
+        bounded = math.isinf(index) and self.look.of_layer
+        share = tally.share(place) if bounded and spread else 0.0
         return Tail(index, known=True, share=share)
 
 

@@ -238,7 +238,7 @@ BAD = [
     (("check", "--all", "--width", "100000000"), "100000000"),
     (("evaluate", "isometry-gap-step", "--batch", "{tmp}"), "it is a folder"),
     (("nonsense",), "no command is called 'nonsense'; known: expect, derive"),
-    (("repot",), "did you mean report? See weingarten --help"),
+    (("sweeps",), "did you mean sweep? See weingarten --help"),
     (("wg",), "See weingarten wg --help"),
     (("derive", "--nonsense"), "'--nonsense'. See weingarten derive --help"),
     (("expect", "W[0,0]", "--dim", "-1"), "--dim '-1': '-1' is not a positive integer"),
