@@ -101,6 +101,16 @@ def test_degrees_that_no_exact_value_has():
     assert cancel(real.xreplace(dict.fromkeys(real.atoms(Trace), d))) == d
 
 
+def test_two_rotations_are_one():
+    value = genus_expansion(Trace((U * A * U.H * V * B * V.H) ** 4))
+    assert value == genus_expansion(Trace((U * A * U.H * B) ** 4))
+
+
+def test_powers_of_traces_of_the_matrix_alone():
+    assert genus_expansion(Trace(W) ** 6) == 15
+    assert genus_expansion(Trace(U**4) * Trace(U.H**4), order=2) == 4
+
+
 def test_equations_between_constants_are_used():
     given = [Eq(A * A, Identity(d)), Eq(Trace(A), 0)]
     value = genus_expansion(Trace((U * A * U.H * B) ** 2), given)

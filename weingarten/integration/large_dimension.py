@@ -410,11 +410,15 @@ def _pieces(word: Word) -> Iterator[tuple[_Index, _Index, Word]]:
 
 
 def _sides(pieces: Sequence[tuple[_Index, _Index, Word]]) -> list[Counter[Word]]:
-    """Return the words on each side of each matrix; all together where one joins two sides."""
+    """Return the words on each side of each matrix; all together where one joins two sides.
+
+    An empty one changes nothing in the traces that are made.
+    """
     found: dict[Any, Counter[Word]] = defaultdict(Counter)
     is_apart = all(start == stop for start, stop, _ in pieces)
     for start, _, piece in pieces:
-        found[start if is_apart else None][piece] += 1
+        if piece:
+            found[start if is_apart else None][piece] += 1
     return list(found.values())
 
 
