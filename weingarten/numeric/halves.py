@@ -101,7 +101,8 @@ class Halves:
         one, two = _alike(self, other)
         bits = 2 * one.bits + one.high.shape[1].bit_length()
         total, error = _sum(_row_sums(one.high, two.high), bits)
-        total = total + (_flat_sum(one.high, two.low) + _flat_sum(one.low, two.whole))
+        # Of the other one, which changes more often, less is read so.
+        total = total + (_flat_sum(one.whole, two.low) + _flat_sum(one.low, two.high))
         error += _WIDE_UNIT * float(abs(total))
         return total, error + one._rounding(two, one.high.size) + _passed_on(one, two)
 
