@@ -64,7 +64,14 @@ def rows(source, X):
     return prod(MatrixElement(word, *place) for place in places), given
 
 
-KINDS = (entries, powers, beside_constant, turned, rows)
+def one_row(source, X):
+    words = [X * MatrixSymbol(name, *X.shape) * X.H for name in "AB"]
+    chosen = [*words, *source.choices(words, k=source.randint(0, 2))]
+    given = [Q.symmetric(MatrixSymbol(name, *X.shape)) for name in "AB" if source.random() < 0.5]
+    return prod(MatrixElement(word, 0, 0) for word in chosen), given
+
+
+KINDS = (entries, powers, beside_constant, turned, rows, one_row)
 
 
 def case(number):
