@@ -249,6 +249,16 @@ def _rows_of(group: str) -> Callable[[int, str], Any]:
     return build
 
 
+def _one_row(k: int, tag: str) -> Any:
+    """Build ``(W A W')[0, 0]^k (W B W')[0, 0]^k``, symmetric A and B."""
+    from sympy import Q
+
+    matrix, adjoint = haar("orthogonal", tag)
+    a, b = _letters("AB", tag)
+    made = (matrix * a * adjoint)[0, 0] ** k * (matrix * b * adjoint)[0, 0] ** k
+    return made, [Q.symmetric(a), Q.symmetric(b)]
+
+
 def _off_diagonal(k: int, tag: str) -> Any:
     """Build ``(W A W')[0, 1]^k``, symmetric A."""
     from sympy import Q
@@ -409,6 +419,7 @@ def _joint_row_moments() -> Iterator[Case]:
         "O, symmetric A, (W A Wᵀ)[0, 0]¹⁰ (W A Wᵀ)[1, 1]¹⁰", _warm(_rows_of(_O), 10), long=True
     )
     yield Case("U, (U A U*)[0, 0]⁴ (U A U*)[1, 1]⁴", _warm(_rows_of(_U), 4))
+    yield Case("O, symmetric A and B, (W A Wᵀ)[0, 0]⁴ (W B Wᵀ)[0, 0]⁴", _warm(_one_row, 4))
     yield Case("O, symmetric A, (W A Wᵀ)[0, 1]⁸", _warm(_off_diagonal, 8))
     yield Case("O, symmetric A, (W A Wᵀ)[0, 1]²⁰", _warm(_off_diagonal, 20), long=True)
 

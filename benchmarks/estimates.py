@@ -109,6 +109,21 @@ def _rows(k: int) -> Call:
     return call
 
 
+def _one_row(k: int) -> Call:
+    """Build ``(W A W')[0, 0]^k (W B W')[0, 0]^k``, symmetric A and B."""
+
+    def call(d: Any) -> Any:
+        from sympy import MatrixSymbol, Q
+
+        from weingarten import E, HaarOrthogonal
+
+        W, A, B = HaarOrthogonal("W", d), MatrixSymbol("A", d, d), MatrixSymbol("B", d, d)
+        expr = (W * A * W.T)[0, 0] ** k * (W * B * W.T)[0, 0] ** k
+        return E(expr, [Q.symmetric(A), Q.symmetric(B)])
+
+    return call
+
+
 def _squares(rows: int, columns: int) -> Call:
     def call(d: Any) -> Any:
         from math import prod
@@ -167,6 +182,7 @@ CASES: dict[str, Call] = {
     "O, five distinct constants on each side": _word("general", 5),
     "O, tr(W C)^36": _trace_with_constant(36),
     "O, (W A W')[0, 0]^8 (W A W')[1, 1]^8": _rows(8),
+    "O, (W A W')[0, 0]^6 (W B W')[0, 0]^6": _one_row(6),
     "O, 4 x 4 matrix of squares": _squares(4, 4),
     "O, 6 x 4 matrix of squares": _squares(6, 4),
     "O, symbolic indices, 4 pairs": _symbolic_indices(4),
