@@ -18,7 +18,7 @@ help:
 	@echo "make stranger     build, install the wheel in an empty environment, and use it there"
 	@echo "make lint         style, types, import rules"
 	@echo "make docs         the documentation, executed, into docs/_build/html"
-	@echo "make bench        timings, beside haarpy with ARGS=\"--quick\""
+	@echo "make bench        timings beside haarpy, about half an hour; seconds with ARGS=\"--only ...\""
 	@echo "make search       random sums beside slow oracles; CASES=2000 SEED=0"
 	@echo "make mutants      faults that the tests must find; COUNT=100 SEED=0"
 	@echo "make clean        remove what these commands made"

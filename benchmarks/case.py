@@ -45,8 +45,11 @@ def dimension() -> Any:
 
 def haar(group: str, tag: str = "") -> tuple[Any, Any]:
     """Return a Haar matrix and its inverse."""
-    from weingarten import HaarOrthogonal, HaarUnitary
+    from weingarten import HaarOrthogonal, HaarSymplectic, HaarUnitary
 
+    if group == "symplectic":
+        matrix = HaarSymplectic("S" + tag, dimension())
+        return matrix, matrix.H
     if group == "unitary":
         matrix = HaarUnitary("U" + tag, dimension())
         return matrix, matrix.H

@@ -161,11 +161,11 @@ def _warm(build: Callable[[int, str], Any], size: int) -> Setup:
     return setup
 
 
-def _letters(names: str, tag: str) -> Any:
+def _letters(names: str, tag: str, size: Any = None) -> Any:
     from sympy import MatrixSymbol
 
-    d = dimension()
-    return [MatrixSymbol(name + tag, d, d) for name in names]
+    size = dimension() if size is None else size
+    return [MatrixSymbol(name + tag, size, size) for name in names]
 
 
 def _trace_of_power(group: str, symmetric: bool) -> Callable[[int, str], Any]:
@@ -214,7 +214,7 @@ def _trace_to_the(
         from sympy import Trace
 
         matrix, _ = haar(group, tag)
-        word = matrix * _letters("C", tag)[0] if constant else matrix
+        word = matrix * _letters("C", tag, matrix.shape[0])[0] if constant else matrix
         trace = Trace(word if dimension is None else word.subs(matrix.shape[0], dimension))
         return abs(trace) ** k if group == "unitary" else trace**k, None
 
@@ -249,6 +249,33 @@ def _rows_of(group: str) -> Callable[[int, str], Any]:
     return build
 
 
+def _one_row(k: int, tag: str) -> Any:
+    """Build ``(W A W')[0, 0]^k (W B W')[0, 0]^k``, symmetric A and B."""
+    from sympy import Q
+
+    matrix, adjoint = haar("orthogonal", tag)
+    a, b = _letters("AB", tag)
+    made = (matrix * a * adjoint)[0, 0] ** k * (matrix * b * adjoint)[0, 0] ** k
+    return made, [Q.symmetric(a), Q.symmetric(b)]
+
+
+def _off_diagonal(k: int, tag: str) -> Any:
+    """Build ``(W A W')[0, 1]^k``, symmetric A."""
+    from sympy import Q
+
+    matrix, adjoint = haar("orthogonal", tag)
+    (a,) = _letters("A", tag)
+    return (matrix * a * adjoint)[0, 1] ** k, Q.symmetric(a)
+
+
+def _commutator(k: int, tag: str) -> Any:
+    """Build ``tr((W V W' V')^k)``, for two Haar matrices."""
+    from sympy import MatMul, Trace
+
+    (one, turned), (other, back) = (haar("orthogonal", tag + name) for name in ("1", "2"))
+    return Trace(MatMul(*[one, other, turned, back] * k)), None
+
+
 def _traces_of_one_matrix() -> list[Case]:
     """Return powers of traces, each up to a degree where pairings could not be listed."""
     return [
@@ -262,6 +289,8 @@ def _traces_of_one_matrix() -> list[Case]:
         Case("U, modulus of tr(U C) to the 40", _warm(_trace_to_the(_U, constant=True), 40)),
         Case("O, tr(W C)¹⁶", _warm(_trace_to_the(_O, constant=True), 16)),
         Case("O, tr(W C)⁴⁰", _warm(_trace_to_the(_O, constant=True), 40)),
+        Case("Sp, tr(S)¹⁰", _warm(_trace_to_the(_SP), 10)),
+        Case("Sp, tr(S C)¹⁶", _warm(_trace_to_the(_SP, constant=True), 16)),
     ]
 
 
@@ -390,6 +419,9 @@ def _joint_row_moments() -> Iterator[Case]:
         "O, symmetric A, (W A Wᵀ)[0, 0]¹⁰ (W A Wᵀ)[1, 1]¹⁰", _warm(_rows_of(_O), 10), long=True
     )
     yield Case("U, (U A U*)[0, 0]⁴ (U A U*)[1, 1]⁴", _warm(_rows_of(_U), 4))
+    yield Case("O, symmetric A and B, (W A Wᵀ)[0, 0]⁴ (W B Wᵀ)[0, 0]⁴", _warm(_one_row, 4))
+    yield Case("O, symmetric A, (W A Wᵀ)[0, 1]⁸", _warm(_off_diagonal, 8))
+    yield Case("O, symmetric A, (W A Wᵀ)[0, 1]²⁰", _warm(_off_diagonal, 20), long=True)
 
 
 SECTIONS: dict[str, list[Case]] = {
@@ -451,7 +483,9 @@ SECTIONS: dict[str, list[Case]] = {
             long=True,
         ),
         *_repeated_pieces(),
+        Case("O, tr(W A Wᵀ B)", _warm(_trace_of_power(_O, symmetric=False), 1)),
         Case("O, (W A Wᵀ)[0, 0]¹²", _warm(_entry_of_word, 12)),
+        Case("O, tr((W V Wᵀ Vᵀ)⁵), two Haar matrices", _warm(_commutator, 5)),
         Case("Sp(2), (sum of S[i, 3 - i] over i)⁴", _warm(_sum_of_symplectic_entries, 4)),
         *_joint_row_moments(),
     ],

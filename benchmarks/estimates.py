@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
+from dataclasses import dataclass
 from multiprocessing import get_context
 from time import process_time
 from typing import Any
@@ -14,6 +15,24 @@ from unittest.mock import patch
 FACTOR, SHORT = 5.0, 0.5
 
 Call = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Seconds and megabytes that a case was expected to take, and took."""
+
+    title: str
+    expected: float
+    seconds: float
+    expected_megabytes: float
+    megabytes: float
+
+    @property
+    def is_off(self) -> bool:
+        """Whether it is not right within the factor, of a case that takes some time."""
+        if max(self.expected, self.seconds) <= SHORT:
+            return False
+        return not self.seconds / FACTOR <= self.expected <= self.seconds * FACTOR
 
 
 def _one(group: str, mu: tuple[int, ...], at: int | None = None) -> Call:
@@ -90,6 +109,21 @@ def _rows(k: int) -> Call:
     return call
 
 
+def _one_row(k: int) -> Call:
+    """Build ``(W A W')[0, 0]^k (W B W')[0, 0]^k``, symmetric A and B."""
+
+    def call(d: Any) -> Any:
+        from sympy import MatrixSymbol, Q
+
+        from weingarten import E, HaarOrthogonal
+
+        W, A, B = HaarOrthogonal("W", d), MatrixSymbol("A", d, d), MatrixSymbol("B", d, d)
+        expr = (W * A * W.T)[0, 0] ** k * (W * B * W.T)[0, 0] ** k
+        return E(expr, [Q.symmetric(A), Q.symmetric(B)])
+
+    return call
+
+
 def _squares(rows: int, columns: int) -> Call:
     def call(d: Any) -> Any:
         from math import prod
@@ -148,6 +182,7 @@ CASES: dict[str, Call] = {
     "O, five distinct constants on each side": _word("general", 5),
     "O, tr(W C)^36": _trace_with_constant(36),
     "O, (W A W')[0, 0]^8 (W A W')[1, 1]^8": _rows(8),
+    "O, (W A W')[0, 0]^6 (W B W')[0, 0]^6": _one_row(6),
     "O, 4 x 4 matrix of squares": _squares(4, 4),
     "O, 6 x 4 matrix of squares": _squares(6, 4),
     "O, symbolic indices, 4 pairs": _symbolic_indices(4),
@@ -156,8 +191,8 @@ CASES: dict[str, Call] = {
 }
 
 
-def measured(title: str) -> tuple[float, float, float, float]:
-    """Return seconds expected and taken, megabytes expected and taken."""
+def measured(title: str) -> Estimate:
+    """Measure a case, in this process."""
     from sympy import factor, symbols
 
     import weingarten
@@ -176,28 +211,28 @@ def measured(title: str) -> tuple[float, float, float, float]:
         before, start = peak(), process_time()
         CASES[title](d)
         seconds, megabytes = process_time() - start, peak() - before
-    return (
-        sum(float(cost.seconds) for cost in costs),
-        seconds,
-        sum(cost.memory for cost in costs) / 1e6,
-        megabytes,
-    )
+    expected = sum(float(cost.seconds) for cost in costs)
+    return Estimate(title, expected, seconds, sum(cost.memory for cost in costs) / 1e6, megabytes)
 
 
-def estimates() -> int:
-    """Print a row for each case; the status is 1 where an estimate is far off."""
-    wrong = False
-    print(f"{'':42} expected     took           expected     took")
+def all_measured() -> Iterator[Estimate]:
+    """Yield the cases, each measured in a fresh process."""
     context = get_context("spawn")
     for title in CASES:
         with ProcessPoolExecutor(1, mp_context=context) as pool:
-            expected, seconds, memory, megabytes = pool.submit(measured, title).result()
-        long = max(expected, seconds) > SHORT
-        off = long and not seconds / FACTOR <= expected <= seconds * FACTOR
-        wrong |= off
+            yield pool.submit(measured, title).result()
+
+
+def estimates() -> list[Estimate]:
+    """Print a row for each case, and return them all."""
+    print(f"{'':42} expected     took           expected     took")
+    made = []
+    for case in all_measured():
+        made.append(case)
         print(
-            f"{title:42} {expected:8.2f} {seconds:8.2f} s {'off' if off else '   '} "
-            f"{memory:8.0f} {megabytes:8.0f} MB",
+            f"{case.title:42} {case.expected:8.2f} {case.seconds:8.2f} s "
+            f"{'off' if case.is_off else '   '} "
+            f"{case.expected_megabytes:8.0f} {case.megabytes:8.0f} MB",
             flush=True,
         )
-    return int(wrong)
+    return made

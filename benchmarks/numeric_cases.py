@@ -9,6 +9,8 @@ from benchmarks.case import Call, Case, Setup, dimension, haar
 #: The standard error of Monte Carlo, as a share of the mean, and how many matrices are drawn at
 #: once.
 ERROR, BATCH = 1e-3, 50
+#: So many calls of a function are timed at once: one takes about as long as the clock's error.
+CALLS = 100
 
 
 def _numbers(size: int, n: int, symmetric: bool) -> Setup:
@@ -53,8 +55,8 @@ def _explicit(size: int) -> Setup:
     return setup
 
 
-def _compiled(size: int, n: int) -> Setup:
-    """Set up a call of a compiled expectation, at arrays that it has not seen."""
+def _compiled(size: int, n: int, *, group: str = "orthogonal", positive: bool = False) -> Setup:
+    """Set up a call of a compiled expectation, at symmetric arrays that it has not seen."""
 
     def setup() -> Call:
         from sympy import MatMul, MatrixSymbol, Trace
@@ -62,12 +64,19 @@ def _compiled(size: int, n: int) -> Setup:
         from weingarten import compiled
 
         d = dimension()
-        matrix, adjoint = haar("orthogonal")
+        matrix, adjoint = haar(group)
         A, B = MatrixSymbol("A", d, d), MatrixSymbol("B", d, d)
         function = compiled(Trace(MatMul(*[matrix, A, adjoint, B] * n)), [d, A, B])
-        pairs = [_symmetric(size, seed) for seed in range(2)]
+        pairs = [_symmetric(size, seed) for seed in range(CALLS + 1)]
+        if positive:
+            pairs = [pair @ pair for pair in pairs]
         function(size, *pairs[0])
-        return lambda: function(size, *pairs[1])
+
+        def call() -> None:
+            for pair in pairs[1:]:
+                function(size, *pair)
+
+        return call
 
     return setup
 
@@ -134,7 +143,9 @@ def numbers_at_arrays() -> list[Case]:
     """Return numbers at arrays."""
     return [
         Case("O, d = 100, symmetric A and B, tr((W A Wᵀ B)¹⁰)", _numbers(100, 10, True)),
-        Case("the same, a call of what `compiled` returns", _compiled(100, 10)),
+        Case("100 calls of what `compiled` returns of it", _compiled(100, 10)),
+        Case("the same, positive A and B", _compiled(100, 10, positive=True)),
+        Case("the same for U, symmetric A and B", _compiled(100, 10, group="unitary")),
         Case("O, d = 100, five distinct constants on each side", _numbers(100, 5, False)),
         Case("O, d = 20, explicit A, (W A Wᵀ)[0, 0]²", _explicit(20)),
     ]

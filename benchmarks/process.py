@@ -158,6 +158,8 @@ def _at_one_dimension(answer: Any) -> str:
     """Return a scalar answer, or a table's last one, as a number at one dimension."""
     from sympy import sympify
 
+    if answer is None:  # of samples, and of many calls
+        return ""
     if isinstance(answer, dict):
         answer = answer[min(answer, key=str)]
     expression = sympify(answer)

@@ -10,6 +10,7 @@ from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from benchmarks.estimates import FACTOR, SHORT, Estimate
 from benchmarks.process import AT, CHEAP, REPEATS, Measured
 
 
@@ -69,7 +70,12 @@ def line(row: Row) -> str:
 
 
 def markdown(
-    rows: list[Row], imports: dict[str, float], limit: float, unfinished: bool, paths: list[str]
+    rows: list[Row],
+    imports: dict[str, float],
+    estimates: list[Estimate],
+    limit: float,
+    unfinished: bool,
+    paths: list[str],
 ) -> str:
     """Return all rows, and what they were measured with, as Markdown."""
     parts = [f"Measured on {date.today().isoformat()}: {_machine(paths)}."]
@@ -87,6 +93,15 @@ def markdown(
         parts.append("## Import")
         parts.append(_table(cells, ["fresh process", "median"]))
         parts.append(f"Importing {one} costs {ratio:.2f} times what importing {other} costs.")
+    if estimates:
+        head = ["what is estimated before a call", "expected", "took", "memory expected", "taken"]
+        parts.append("## Estimates")
+        parts.append(_table([_estimate(case) for case in estimates], head))
+        off = sum(case.is_off for case in estimates)
+        parts.append(
+            f"{off or 'None'} of these {len(estimates)} estimates of time, where that is more than "
+            f"{SHORT:g} s, {'are' if off > 1 else 'is'} off by more than a factor of {FACTOR:g}."
+        )
     parts.append(_notes(rows, limit))
     return "\n\n".join(parts) + "\n"
 
@@ -118,10 +133,16 @@ def _notes(rows: list[Row], limit: float) -> str:
     return "\n".join(f"- {note}" for note in notes)
 
 
+def _estimate(case: Estimate) -> list[str]:
+    megabytes = (f"{x:.0f} MB" for x in (case.expected_megabytes, case.megabytes))
+    return [case.title, _written(case.expected), _written(case.seconds), *megabytes]
+
+
 def _seconds(measured: Measured) -> str:
-    seconds = measured.seconds
-    if seconds is None:
-        return "timeout"
+    return "timeout" if measured.seconds is None else _written(measured.seconds)
+
+
+def _written(seconds: float) -> str:
     if seconds < 0.0995:
         return f"{seconds * 1000:.2g} ms"
     if seconds < 0.995:

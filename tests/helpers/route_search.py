@@ -114,6 +114,14 @@ def rows(draft: Draft, most: int) -> Any:
     return prod(MatrixElement(word, *place) for place in places), (number, number)
 
 
+def one_row(draft: Draft, most: int) -> Any:
+    """Entries of X A X.H and X B X.H in one place of the diagonal."""
+    words = [MatMul(draft.X, draft.fixed(name, 1), draft.X.adjoint()) for name in "AB"]
+    number, at = draft.source.randint(1, most // 2), draft.place(0)
+    chosen = [*words, *draft.source.choices(words, k=number)][:number]
+    return prod(MatrixElement(word, at, at) for word in chosen), (number, number)
+
+
 def shared(draft: Draft, parts: list[tuple[int, Any]], most: int) -> Any:
     """Return a product of some of the parts, which have so many pairs of letters each."""
     fitting = [part for part in parts if 2 * part[0] <= most]
@@ -208,6 +216,7 @@ KINDS: dict[str, Kind] = {
     "circular._words": Kind(("CircularSymplectic",), (plain,)),
     "conjugated._conjugated": Kind(HAAR, (runs,)),
     "entries._entries": Kind((*HAAR, *SIDES, *GAUSS), (entries,)),
+    "free._free_and_any": Kind(SIDES, (one_row, rows)),
     "inverses._inverses": Kind(("InverseWishart, real", "InverseWishart, complex"), (plain,)),
     "lists._two_lists": Kind(SIDES, WORDS),
     "lists._listed": Kind((*HAAR, *SIDES, *GAUSS), WORDS),

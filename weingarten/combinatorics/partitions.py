@@ -167,8 +167,11 @@ def hook_product(lam: Partition) -> int:
     >>> hook_product((2, 1)), factorial(3) // hook_product((2, 1))
     (3, 2)
     """
-    # Over the differences of the numbers lam_i + r - i, that of their factorials [Frobenius].
     last = len(lam) - 1
+    if last * len(lam) > 2 * sum(lam):  # fewer boxes than differences
+        columns = conjugate(lam)
+        return prod(lam[i] - j + columns[j] - i - 1 for i, j in boxes(lam))
+    # Over the differences of the numbers lam_i + r - i, that of their factorials [Frobenius].
     shifted = [part + last - i for i, part in enumerate(lam)]
     return prod(map(factorial, shifted)) // prod(a - b for a, b in combinations(shifted, 2))
 

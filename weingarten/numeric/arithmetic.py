@@ -32,6 +32,9 @@ class Arithmetic(Protocol):
     def trace(self, matrix: Any) -> Any:
         """Return the trace."""
 
+    def centred(self, matrix: Any) -> Any:
+        """Return a matrix less the multiple of the identity with its trace."""
+
     def dot(self, left: Any, right: Any) -> Any:
         """Return the sum of the products of the entries of two matrices."""
 
@@ -79,6 +82,12 @@ class _Listed:
 
     def trace(self, matrix: Any) -> Any:
         return sum(matrix[i, i] for i in range(matrix.nrows()))
+
+    def centred(self, matrix: Any) -> Any:
+        made, mean = self._matrix(matrix), self.trace(matrix) / matrix.nrows()
+        for i in range(made.nrows()):
+            made[i, i] -= mean
+        return made
 
     def dot(self, left: Any, right: Any) -> Any:
         size = left.nrows() * left.ncols()
@@ -182,6 +191,10 @@ class Gaussians(_Listed):
     def trace(self, matrix: Any) -> Any:
         """Return the trace."""
         return Pair(*(Rationals().trace(part) for part in matrix))
+
+    def centred(self, matrix: Any) -> Any:
+        """Return a matrix less the multiple of the identity with its trace."""
+        return Pair(*(Rationals().centred(part) for part in matrix))
 
     def dot(self, left: Any, right: Any) -> Any:
         """Return the sum of the products of the entries of two matrices."""

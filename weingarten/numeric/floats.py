@@ -51,6 +51,8 @@ class Bounded:
         A bound for each number, or one for the matrix, on the Frobenius norm of its error.
     factors : tuple of Bounded
         The two matrices that a product was made of.
+    hermitian : bool
+        Whether the matrix without the error is known to be its own adjoint.
 
     Examples
     --------
@@ -63,6 +65,7 @@ class Bounded:
     value: Any
     error: Any
     factors: tuple[Bounded, ...] = ()
+    hermitian: bool = False
 
     @classmethod
     def exact(cls, array: Array) -> Bounded:
@@ -77,10 +80,15 @@ class Bounded:
         return np.asarray(self.value).astype(kind, copy=False)
 
     @cached_property
+    def moduli(self) -> Any:
+        """The modulus of each number."""
+        return np.abs(self.value)
+
+    @cached_property
     def size(self) -> Any:
         """The modulus of each number, or the Frobenius norm: not less than it is."""
         if np.ndim(self.narrow) != 2:
-            return np.abs(self.value)
+            return self.moduli
         # What is lost where a square is too small for a float is added.
         unit, least = _OF_DOUBLES
         square = np.vdot(self.narrow, self.narrow).real
@@ -88,28 +96,34 @@ class Bounded:
 
     @cached_property
     def norm(self) -> Any:
-        """A bound on the spectral norm of a matrix X: by the Frobenius norm of ``(X* X)* (X* X)``.
+        """A bound on the spectral norm of a matrix X.
 
-        In single precision, with what rounding adds to each of the two products.
+        It is that of the square, where X is its own adjoint and was squared. Otherwise it is the
+        Frobenius norm of ``(X* X)* (X* X)`` in single precision, with what rounding adds to each of
+        the two products.
         """
+        square: Bounded | None = self.__dict__.get("square")
+        if square is not None:
+            return min(self.size, (square.norm + square.error) ** 0.5 + self.error)
+        if self.hermitian and self.factors:
+            return self.size
         if self.factors:
             # What they are at most is at most what is made of them, but for errors.
             left, right = self.factors
             return min(
                 self.size, (left.norm + left.error) * (right.norm + right.error) + self.error
             )
-        largest = float(np.abs(self.narrow).max(initial=0))
-        if not largest:
+        if not self.size:
             return self.size
         is_complex = self.narrow.dtype.kind == "c"
-        scaled = (self.narrow * (1 / largest)).astype("c8" if is_complex else "f4")
+        scaled = (self.narrow * (1 / self.size)).astype("c8" if is_complex else "f4")
         lost = _SINGLE * sum(scaled.shape)
-        norms = [self.size / largest]
+        norms = [1.0]
         for _ in range(2):
             scaled = (scaled.conj() if is_complex else scaled).T @ scaled
             norms.append(_frobenius(scaled))
-        bound = (norms[2] + lost * norms[1] ** 2) ** 0.5 + lost * norms[0] ** 2
-        bound = largest * (bound**0.5 + _SINGLE * norms[0]) * (1 + 1e-6)
+        bound = (norms[2] + lost * norms[1] ** 2) ** 0.5 + lost
+        bound = self.size * (bound**0.5 + _SINGLE) * (1 + 1e-6)
         return min(self.size, bound)
 
     @cached_property
@@ -151,12 +165,14 @@ class Split(Bounded):
         The two.
     error : float
         A bound on the Frobenius norm of the error of their sum.
-    factors : tuple of Bounded
-        The two matrices that a product was made of.
+    hermitian : bool
+        Whether the matrix without the error is known to be its own adjoint.
     """
 
-    def __init__(self, halves: Halves, error: Any, factors: tuple[Bounded, ...] = ()) -> None:
-        self.__dict__.update(halves=halves, narrow=halves.whole, error=error, factors=factors)
+    def __init__(self, halves: Halves, error: Any, hermitian: bool = False) -> None:
+        self.__dict__.update(
+            halves=halves, narrow=halves.whole, error=error, factors=(), hermitian=hermitian
+        )
 
     @cached_property
     def value(self) -> Any:
@@ -182,17 +198,39 @@ def _added(terms: Any) -> tuple[Any, Any]:
     return (terms[0] if len(terms) else _WIDE(0)), rounding
 
 
-def passed_on(left: Bounded, right: Bounded) -> Any:
-    """Return a bound on what the errors of two matrices make of their product."""
-    error = left.error * (right.norm + right.error) if left.error else 0.0
-    return error + left.norm * right.error if right.error else error
+def product(left: Bounded, right: Bounded, made: Bounded, rounding: float) -> Bounded:
+    """Return a product of two matrices with what their errors make of it.
+
+    Parameters
+    ----------
+    left, right : Bounded
+        The factors.
+    made : Bounded
+        The product of their values.
+    rounding : float
+        A bound on its error, if the factors have none.
+    """
+    own = made.__dict__
+    if left is right and left.hermitian:
+        error, size = left.error, left.size
+        largest = made.size + rounding + error * (2 * size + error)
+        norm = min(size, largest**0.5 + error)
+        own.update(error=rounding + error * (2 * norm + error), hermitian=True)
+        left.__dict__["square"] = made
+    else:
+        error = left.error * (right.norm + right.error) if left.error else 0.0
+        error += left.norm * right.error if right.error else 0.0
+        own.update(error=float(rounding + error))
+    own.update(factors=(left, right))
+    return made
 
 
 def _changed(matrix: Bounded, change: Callable[[Array], Array]) -> Bounded:
     """Return some entries of a matrix, in another order or conjugated."""
     halves = matrix.halves
     error = matrix.error + halves.error
-    return Split(Halves(change(halves.high), change(halves.low), halves.bits), error)
+    changed = Halves(change(halves.high), change(halves.low), halves.bits)
+    return Split(changed, error, matrix.hermitian and changed.high.shape == halves.high.shape)
 
 
 def _widened(values: Any) -> Any:
@@ -209,18 +247,20 @@ class Floats:
 
     def number(self, value: Any) -> Bounded:
         """Return a rational number or a `Pair`, rounded."""
+        if value == 1:
+            return Bounded(np.asarray(_WIDE(1)), np.asarray(_WIDE(0)))
         parts = value if isinstance(value, Pair) else (value,)
         re, *im = map(wide, parts)
         made = re + 1j * im[0] if im else re
         return Bounded(np.asarray(made), np.asarray(_UNIT * np.abs(made)))
 
-    def given(self, array: Array, *, rounded: bool) -> Bounded:
+    def given(self, array: Array, *, rounded: bool, hermitian: bool = False) -> Bounded:
         """Return a matrix of doubles, as it is, or as the rounded form of an exact one."""
-        made = Split(halves_of(array), 0.0)
+        made = Split(halves_of(array), 0.0, hermitian)
         if not rounded:
             return made
         unit, least = _OF_DOUBLES
-        return Split(made.halves, unit * made.size + least * array.size)
+        return Split(made.halves, unit * made.size + least * array.size, hermitian)
 
     def table(self, numbers: Sequence[Bounded]) -> Bounded:
         """Return numbers as a list of numbers."""
@@ -228,10 +268,10 @@ class Floats:
 
     def mul(self, left: Bounded, right: Bounded) -> Bounded:
         """Return the product of two matrices."""
-        made, error = left.halves.times(right.halves)
+        made, rounding = left.halves.times(right.halves)
         # The value, where it is written out, is rounded.
-        error += float(passed_on(left, right) + _UNIT * sum(made.sizes))
-        return Split(made, error, (left, right))
+        rounding += float(_UNIT * sum(made.sizes))
+        return product(left, right, Split(made, 0.0), rounding)
 
     def transposed(self, matrix: Bounded) -> Bounded:
         """Return the transpose."""
@@ -246,6 +286,15 @@ class Floats:
         total, error = matrix.halves.trace()
         size = np.sqrt(float(len(matrix.narrow)))
         return Bounded(total, size * matrix.error + error)
+
+    def centred(self, matrix: Bounded) -> Bounded:
+        """Return a matrix less the multiple of the identity with its trace."""
+        size = len(matrix.narrow)
+        total, error = matrix.halves.trace()
+        made, rounding = matrix.halves.less(total / size)
+        # The error of the matrix does not grow: what it makes of the mean is taken away from it.
+        error = float(error + _UNIT * np.abs(total)) / size**0.5 + rounding
+        return Split(made, float(matrix.error + error), matrix.hermitian)
 
     def dot(self, left: Bounded, right: Bounded) -> Bounded:
         """Return the sum of the products of the entries of two matrices."""
@@ -295,14 +344,13 @@ class Floats:
 
     def bilinear(self, left: Bounded, weights: Bounded, right: Bounded) -> Bounded:
         """Return ``sum left[i] weights[i, j] right[j]``."""
-        most = np.abs(weights.value)
         terms = sum(weights.value.shape) + 3
-        one, other = np.abs(left.value), np.abs(right.value)
-        inner = most @ other
+        one, most, other = left.moduli, weights.moduli, right.moduli
+        inner, passed = most @ other, most @ right.error
         error = (
-            left.error @ (inner + most @ right.error)
-            + one @ (most @ right.error)
-            + terms * (_UNIT * (one @ inner) + _LEAST * (1 + np.sum(one) * len(other)))
+            left.error @ (inner + passed)
+            + one @ passed
+            + terms * (_UNIT * (one @ inner) + _LEAST * (1 + one.sum() * len(other)))
         )
         return Bounded(left.value @ (weights.value @ right.value), error)
 
@@ -310,19 +358,22 @@ class Floats:
         """Return products of values: `factors` are their positions, a row for each product."""
         if factors.shape[1] == 1:
             return Bounded(values.value[factors[:, 0]], values.error[factors[:, 0]])
-        value, error = values.value[factors], values.error[factors]
-        size = np.abs(value)
-        most = np.prod(size + error, axis=1)
+        size = values.moduli
+        most = size + values.error
+        value, least, largest, beside = (
+            np.multiply.reduce(x[factors], axis=1)
+            for x in (values.value, size, most, np.maximum(most, 1))
+        )
         # What errors make of a product, what rounding makes of it and of the two here, and what is
         # lost below a normal number, times what may stand beside it.
         steps = 4 * factors.shape[1] + 4
-        lost = np.prod(np.maximum(size + error, 1), axis=1) * _LEAST
-        bound = most - np.prod(size, axis=1) + steps * (_UNIT * most + lost)
-        return Bounded(np.prod(value, axis=1), bound)
+        bound = largest - least + steps * (_UNIT * largest + beside * _LEAST)
+        return Bounded(value, bound)
 
     def with_one(self, values: Bounded) -> Bounded:
         """Return values with one before them."""
-        return Bounded(np.append(_WIDE(1), values.value), np.append(_WIDE(0), values.error))
+        one, none = (_WIDE(1),), (_WIDE(0),)
+        return Bounded(np.concatenate((one, values.value)), np.concatenate((none, values.error)))
 
     def weights(self, rows: Sequence[Any], which: Array | None = None) -> Bounded:
         """Return a table of rational weights: the rows, or one by their positions in a list."""

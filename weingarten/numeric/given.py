@@ -96,7 +96,8 @@ class Constant:
         if isinstance(arithmetic, Floats):
             if self.is_out_of_range:
                 raise OverflowError("an entry is too large or too small for a float")
-            return arithmetic.given(self.array, rounded=self.entries is not None)
+            rounded, hermitian = self.entries is not None, self.facts[2]
+            return arithmetic.given(self.array, rounded=rounded, hermitian=hermitian)
         if isinstance(arithmetic, Balls) and self.entries is None:
             return (arb_mat if arithmetic.real else acb_mat)(self.array.tolist())
         if self.entries is None or isinstance(arithmetic, Rationals | Gaussians):

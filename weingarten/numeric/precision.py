@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from flint import acb, arb, ctx, fmpq, fmpz
-from sympy import Add, Float, I, ImmutableMatrix, Rational
+from sympy import Add, Float, I, ImmutableMatrix, Rational, S
 
 from weingarten.numeric.arithmetic import Balls, Gaussians, Rationals
 from weingarten.numeric.constants import Constants
@@ -193,7 +193,7 @@ class _Run:
                 for place in beside:
                     value = value * listed[place]
                 factor = self.coefficients[coefficient]
-                if not exact:
+                if not exact and factor is not S.One:
                     value = value * constants.converted(factor)
                 if word is not None:
                     value = self._matrix(arithmetic, made, word) * value

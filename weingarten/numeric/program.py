@@ -42,8 +42,10 @@ from weingarten.integration.routes import ROUTES, Task, one_by_one
 from weingarten.integration.routes.base import found, has_closed_form
 from weingarten.integration.sides import Side
 from weingarten.limits import Cost, check_cost
+from weingarten.numeric.central import in_central_sums
 from weingarten.numeric.sums import ChainSum, Places, Products, TwoClasses, TwoLists, padded
 from weingarten.numeric.words import Words
+from weingarten.values.numbers import Array
 
 #: Sums over indices are written out up to so many terms.
 _POINTS = 1_000_000
@@ -155,6 +157,13 @@ def _check_dimensions(expr: Any) -> None:
             )
 
 
+class CentralSum(NamedTuple):
+    """The trace of a power of a square word less the mean of its eigenvalues."""
+
+    word: Word
+    power: int
+
+
 class _Builder:
     """Integrates one random matrix after the other; of the last one it keeps the two sides.
 
@@ -181,7 +190,10 @@ class _Builder:
         # Parts of long words are there for shorter ones.
         chains = [x for x in self._places if isinstance(x, Chain)]
         chains.sort(key=lambda chain: len(chain.word), reverse=True)
-        steps = {chain: words.chain(chain) for chain in chains}
+        steps: dict[Any, int] = {chain: words.chain(chain) for chain in chains}
+        sums = [x for x in self._places if isinstance(x, CentralSum)]
+        sums.sort(key=lambda central: central.power, reverse=True)
+        steps |= {central: words.central_sum(*central) for central in sums}
         table = [steps.get(x, x) for x in self._places]
         for word in filter(None, self._terms):
             words.product(word)
@@ -328,10 +340,26 @@ class _Builder:
         return self._all_placed(outcome.chains, int(side.cut.size(outcome)))
 
     def _two_classes(self, task: Task) -> ChainSum:
-        n = task.cut.n
-        sides = found(task.classes)
-        sums = tuple(padded([self._power_sum(side, k + 1) for k in range(n)]) for side in sides)
-        return TwoClasses(sums, padded(partitions(n)), _weights(task, sides[0].base, sides[1].base))  # type: ignore[arg-type]
+        one, other = found(task.classes)
+        weights = fmpq_mat(_weights(task, one.base, other.base))
+        left, change = self._power_sums(one)
+        right, other_change = self._power_sums(other)
+        made = (change.transpose() * weights * other_change).tolist()
+        return TwoClasses((left, right), padded(partitions(task.cut.n)), made)
+
+    def _power_sums(self, side: Side) -> tuple[Array, Any]:
+        """Return the places of sums of degrees 1 to n, and the usual products in those of them."""
+        n = side.cut.n
+        ((_, first),) = side.power_sums((1,))
+        if len(first.chains) != 1 or first.chains[0].ends is not None:  # no trace of a word
+            usual = [self._power_sum(side, k + 1) for k in range(n)]
+            size = number_of_partitions(n)
+            unit = [[int(i == j) for j in range(size)] for i in range(size)]
+            return padded(usual), fmpq_mat(unit)
+        ((word, _, _),) = first.chains
+        central = [(self._placed(CentralSum(word, k)),) for k in range(2, n + 1)]
+        size = int(word[0].rows)
+        return padded([self._power_sum(side, 1), *central]), in_central_sums(n, size)
 
     def _power_sum(self, side: Side, k: int) -> Places:
         ((_, outcome),) = side.power_sums((k,))

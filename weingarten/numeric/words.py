@@ -47,6 +47,7 @@ class Words:
         self._steps: list[Step] = []
         self._products: dict[Word, int] = {}
         self._rows: dict[tuple[int, Word], int] = {}
+        self._powers: dict[tuple[Word, int], int] = {}
         self._bases: dict[Any, int] = {}
 
     def made(self, constants: Constants) -> list[Any]:
@@ -77,6 +78,38 @@ class Words:
         if len(word) == 1:
             return self._step("entry", self.product(word), places=(i, j))
         return self._step("entry", self._row(i, word), places=(0, j))
+
+    def central_sum(self, word: Word, power: int) -> int:
+        """Return the step that makes the trace of a power of a square word less its mean."""
+        left = min(
+            range((power + 1) // 2, power),
+            key=lambda k: sum(j for j in {k, power - k} if (word, j) not in self._powers),
+        )
+        return self._step("dot", self._power(word, left), self._turned(word, power - left))
+
+    def _turned(self, word: Word, power: int) -> int:
+        """Return the step that makes the transpose of such a power."""
+        if self._alphabet.is_symmetric(word):
+            return self._power(word, power)
+        if (word, -power) not in self._powers:
+            self._powers[word, -power] = self._step("transposed", self._power(word, power))
+        return self._powers[word, -power]
+
+    def _power(self, word: Word, power: int) -> int:
+        """Return the step that makes a power of a word less the mean of its eigenvalues.
+
+        Transposes stand at negative ones.
+        """
+        if (word, power) not in self._powers:
+            half, odd = divmod(power, 2)
+            self._powers[word, power] = (
+                self._step("centred", self.product(word))
+                if power == 1
+                else self._step("mul", self._power(word, power - 1), self._power(word, 1))
+                if odd
+                else self._step("mul", self._power(word, half), self._power(word, half))
+            )
+        return self._powers[word, power]
 
     def product(self, word: Word) -> int:
         """Return the step that makes the product of the letters of a word, which has one."""

@@ -16,6 +16,7 @@ A route is a function that yields the terms, registered with one that says what 
 module here registers its own:
 
 - `entries`: products of entries;
+- `free`: equal indices on one side, pieces of any kind on the other;
 - `power_sums`: a class function on one side at least;
 - `quadratic`: a class function, and on the other side what stays with one piece of it;
 - `orbits`: repeated pieces on both sides, by the orbits of pairings under their exchanges;
@@ -37,6 +38,7 @@ from weingarten.integration.routes import (
     circular,
     conjugated,
     entries,
+    free,
     inverses,
     lists,
     orbits,
@@ -75,6 +77,7 @@ __all__ = [
     "circular",
     "conjugated",
     "entries",
+    "free",
     "inverses",
     "integrate",
     "integrated",
