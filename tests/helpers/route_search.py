@@ -179,12 +179,14 @@ def determinants(draft: Draft, most: int) -> Any:
     else:
         parts = draft.source.choice([mu for mu in PARTITIONS if sum(mu) == size])
         made = prod(Trace(X**k) for k in parts)
-    if draft.chance(0.3):
-        made = Trace(X * draft.fixed("A", 0)) * made if size < most else made
-    if size + 2 <= most and draft.chance(0.6):
+    letters = size
+    if draft.chance(0.3) and size < most:
+        made, letters = Trace(X * draft.fixed("A", 0)) * made, letters + 1
+    bars = int(letters + 2 <= most and draft.chance(0.6))
+    if bars:
         square = Trace(X) if draft.chance(0.3) else X[draft.place(0), draft.place(1)]
         made *= square * conjugate(square)
-    return made, (size + 1, 1)
+    return made, (letters + bars, bars)
 
 
 PARTITIONS = ((1,), (2,), (1, 1), (3,), (2, 1), (1, 1, 1), (4,), (2, 2), (3, 1), (2, 1, 1))

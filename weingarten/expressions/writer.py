@@ -14,6 +14,7 @@ from sympy import (
     Eq,
     Expr,
     Identity,
+    Integer,
     KroneckerDelta,
     MatAdd,
     MatMul,
@@ -36,6 +37,7 @@ from sympy import (
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from weingarten.caches import cached
+from weingarten.ensembles.symplectic import SymplecticForm
 from weingarten.expressions.words import (
     INDICES,
     Chain,
@@ -226,6 +228,28 @@ def _in_numbers(factor: Any) -> Any:
 
 
 def _entry(word: Word, i: Expr, j: Expr) -> Expr:
+    sign = 1
+    if all(isinstance(letter.base, OneMatrix | SymplecticForm) for letter in word):
+        sign, word, (i, j) = _without_forms(word, i, j)
+    return sign * _entry_as_it_stands(word, i, j)
+
+
+def _without_forms(word: Word, i: Expr, j: Expr) -> tuple[int, Word, tuple[Expr, Expr]]:
+    """Return a word without forms at ends whose indices are numbers, its entry, and a sign.
+
+    A row of a form has one entry: it leads to the partner of the index.
+    """
+    sign = 1
+    while word and isinstance(word[0].base, SymplecticForm) and i.is_Integer:
+        sign *= (-1) ** (int(i) + word[0].transposed)
+        word, i = word[1:], Integer(int(i) ^ 1)
+    while word and isinstance(word[-1].base, SymplecticForm) and j.is_Integer:
+        sign *= (-1) ** (int(j) + 1 + word[-1].transposed)
+        word, j = word[:-1], Integer(int(j) ^ 1)
+    return sign, word, (i, j)
+
+
+def _entry_as_it_stands(word: Word, i: Expr, j: Expr) -> Expr:
     if not word:
         return KroneckerDelta(i, j)
     if _is_ones(word[0]) and _is_ones(word[-1]) and len(word) > 1:

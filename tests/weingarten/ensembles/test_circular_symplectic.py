@@ -294,7 +294,7 @@ def test_conditions_and_refusals():
     with pytest.raises(ValueError, match="joined with its conjugate alone"):
         explain(abs(Trace(S)) ** 2)
     with pytest.raises(ValueError, match="a sum over"):
-        E(abs(Trace(S)) ** 16)
+        E(abs(Trace(S * A)) ** 16)
     with pytest.raises(ValueError, match="row index of S = 4"):
         CircularSymplectic("S", 2)[4, 0]
 

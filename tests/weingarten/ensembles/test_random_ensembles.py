@@ -9,10 +9,19 @@ import weyl
 from comparison import AGREED, REFUSED, WRONG
 from oracles import projection_moment
 from random_products import case
-from sympy import MatMul, MatrixSymbol, Sum, conjugate, symbols
+from sympy import MatMul, MatrixSymbol, Sum, Trace, conjugate, simplify, symbols
+from sympy.matrices.expressions.matexpr import MatrixElement
 
 import weingarten
-from weingarten import E, HaarOrthogonal, HaarUnitary
+from weingarten import (
+    CircularSymplectic,
+    E,
+    GaussianSymplectic,
+    HaarOrthogonal,
+    HaarSymplectic,
+    HaarUnitary,
+    SymplecticGinibre,
+)
 from weingarten.ensembles.base import RandomMatrix
 from weingarten.simulation.evaluation import Evaluator
 
@@ -83,6 +92,36 @@ def test_weights_of_indices_stay_in_matrices(expr):
     assert np.allclose(Evaluator(values)(answer), right)
     held = {C: array for C, array in values.items() if C is d or expr.has(C)}
     assert np.allclose(np.array(E(expr, at=held), dtype=complex), right)
+
+
+m = symbols("m", integer=True, positive=True)
+s = symbols("s", integer=True)
+ALL = (r, 0, 2 * m - 1), (s, 0, 2 * m - 1)
+Y, G = GaussianSymplectic("Y", m), SymplecticGinibre("G", m)
+V, S = HaarSymplectic("V", m), CircularSymplectic("S", m)
+
+
+@pytest.mark.parametrize(
+    ("expr", "value"),
+    [
+        (Sum(Y[r, r] ** 2, ALL[0]) * Trace(Y[:, 0].adjoint() * Y[:, 0]), 4 * m**2 - 2 * m + 4),
+        (conjugate(G[0, 0]) * Sum(conjugate(G[r, s]), *ALL), 1),
+        (conjugate(G[2, 0]) * Sum(G[r, s], *ALL), 1),
+        (G[2, 1] * Sum(G[r, s], *ALL), -1),
+        (V[0, 0] * Sum(V[r, s], *ALL), 1 / (2 * m)),
+        (V[0, 0] * Sum(V[1, s], ALL[1]), 1 / (2 * m)),
+        (V[1, 0] * Sum(V[0, s], ALL[1]), -1 / (2 * m)),
+        (S[0, 0] * Sum(conjugate(S[r, s]), *ALL), 2 / (2 * m - 1)),
+    ],
+)
+def test_entries_of_forms_and_ones_are_numbers(expr, value):
+    answer = E(expr)
+    assert simplify(answer - value) == 0
+    assert not answer.atoms(MatrixElement)
+    (matrix,) = expr.atoms(RandomMatrix)
+    design = laws.LAWS[type(matrix).__name__].design((2,), 2, 2)
+    right = design.mean(Evaluator({m: 2, matrix: design.points})(expr))
+    assert np.isclose(complex(answer.subs(m, 2)), right)
 
 
 # The designs -------------------------------------------------------------------------------------
