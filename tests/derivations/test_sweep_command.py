@@ -132,7 +132,7 @@ def test_workers_that_die_are_told_in_one_line(call, monkeypatch, tmp_path):
         (("gap",), "--width"),
         (("gapp", "--width", "3"), "did you mean gap"),
         (("gap", "--width", "3"), "depths = None"),
-        (("gap", "--width", "3,x", "--depth", "2"), "'x' is not a whole number"),
+        (("gap", "--width", "3,x", "--depth", "2"), "'x' is no count; expected a list such as"),
         (("gap", "--width", "0", "--depth", "2"), "widths[0] = 0"),
         (("gap", "--width", "3", "--depth", "2", "--networks", "1"), "1"),
         (("gap", "--width", "3", "--depth", "2", "--batch", "none.npy"), "no such file"),

@@ -20,6 +20,7 @@ from weingarten import (
     HaarOrthogonal,
     HaarSymplectic,
     HaarUnitary,
+    SignedPermutation,
     SymplecticGinibre,
 )
 from weingarten.ensembles.base import RandomMatrix
@@ -194,3 +195,12 @@ def test_circular_designs_are_words_in_a_unitary_matrix():
     points = symplectic.points
     assert np.allclose(points @ np.conj(np.swapaxes(points, 1, 2)), np.eye(4))
     assert np.allclose(form @ np.swapaxes(points, 1, 2) @ np.linalg.inv(form), points)
+
+
+def test_words_with_an_odd_number_of_signs_have_no_mean():
+    i, j, d = symbols("i j d", integer=True, positive=True)
+    X, B = SignedPermutation("X", d), MatrixSymbol("B", d, d)
+    column = Sum((B[j, i] + X[j, i]) * X[i, 2], (i, 0, d - 1))
+    square = Sum(X[1, i] ** 2, (i, 0, d - 1))
+    assert E(column * square) == E(column)
+    assert E((X * B * X.T)[0, 1] * (X * B)[2, 0]) == 0

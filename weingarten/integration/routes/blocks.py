@@ -109,6 +109,8 @@ def _cost(task: Task) -> Effort:
     count = law.count(task.cut.conjugated)
     if law.is_diagonal or law.is_vector:
         return Effort(count, _JOINED, "set partitions")
+    if not count:  # a mean of an odd number of signs
+        return Effort(0, 1)
     sides = _sides(task.cut)
     if sides is None:
         return Effort(count**2, _JOINED, BLOCKS)
