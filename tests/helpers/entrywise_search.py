@@ -9,7 +9,16 @@ import warnings
 from collections import Counter
 
 from expansion import TooLongError, expectation, expected_matrix, value_of
-from sympy import Adjoint, DiagMatrix, HadamardPower, HadamardProduct, MatrixSymbol, Symbol, Trace
+from sympy import (
+    Adjoint,
+    DiagMatrix,
+    HadamardPower,
+    HadamardProduct,
+    MatrixSymbol,
+    Symbol,
+    Trace,
+    Transpose,
+)
 from sympy.matrices.expressions.diagonal import DiagonalMatrix, DiagonalOf
 from sympy.matrices.expressions.matexpr import MatrixElement
 
@@ -43,6 +52,7 @@ def matrix(source, atoms, v, depth):
             lambda: DiagMatrix(one * v),
             lambda: DiagonalOf(one) * v.T,
             lambda: one + other,
+            lambda: Transpose(HadamardProduct(one, other)[1:, :]) * other[1:, :],
         ]
     )()
 
@@ -59,6 +69,8 @@ def case(seed):
             "entry": MatrixElement(found, 0, source.randrange(2)),
             "quadratic form": (v.T * found * v)[0, 0],
             "matrix": found,
+            "slice": found[1:, :],
+            "traces of slices": Trace(found[1:, 1:]) * Trace(found[:1, :1]),
         }
         form = forms[source.choice(sorted(forms))]
         if has_entrywise(form):
@@ -77,8 +89,12 @@ def difference(expr):
     if holds.subs(at) != True:  # noqa: E712, a SymPy value
         return "holds from a larger d on", holds
     if getattr(expr, "is_Matrix", False):
-        found = [[value_of(MatrixElement(got, a, b), at) for b in range(2)] for a in range(2)]
         wanted = expected_matrix(expr, at)
+        places = [(a, b) for a in range(len(wanted)) for b in range(2)]
+        found = [value_of(MatrixElement(got, a, b), at) for a, b in places]
+        wanted = [wanted[a][b] for a, b in places]
+        if got.subs(at).shape != expr.subs(at).shape:
+            return got, got.shape, expr.shape
     else:
         found, wanted = value_of(got, at), expectation(expr, at)
     return None if found == wanted else (got, found, wanted)

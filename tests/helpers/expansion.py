@@ -63,6 +63,7 @@ from sympy import (
 from sympy.logic.boolalg import Boolean, BooleanFunction
 from sympy.matrices.expressions.diagonal import DiagonalMatrix, DiagonalOf
 from sympy.matrices.expressions.matexpr import MatrixElement
+from sympy.matrices.expressions.slice import MatrixSlice
 
 from weingarten import GaussianMatrix, HaarOrthogonal, HaarSymplectic, HaarUnitary
 
@@ -379,6 +380,13 @@ class Expansion:
             power = range(self.integer(expr.exp))
             rows = self.matrix(expr.base)
             return [[reduce(self.times, [x for _ in power], ONE) for x in row] for row in rows]
+        if isinstance(expr, MatrixSlice):
+            down, across = (
+                range(*map(self.integer, map(sympify, limits)))
+                for limits in (expr.rowslice, expr.colslice)
+            )
+            rows = self.matrix(expr.parent)
+            return [[rows[a][b] for b in across] for a in down]
         if isinstance(expr, DiagonalMatrix):
             rows = self.matrix(expr.arg)
             return [[x if a == b else ZERO for b, x in enumerate(r)] for a, r in enumerate(rows)]

@@ -55,7 +55,7 @@ class Alphabet:
             return True, False, False
         if isinstance(base, DiagMatrix):
             return True, self.facts.ask(Q.real_elements(base.args[0])), False
-        if _is_selection(base):
+        if is_selection(base):
             return False, True, False
         if isinstance(base, OneMatrix):
             return base.shape[0] == base.shape[1], True, False
@@ -178,7 +178,7 @@ class Alphabet:
         return self._places[chain]
 
 
-def _is_selection(base: Any) -> bool:
+def is_selection(base: Any) -> bool:
     """Return whether a letter stands for selected columns of an identity."""
     return isinstance(base, MatrixSlice) and isinstance(base.parent, Identity)
 
@@ -186,14 +186,15 @@ def _is_selection(base: Any) -> bool:
 def _placed(word: Word, ends: Any, size: Expr | None) -> tuple[Word, Any, Expr | None]:
     """Put the place that an index selects for it, at the ends of a word."""
     left, right = ends
-    while word and _is_selection(word[-1].base) and not word[-1].transposed:
-        word, right, size = word[:-1], _place_of(word[-1], right), word[-1].rows
-    while word and _is_selection(word[0].base) and word[0].transposed:
-        word, left, size = word[1:], _place_of(word[0], left), word[0].columns
+    while word and is_selection(word[-1].base) and not word[-1].transposed:
+        word, right, size = word[:-1], place_of(word[-1], right), word[-1].rows
+    while word and is_selection(word[0].base) and word[0].transposed:
+        word, left, size = word[1:], place_of(word[0], left), word[0].columns
     return word, (left, right), None if word else size
 
 
-def _place_of(letter: Letter, index: Expr) -> Expr:
+def place_of(letter: Letter, index: Expr) -> Expr:
+    """Return the row of the identity that a column of selected ones has its one in."""
     start, _, step = map(sympify, letter.base.colslice)
     place: Expr = start + step * index
     return place

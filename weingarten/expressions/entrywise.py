@@ -7,6 +7,8 @@ A word with such a letter H is cut there: the trace of `A H B` is the sum over i
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import reduce
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from sympy import (
@@ -19,12 +21,14 @@ from sympy import (
     OneMatrix,
     S,
     Transpose,
+    expand,
 )
 from sympy.matrices.expressions.diagonal import DiagonalMatrix, DiagonalOf
 
 from weingarten.ensembles.base import RandomMatrix
-from weingarten.expressions.alphabet import Alphabet
+from weingarten.expressions.alphabet import Alphabet, is_selection, place_of
 from weingarten.expressions.index_words import as_words, is_vector
+from weingarten.expressions.selections import selection
 from weingarten.expressions.words import COLUMN, ROW, Chain, Letter, Monomial, Range, Word
 from weingarten.expressions.writer import matrix_to_sympy, product
 from weingarten.values.shapes import same
@@ -59,7 +63,7 @@ def is_entrywise(base: Any) -> bool:
         return False
     if isinstance(base, HadamardPower):
         return bool(base.exp.is_Integer and base.exp > 0)
-    if isinstance(base, DiagonalMatrix | DiagonalOf):
+    if isinstance(base, DiagonalMatrix | DiagonalOf):  # SymPy gives others no size
         return same(*base.arg.shape)
     return True
 
@@ -77,30 +81,63 @@ def cut(chain: Chain) -> Cut | None:
     word, ends = chain.word, chain.ends
     if ends is None:  # from behind the last of these letters, so that it ends in one
         word = word[places[-1] + 1 :] + word[: places[-1] + 1]
-    sums: list[Range] = []
+        places = [k for k, letter in enumerate(word) if is_entrywise(letter.base)]
+    letters = [word[k] for k in places]
+    between = [word[a + 1 : b] for a, b in pairwise([-1, *places, len(word)])]
+    if ends is None:
+        joints = [_Joint(letters[k - 1], between[k], letters[k]) for k in range(len(letters))]
+        joints.append(joints[0])
+    else:
+        first, last = ends
+        joints = [_Joint(None, between[0], letters[0], first)]
+        joints += [_Joint(*part) for part in zip(letters, between[1:], letters[1:], strict=False)]
+        joints.append(_Joint(letters[-1], between[-1], None, last))
+    entries = tuple(
+        (letter, left.row, right.column)
+        for letter, left, right in zip(letters, joints, joints[1:], strict=False)
+    )
+    own = joints if ends else joints[:-1]
+    pieces = tuple((joint.word, joint.ends) for joint in own if joint.word)
+    return Cut(pieces, entries, tuple(range_ for joint in own for range_ in joint.sums))
 
-    def index(size: Expr) -> Expr:
+
+class _Joint:
+    """What stands between two entrywise letters, or one and an end of the word.
+
+    Selected columns of an identity beside such a letter say which of its entries are meant.
+    """
+
+    def __init__(
+        self, before: Letter | None, word: Word, behind: Letter | None, end: Expr | None = None
+    ) -> None:
+        self.sums: list[Range] = []
+        taken: list[Letter] = []
+        kept: list[Letter] = []
+        if before is not None:
+            while word and is_selection(word[0].base) and not word[0].transposed:
+                taken, word = [*taken, word[0]], word[1:]
+        if behind is not None:
+            while word and is_selection(word[-1].base) and word[-1].transposed:
+                kept, word = [*kept, word[-1]], word[:-1]
+        self.word = word
+        left, right = (end if letter is None else None for letter in (before, behind))
+        if before is not None and (word or right is None):
+            left = self._index((taken[-1] if taken else before).columns)
+        if behind is not None and (word or left is None):
+            right = self._index((kept[-1] if kept else behind).rows)
+        left, right = (right if left is None else left), (left if right is None else right)
+        assert left is not None
+        assert right is not None
+        self.ends = left, right
+        #: The column of the letter before, and the row of the one behind.
+        self.column = reduce(lambda index, letter: place_of(letter, index), reversed(taken), left)
+        self.row = reduce(lambda index, letter: place_of(letter, index), reversed(kept), right)
+
+    def _index(self, size: Expr) -> Expr:
         if size is S.One:
             return S.Zero
-        sums.append(Range(Dummy("k", integer=True), S.Zero, size - 1))
-        return sums[-1].index
-
-    first = ends[0] if ends else index(word[-1].columns)
-    pieces, entries, piece, start = [], [], [], first
-    for place, letter in enumerate(word):
-        if not is_entrywise(letter.base):
-            piece.append(letter)
-            continue
-        row = index(letter.rows) if piece else start
-        if piece:
-            pieces.append((tuple(piece), (start, row)))
-        is_last = place == len(word) - 1
-        start = (ends[1] if ends else first) if is_last else index(letter.columns)
-        entries.append((letter, row, start))
-        piece = []
-    if piece and ends:
-        pieces.append((tuple(piece), (start, ends[1])))
-    return Cut(tuple(pieces), tuple(entries), tuple(sums))
+        self.sums.append(Range(Dummy("k", integer=True), S.Zero, size - 1))
+        return self.sums[-1].index
 
 
 def factors(base: Any, row: Expr, column: Expr) -> list[tuple[Any, Expr, Expr, int]]:
@@ -147,13 +184,40 @@ def as_matrix(
         If it is none that can be written with products of matrices and of entries.
     """
     monomial = as_words(monomial, alphabet, coefficients)
-    here = [_towards(c, alphabet) for c in monomial.chains if {ROW, COLUMN} & _symbols(c)]
+    here = [
+        _towards(_selected(chain, shape, alphabet), alphabet)
+        for chain in monomial.chains
+        if {ROW, COLUMN} & _symbols(chain)
+    ]
     rest = tuple(c for c in monomial.chains if not {ROW, COLUMN} & _symbols(c))
     parts = [_matrix(chain, shape) for chain in _paired(here)]
     if not parts:
         return OneMatrix(*shape), Monomial(rest, monomial.sums)
     made = parts[0] if len(parts) == 1 else HadamardProduct(*parts).doit(deep=False)
     return made, Monomial(rest, monomial.sums)
+
+
+def _selected(chain: Chain, shape: tuple[Expr, Expr], alphabet: Alphabet) -> Chain:
+    """Return a chain in which the rows and columns of a slice are selected by letters."""
+    word, ends = chain.word, list(chain.ends or ())
+    sizes = (word[0].rows, word[-1].columns) if word else (chain.size, chain.size)
+    for side, (end, size) in enumerate(zip(list(ends), sizes, strict=True)):
+        index = ROW if end.has(ROW) else COLUMN
+        step = expand(end).coeff(index)
+        if step is S.Zero:
+            continue
+        start, count = expand(end - step * index), shape[0] if index is ROW else shape[1]
+        if size is None or index.free_symbols & start.free_symbols:
+            raise _unwritten()
+        if start is S.Zero and step is S.One and same(size, count):
+            continue
+        base = selection(size, (start, expand(start + step * count), step))
+        letter = (alphabet.letter(base, side == 0),)
+        word, ends[side] = (letter + word, index) if side == 0 else (word + letter, index)
+    if alphabet.rules is not None:
+        factor, reduced = alphabet.rules.reduced(word)
+        word = reduced if factor is S.One else word
+    return Chain(word, (ends[0], ends[1]), None if word else chain.size)
 
 
 def _towards(chain: Chain, alphabet: Alphabet) -> Chain:
@@ -176,7 +240,7 @@ def _paired(chains: list[Chain]) -> list[Chain]:
 
 def _matrix(chain: Chain, shape: tuple[Expr, Expr]) -> Any:
     word, ends = chain.word, chain.ends
-    if ends == (ROW, COLUMN):
+    if ends == (ROW, COLUMN) and (word or same(*shape)):
         return matrix_to_sympy(word, shape[0])
     if word and ends == (ROW, ROW):
         return _times_ones(DiagonalOf(product(word)), 1, shape[1])
@@ -186,7 +250,11 @@ def _matrix(chain: Chain, shape: tuple[Expr, Expr]) -> Any:
         return _times_ones(product(word), 1, shape[1])
     if ends == (S.Zero, COLUMN) and is_vector(chain, 0):
         return _times_ones(product(word), 0, shape[0])
-    raise ValueError(
+    raise _unwritten()
+
+
+def _unwritten() -> ValueError:
+    return ValueError(
         "the expectation of the matrix expr is no product of matrices, also with products "
         "entry by entry; expected entries, such as expr[i, j]"
     )

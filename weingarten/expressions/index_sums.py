@@ -63,6 +63,11 @@ class Summand:
     coefficient: Expr
     sums: dict[Dummy, Range] = field(default_factory=dict)
 
+    def take_scalars(self) -> None:
+        """Move what has become a number, as traces with a given value do, to the coefficient."""
+        self.coefficient *= scalar_of(self.chains)
+        self.chains = [chain for chain in self.chains if chain.word or chain.ends]
+
     def put(self, index: Dummy, value: Expr) -> None:
         """Fix an index that is summed."""
         new = {index: value}
@@ -100,6 +105,9 @@ class IndexSums:
                 return None
             if not found:
                 break
+            rest.take_scalars()
+            if rest.coefficient is S.Zero:
+                return None
         return Monomial(self.alphabet.sort(rest.chains), tuple(rest.sums.values())), (
             rest.coefficient
         )

@@ -13,6 +13,7 @@ from sympy import (
     KroneckerProduct,
     Product,
 )
+from sympy.matrices.expressions.diagonal import DiagonalMatrix, DiagonalOf
 
 
 class NotPolynomialError(ValueError):
@@ -29,6 +30,10 @@ _INSTEAD: list[tuple[Any, str]] = [
     (
         HadamardPower,
         "entry by entry, a power is one with a positive integer exponent",
+    ),
+    (
+        DiagonalOf | DiagonalMatrix,
+        "the diagonal is read of a square matrix; write its entries, or slice the matrix first",
     ),
     (
         KroneckerProduct,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from sympy import Expr, Identity, MatrixBase, S, Symbol, SympifyError, Tuple, gamma, sympify
@@ -179,8 +178,8 @@ def _as_matrices(over: Any, expr: Any) -> tuple[RandomMatrix, ...] | None:
 
 def _dimensions(expr: Any) -> set[Symbol]:
     """Return the symbols that the sizes of matrices are made of."""
-    sizes: Iterable[Expr] = (sympify(size) for m in expr.atoms(MatrixExpr) for size in m.shape)
-    return {symbol for size in sizes for symbol in size.free_symbols}
+    sizes = (size for m in expr.atoms(MatrixExpr) for size in m.shape if size is not None)
+    return {symbol for size in sizes for symbol in sympify(size).free_symbols}
 
 
 def _main_dimension(expr: Any) -> Symbol | None:

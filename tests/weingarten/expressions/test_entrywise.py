@@ -6,6 +6,7 @@ from entrywise_search import case, difference
 from expansion import expected_matrix, value_of
 from share import share
 from sympy import (
+    Adjoint,
     DiagMatrix,
     HadamardPower,
     HadamardProduct,
@@ -16,19 +17,29 @@ from sympy import (
     Q,
     Symbol,
     Trace,
+    Transpose,
     ZeroMatrix,
     conjugate,
+    simplify,
     symbols,
 )
 from sympy.matrices.expressions.diagonal import DiagonalMatrix, DiagonalOf
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from weingarten import E, GaussianMatrix, HaarOrthogonal, HaarStiefel, HaarUnitary, crosscheck
+from weingarten import (
+    E,
+    GaussianMatrix,
+    GaussianOrthogonal,
+    HaarOrthogonal,
+    HaarStiefel,
+    HaarUnitary,
+    crosscheck,
+)
 from weingarten.expressions.refusals import NotPolynomialError
 
 d, k, n = symbols("d k n", integer=True, positive=True)
 i, j = symbols("i j", integer=True)
-W, U = HaarOrthogonal("W", d), HaarUnitary("U", d)
+W, U, H = HaarOrthogonal("W", d), HaarUnitary("U", d), GaussianOrthogonal("H", d)
 A, B = MatrixSymbol("A", d, d), MatrixSymbol("B", d, d)
 v = MatrixSymbol("v", d, 1)
 ones = OneMatrix(d, d)
@@ -84,6 +95,44 @@ def test_frames_have_rows_and_columns_of_their_own():
     assert E(HadamardProduct(g, g).T) == OneMatrix(k, n)
 
 
+@pytest.mark.parametrize(
+    ("expr", "value"),
+    [
+        (Trace(HadamardPower(W, 2)[:k, :k]) ** 2,
+         k * (d * k + 2 * d + k - 4) / (d * (d - 1) * (d + 2))),
+        (Trace(HadamardPower(W, 2)[:k, :k]) * Trace(HadamardPower(W, 2)),
+         k * (d + 4) / (d * (d + 2))),
+        (Trace(HadamardPower(U, 2)[:k, :k] * Adjoint(HadamardPower(U, 2)[:k, :k])),
+         2 * k**2 / (d * (d + 1))),
+        (Trace(HadamardPower(U, 2)[:k, :] * Adjoint(HadamardPower(U, 2)[:k, :])), 2 * k / (d + 1)),
+        (Trace(HadamardPower(H, 2)[:k, :k]) ** 2, 4 * k * (k + 2)),
+    ],
+)  # fmt: skip
+def test_traces_of_slices(expr, value):
+    assert simplify(E(expr) - value) == 0
+
+
+@pytest.mark.parametrize(
+    "expr",
+    [
+        HadamardProduct(W, A)[:k, :] * W.T,
+        HadamardProduct(W, A)[:k, :] * Transpose(HadamardProduct(W, B)[:k, :]),
+        HadamardProduct(W * A * W.T, B)[:k, :k],
+        HadamardProduct(HadamardProduct(W, A)[:k, :], HadamardProduct(W, B)[:k, :]),
+        (HadamardPower(W, 2) + A)[:k, :],
+        DiagMatrix(W * W.T * v)[:k, :k],
+    ],
+)
+def test_matrices_of_slices(expr):
+    found, at = E(expr), {d: 3, k: 2}
+    assert found.shape == expr.shape
+    wanted = expected_matrix(expr, at)
+    places = [(a, b) for a in range(2) for b in range(len(wanted[0]))]
+    assert [value_of(MatrixElement(found, a, b), at) for a, b in places] == [
+        wanted[a][b] for a, b in places
+    ]
+
+
 def test_what_is_known_of_a_constant_is_used():
     found = E(Trace(HadamardProduct(W * A * W.T, W * A * W.T)), Q.symmetric(A))
     assert found == (2 * Trace(A**2) + Trace(A) ** 2) / (d + 2)
@@ -109,6 +158,12 @@ def test_numbers():
 def test_a_power_that_is_none_is_refused(power):
     with pytest.raises(NotPolynomialError, match="positive integer exponent"):
         E(HadamardPower(W, power))
+
+
+def test_a_diagonal_of_what_is_not_square_is_refused_by_name():
+    V = HaarStiefel("V", d, k)
+    with pytest.raises(NotPolynomialError, match="of a square matrix"):
+        E(DiagonalOf(V))
 
 
 def test_entries_of_shapes_that_differ_are_refused():

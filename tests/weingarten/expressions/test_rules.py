@@ -12,6 +12,7 @@ from sympy import (
     MatrixSymbol,
     Q,
     Rational,
+    Sum,
     Trace,
     ZeroMatrix,
     symbols,
@@ -21,6 +22,7 @@ from weingarten import E, HaarOrthogonal, HaarUnitary, explain, lambdify
 
 d, k = symbols("d k", integer=True, positive=True)
 c = symbols("c", positive=True)
+W = HaarOrthogonal("W", d)
 A, B, P = (MatrixSymbol(name, d, d) for name in "ABP")
 J, x = MatrixSymbol("J", d, k), MatrixSymbol("x", d, 1)
 W, U = HaarOrthogonal("W", d), HaarUnitary("U", d)
@@ -227,3 +229,13 @@ def test_equations_are_tested_where_there_are_values():
     assert E(word, given, at={d: 2, A: projector}) == Rational(1, 2)
     with pytest.raises(ValueError, match="does not hold of the value of"):
         E(word, given, at={d: 2, A: [[1, 2], [3, 4]]})
+
+
+def test_a_value_that_a_sum_over_indices_leads_to_is_kept():
+    # The sum of A[a, b] B[b, a] is the trace of A B, of which the value is given.
+    (a, b), c = symbols("a b", integer=True), symbols("c")
+    total = Sum(A[a, b] * B[b, a] * W[0, 0] ** 2, (a, 0, d - 1), (b, 0, d - 1))
+    assert E(total, given=[Eq(Trace(A * B), c)]) == c / d
+    assert E(total, given=[Eq(Trace(A * B), 0)]) == 0
+    squared = total.xreplace({B: A})
+    assert E(squared, given=[Eq(A * A, A), Eq(Trace(A), c)]) == c / d
