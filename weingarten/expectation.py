@@ -206,6 +206,10 @@ def _each(
     """Return the expectation of each scalar in a container, as one of the same kind."""
     parts = list(expr.args) if isinstance(expr, Equality | Tuple) else list(expr)
     for place, part in enumerate(parts):
+        if isinstance(part, str):
+            raise TypeError(
+                f"expr holds the text {part!r} at place {place}; expected a SymPy expression"
+            )
         if isinstance(part, list | tuple | MatrixBase) or getattr(part, "is_Matrix", False):
             raise TypeError(
                 f"expr holds a {type(part).__name__} at place {place}; expected scalars in a "

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from derivations.cli.errors import FAILED, BadInput, bad_input
 from derivations.cli.inputs import completed, every, named
-from derivations.cli.output import console, indented
+from derivations.cli.output import console, in_place, indented
 from derivations.cli.streams import echo, has_signs
 from derivations.folders import require_file
 from derivations.formula import Formula
@@ -64,6 +64,9 @@ def _print_all(as_latex: bool) -> None:
     for formula in every():
         screen.print(Text(f"{formula.name}  ", "bold").append(formula.title, "not bold"))
         screen.print(indented(formula.latex() if as_latex else formula.line(), 4))
+        if in_place(formula) and not as_latex:
+            screen.print(indented(in_place(formula), 4))
+            screen.print(indented(line(formula.holding), 4))
 
 
 def _print_steps(formula: Formula) -> int:

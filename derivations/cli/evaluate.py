@@ -11,10 +11,12 @@ import click
 from derivations.cli import inputs
 from derivations.cli.counts import Count
 from derivations.cli.errors import BadInput, bad_input
+from derivations.cli.output import in_place
 from derivations.cli.streams import echo
 from derivations.cli.tables import beside, nearest, sizes, table, with_form
 from derivations.formula import Formula
 from derivations.point import Point
+from derivations.writing import line
 
 __all__ = ["evaluate"]
 
@@ -30,7 +32,11 @@ COLUMNS = ("formula", "width", "exact", "value", "error")
 )
 @click.argument("name", shell_complete=inputs.completed)
 @click.option(
-    "--width", metavar="LIST", callback=sizes, help="Rows of each layer, one or several: 10,20,50."
+    "--width",
+    metavar="LIST",
+    callback=sizes,
+    help="Rows of each layer, one or several: 10,20,50. Of a batch by default its features, or its "
+    "samples where these are fewer and the formula needs as many.",
 )
 @inputs.with_batch
 @click.option(
@@ -54,7 +60,8 @@ def evaluate(
 
     The columns of --csv and --json are: formula, width, exact (empty where a number that is given
     has a decimal point, or comes from a batch), value (the float nearest to it), and error, by how
-    much the value may be off beyond its last digit.
+    much the value may be off beyond its last digit: of a batch, at the eigenvalues of its X Xᵀ as
+    they are computed in floats.
     """
     formula = inputs.named(name)
     if batch and spectrum:
@@ -63,6 +70,8 @@ def evaluate(
         formula.require_taken({"spectrum": spectrum, "batch": batch, "d": width, **given})
         points = _points(formula, width, batch, spectrum, given, seed)
         rows = [_row(formula, point, digits) for point in points]
+    if in_place(formula):
+        echo(f"{formula.name}: {in_place(formula)} {line(formula.holding)}", err=True)
     if form is not None:
         columns = (*COLUMNS, "digits") if digits else COLUMNS
         echo(table(form, columns, rows), nl=False)

@@ -195,7 +195,11 @@ def carried(
     """Carry a batch to the width, say what was done, and refuse where a formula does not hold.
 
     With ``whole``, samples beyond the width are left out only if a formula does not hold else.
+    Without a width it is that of the batch, as far as the formulas hold there.
     """
+    if width is None and whole:
+        as_it_is = carry(batch, batch.values.shape[1], seed, whole)
+        width = batch.default_width if _failing(formulas, as_it_is) else batch.values.shape[1]
     width = width or batch.default_width
     result = carry(batch, width, seed, whole)
     if whole and _failing(formulas, result):

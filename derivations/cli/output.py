@@ -91,6 +91,8 @@ def print_rows(screen: Console, formulas: Sequence[Formula], rows: Sequence[Laye
     screen.print(_table((), heading=True))
     for name, group in groupby(rows, key=lambda row: row.formula):
         screen.print(Text(name, "bold"))
+        if in_place(by_name[name]):
+            screen.print(indented(in_place(by_name[name]), 2))
         screen.print(indented(line(by_name[name].holding), 2))
         for row in group:
             screen.print(_table((row,)))
@@ -99,6 +101,20 @@ def print_rows(screen: Console, formulas: Sequence[Formula], rows: Sequence[Laye
             if isinstance(row, HeavyCheck):
                 screen.print(indented(row.beside(), 3))
     print_unmet(screen, [(f, "no simulation") for f in formulas if not f.simulated])
+
+
+_IN_PLACE = {
+    "false": "The paper's statement is false; this holds in its place:",
+    "misprint": "The paper's statement has a misprint; this holds in its place:",
+    "holds with other constants": "With other constants than the paper's:",
+}
+
+
+def in_place(formula: Formula) -> str:
+    """Say that what holds is not what the paper has; nothing where it is."""
+    if formula.verdict is None or formula.holding == formula.statement:
+        return ""
+    return _IN_PLACE[formula.verdict.word]
 
 
 def print_unmet(screen: Console, formulas: Iterable[tuple[Formula, str]]) -> None:
