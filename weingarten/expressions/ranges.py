@@ -96,7 +96,7 @@ class Bounds:
 
     def _check_below(self, end: Expr, size: Expr, what: object) -> None:
         """Let pass a number that is below a size."""
-        if end is S.Zero and size.is_Symbol and self._conditions.are_dimensions({size}):
+        if end is S.Zero and isinstance(size, Symbol) and self._conditions.are_dimensions({size}):
             return  # every dimension is at least 1: no difference is made, SymPy's first is slow
         margin = size - 1 - end
         holds = self._conditions.is_nonnegative(margin)

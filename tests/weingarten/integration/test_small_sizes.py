@@ -1,7 +1,8 @@
 """Sizes of one, odd powers and existence, for Gaussian matrices, moduli and ratios."""
 
 import pytest
-from sympy import Abs, I, Matrix, MatrixSymbol, Rational, Trace, gamma, pi, symbols
+from sympy import Abs, I, ImmutableMatrix, Matrix, MatrixSymbol, Rational, Trace, gamma, pi, symbols
+from sympy.matrices.expressions.matexpr import MatrixElement
 
 from weingarten import (
     CircularSymplectic,
@@ -97,3 +98,9 @@ def test_an_odd_ratio_without_a_mean_is_refused():
     y = GaussianMatrix("x", d, 1)
     with pytest.raises(ValueError, match="mean"):
         E(y[0] / (y.T * y)[0, 0], at={d: 1})
+
+
+def test_an_explicit_matrix_has_plain_integers_for_sizes():
+    P, A = ImmutableMatrix([[1, 2], [3, 4]]), MatrixSymbol("A", 2, 2)
+    g = GaussianMatrix("g", 2, 1)
+    assert E(MatrixElement(P * A * g * g.T, 0, 0)) == MatrixElement(P * A, 0, 0)
